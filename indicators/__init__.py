@@ -1,0 +1,11 @@
+"""How tense US-Russia relations are, why, and how sure we are.
+
+Four wings, imports run one way (``dashboard`` to ``records``, never back):
+
+- ``records``   what is written: tables, rules, the ledger and where it lives
+- ``measures``  what it means: readings, index, uncertainty, changes, claims
+- ``show``      how it is shown in any medium: charts, words, links
+- ``dashboard`` the Streamlit app
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What the records mean: readings, index, uncertainty, changes, claims, agreement."""

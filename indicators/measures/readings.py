@@ -1,0 +1,136 @@
+"""Assessments to readings: which score holds on a date, under which vintage, and how old it is."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+WIDENING = 0.5
+"""Points by which a plausible range widens on each side for each further review period once it is carried."""
+
+FREQUENCIES = {"month": "ME", "week": "W-SUN", "quarter": "QE"}
+
+
+def select_effective(assessments: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
+    """Return the rows in force under a vintage, ordered by indicator, coder and date.
+
+    Of the rows of one indicator, coder and date that were recorded up to the end of the day ``as_of`` (UTC; all rows
+    where it is ``None``) the last recorded one counts; where it is a withdrawal, none does. The row labels of
+    ``assessments`` are kept.
+    """
+    rows = assessments
+    if as_of is not None:
+        rows = rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
+    rows = rows.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
+    rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="last")]
+    return rows[rows["score"].notna()]
+
+
+def hold_assessments(effective: pd.DataFrame, review_days: pd.Series, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return, for each date, indicator and coder, the assessment that holds: that coder's last one up to the date.
+
+    Columns: ``date``, ``indicator``, ``coder``, ``row`` (label in ``effective``), ``assessed`` (date of the
+    assessment), ``score``, ``low``, ``high`` (plausible range, widened where carried), ``widening`` (points on each
+    side) and ``fresh`` (within the indicator's review days). ``review_days`` is indexed by indicator.
+    """
+    parts = []
+    days = dates.to_numpy("datetime64[s]")
+    for (indicator, coder), group in effective.groupby(["indicator", "coder"], sort=True):
+        position = np.searchsorted(group["date"].to_numpy("datetime64[s]"), days, side="right") - 1
+        known = position >= 0
+        held = group.iloc[position[known]]
+        age = (days[known] - held["date"].to_numpy("datetime64[s]")) / np.timedelta64(1, "D")
+        period = int(review_days[indicator])
+        # A range widens in whole steps, at the start of each further review period without an assessment.
+        overdue = np.maximum(np.ceil(age / period) - 1, 0)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "date": dates[known],
+                    "indicator": indicator,
+                    "coder": coder,
+                    "row": held.index,
+                    "assessed": held["date"].to_numpy(),
+                    "score": held["score"].to_numpy(),
+                    "low": np.maximum(held["low"].to_numpy() - WIDENING * overdue, 0),
+                    "high": np.minimum(held["high"].to_numpy() + WIDENING * overdue, 10),
+                    "widening": WIDENING * overdue,
+                    "fresh": age <= period,
+                }
+            )
+        )
+    columns = ["date", "indicator", "coder", "row", "assessed", "score", "low", "high", "widening", "fresh"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def read_indicators(holdings: pd.DataFrame) -> pd.DataFrame:
+    """Return the reading of each indicator on each date: the mean over coders.
+
+    Columns: ``date``, ``indicator``, ``score``, ``low``, ``high`` (means of the plausible ranges' ends), ``fresh``
+    (share of the coders whose assessment is fresh), ``coders`` (their number).
+    """
+    if holdings.empty:
+        return pd.DataFrame(columns=["date", "indicator", "score", "low", "high", "fresh", "coders"])
+    return (
+        holdings.groupby(["date", "indicator"], sort=True)
+        .agg(
+            score=("score", "mean"),
+            low=("low", "mean"),
+            high=("high", "mean"),
+            fresh=("fresh", "mean"),
+            coders=("coder", "size"),
+        )
+        .reset_index()
+    )
+
+
+def reading_dates(
+    effective: pd.DataFrame,
+    freq: str = "month",
+    start: dt.date | pd.Timestamp | None = None,
+    end: dt.date | pd.Timestamp | None = None,
+) -> pd.DatetimeIndex:
+    """Return the ends of the months, weeks (Sundays) or quarters from ``start`` to ``end``, both included.
+
+    They run from the first assessment to the period that contains the newest one where no limits are given.
+    """
+    if effective.empty and (start is None or end is None):
+        return pd.DatetimeIndex([])
+    start = effective["date"].min() if start is None else start
+    if end is None:
+        end = pd.tseries.frequencies.to_offset(FREQUENCIES[freq]).rollforward(effective["date"].max())
+    return pd.date_range(pd.Timestamp(start), pd.Timestamp(end), freq=FREQUENCIES[freq])
+
+
+def step_dates(effective: pd.DataFrame) -> pd.DatetimeIndex:
+    """Return every date on which some reading may change."""
+    return pd.DatetimeIndex(effective["date"].unique()).sort_values()
+
+
+def list_freshness(effective: pd.DataFrame, review_days: pd.Series, today: dt.date) -> pd.DataFrame:
+    """Return, for each indicator and coder, the newest assessment and when it is due for review.
+
+    Columns: ``indicator``, ``coder``, ``assessments`` (their number), ``newest``, ``age_days``, ``due``, ``fresh``.
+    """
+    table = (
+        effective.groupby(["indicator", "coder"], sort=False)["date"]
+        .agg(assessments="size", newest="max")
+        .reset_index()
+    )
+    period = pd.to_timedelta(table["indicator"].map(review_days).astype(float), unit="D")
+    table["age_days"] = (pd.Timestamp(today) - table["newest"]).dt.days
+    table["due"] = table["newest"] + period
+    table["fresh"] = table["due"] >= pd.Timestamp(today)
+    return table
+
+
+def find_replaced(assessments: pd.DataFrame, rows: pd.DataFrame) -> dict[object, pd.Series]:
+    """Return, for the labels of rows that replaced an earlier one, the row that each replaced."""
+    key = ["indicator", "coder", "date"]
+    again = assessments[assessments.duplicated(key, keep=False)].sort_values("recorded", kind="stable")
+    earlier = {}
+    for _, group in again.groupby(key, sort=False):
+        for before, after in zip(group.index[:-1], group.index[1:], strict=True):
+            if after in rows.index:
+                earlier[after] = assessments.loc[before]
+    return earlier

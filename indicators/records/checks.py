@@ -1,0 +1,330 @@
+"""Rules on cells, rows and across files: tables in, problems out."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indicators.records.article import SECTIONS, parse_article
+from indicators.records.cells import Fault, check_date
+from indicators.records.ledger import Folder, TextTable
+from indicators.records.package import describe_package
+from indicators.records.problems import Problem
+from indicators.records.schema import (
+    ANCHOR_SCORES,
+    ARTICLE,
+    ASSESSMENTS,
+    OPEN_TESTS,
+    PACKAGE,
+    PAIR_TESTS,
+    TESTS,
+    Column,
+)
+
+Problems = Iterator[Problem]
+
+
+def check_folder(folder: Folder) -> list[Problem]:
+    """Return every problem of a folder, sorted by file and line."""
+    found = [*folder.report.problems]
+    for read in folder.tables.values():
+        found += check_cells(read)
+        found += check_keys(read)
+        if read.table is ASSESSMENTS:
+            found += check_assessments(read, folder)
+    for check in (check_codebook, check_events, check_benchmarks, check_claims, check_article, check_package):
+        found += check(folder)
+    return sorted(found)
+
+
+def check_cells(read: TextTable) -> Problems:
+    """Yield what is wrong inside single cells."""
+    for column in read.table.columns:
+        cells = read.cells[column.name]
+        distinct = cells.unique()
+        # Most columns repeat few values: the rule then runs once for each value, not once for each row.
+        if len(distinct) * 2 < len(cells):
+            faults = {v: f for v in distinct.to_pylist() if (f := judge_cell(column, v))}
+            if not faults:
+                continue
+            rows = np.flatnonzero(pc.is_in(cells, value_set=pa.array(list(faults), pa.string())).to_numpy())
+            for row in rows.tolist():
+                value = cells[row].as_py()
+                yield _problem(read, row, column.name, value, faults[value])
+        else:
+            row = 0
+            for chunk in cells.chunks:
+                for value in chunk.to_pylist():
+                    if fault := judge_cell(column, value):
+                        yield _problem(read, row, column.name, value, fault)
+                    row += 1
+
+
+def judge_cell(column: Column, value: str) -> Fault | None:
+    """Return what is wrong with one cell of a column."""
+    if not value:
+        return None if column.blank else Fault("blank", "is blank — fill it in; a blank never means 0")
+    if value != value.strip():
+        return Fault("spaces", "has spaces at its start or end — delete them")
+    return column.rule(value)
+
+
+def check_keys(read: TextTable) -> Problems:
+    """Yield rows whose key stands in an earlier row."""
+    frame = pd.DataFrame({name: read.cells[name].to_pandas() for name in read.table.key})
+    for row in np.flatnonzero(frame.duplicated().to_numpy()).tolist():
+        values = [str(v) for v in frame.iloc[row]]
+        fault = Fault("row-duplicate", f"repeats the key {', '.join(read.table.key)} of an earlier row — delete one")
+        yield _problem(read, row, read.table.key[0], ", ".join(values), fault)
+
+
+def check_assessments(read: TextTable, folder: Folder) -> Problems:
+    """Yield what is wrong within and across the rows of one score file."""
+    cells = read.cells
+    dimensions = _mapping(folder, "codebook/indicators.csv", "indicator", "dimension")
+    known = _ids(folder, "codebook/indicators.csv", "indicator")
+    yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
+    yield from _check_references(read, "coder", _ids(folder, "codebook/coders.csv", "coder"), "codebook/coders.csv")
+    yield from _check_references(read, "method", _ids(folder, "codebook/methods.csv", "method"), "codebook/methods.csv")
+    own = read.file.removeprefix("scores/").removesuffix(".csv")
+    foreign = {i: d for i, d in dimensions.items() if d != own}
+    for row in _rows_with(cells["indicator"], set(foreign)):
+        value = cells["indicator"][row].as_py()
+        message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
+        yield _problem(read, row, "indicator", value, Fault("dimension-file", message))
+    yield from _check_ranges(read)
+    yield from _check_withdrawals(read)
+    dates, recorded = cells["date"], pc.utf8_slice_codeunits(cells["recorded"], 0, 10)
+    early = pc.and_(pc.and_(_are_dates(recorded), _are_dates(dates)), pc.less(recorded, dates))
+    for row in np.flatnonzero(early.to_numpy()).tolist():
+        fault = Fault(
+            "recorded-early", f"is before the date {dates[row].as_py()} — a score is recorded on its date or later"
+        )
+        yield _problem(read, row, "recorded", cells["recorded"][row].as_py(), fault)
+    yield from _check_cited_events(read, folder, dimensions)
+
+
+def check_codebook(folder: Folder) -> Problems:
+    """Yield what is wrong across the codebook's files."""
+    dimensions = _ids(folder, "codebook/dimensions.csv", "dimension")
+    if read := folder.tables.get("codebook/indicators.csv"):
+        yield from _check_references(read, "dimension", dimensions, "codebook/dimensions.csv")
+        yield from _check_weights(read, "dimension")
+        anchors = folder.tables.get("codebook/anchors.csv")
+        if anchors:
+            known = set(read.cells["indicator"].to_pylist())
+            yield from _check_references(anchors, "indicator", known, "codebook/indicators.csv")
+            written = set(zip(anchors.cells["indicator"].to_pylist(), anchors.cells["score"].to_pylist(), strict=True))
+            for row, indicator in enumerate(read.cells["indicator"].to_pylist()):
+                for score in (s for s in ANCHOR_SCORES if (indicator, str(s)) not in written):
+                    fault = Fault("anchor-missing", f"has no anchor for {score} — add it to codebook/anchors.csv")
+                    yield _problem(read, row, "indicator", indicator, fault)
+    if read := folder.tables.get("codebook/dimensions.csv"):
+        yield from _check_weights(read, None)
+
+
+def check_events(folder: Folder) -> Problems:
+    """Yield events about indicators that the codebook does not know."""
+    if read := folder.tables.get("events.csv"):
+        known = _ids(folder, "codebook/indicators.csv", "indicator")
+        yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
+
+
+def check_benchmarks(folder: Folder) -> Problems:
+    """Yield outside series without a source entry, and entries whose series stands elsewhere."""
+    if "benchmarks/sources.csv" not in folder.tables:
+        return
+    sources = _mapping(folder, "benchmarks/sources.csv", "series", "file")
+    for name, read in folder.tables.items():
+        if not name.startswith("benchmarks/") or name == "benchmarks/sources.csv":
+            continue
+        listed = {s for s, file in sources.items() if f"benchmarks/{file}" == name}
+        series = read.cells["series"].to_pylist()
+        for value in sorted(set(series) - listed):
+            fault = Fault("source-missing", "has no entry for this file in benchmarks/sources.csv — add one")
+            yield _problem(read, series.index(value), "series", value, fault)
+
+
+def check_claims(folder: Folder) -> Problems:
+    """Yield claims whose subject, dates and threshold do not fit their test."""
+    read = folder.tables.get("narrative/claims.csv")
+    if not read:
+        return
+    dimensions = _ids(folder, "codebook/dimensions.csv", "dimension")
+    indicators = _ids(folder, "codebook/indicators.csv", "indicator")
+    known = None if dimensions is None or indicators is None else {"index", *dimensions, *indicators}
+    for row, claim in enumerate(read.cells.to_pylist()):
+        subjects = claim["subject"].split(";")
+        for subject in subjects:
+            if subject and known is not None and subject not in known:
+                fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook")
+                yield _problem(read, row, "subject", subject, fault)
+        if not check_date(claim["start"]) and not check_date(claim["end"]) and claim["end"] <= claim["start"]:
+            yield _problem(read, row, "end", claim["end"], Fault("claim-form", "is not after start"))
+        if claim["test"] not in TESTS:
+            continue
+        wanted = 2 if claim["test"] in PAIR_TESTS else 1
+        if len(subjects) != wanted:
+            fault = Fault("claim-form", f"names {len(subjects)} ids — the test {claim['test']} takes {wanted}")
+            yield _problem(read, row, "subject", claim["subject"], fault)
+        if (claim["threshold"] == "") != (claim["test"] in OPEN_TESTS):
+            word = "no" if claim["test"] in OPEN_TESTS else "a"
+            fault = Fault("claim-form", f"does not fit — the test {claim['test']} takes {word} threshold")
+            yield _problem(read, row, "threshold", claim["threshold"], fault)
+
+
+def check_article(folder: Folder) -> Problems:
+    """Yield sections that are missing and claims and marks that do not meet."""
+    if ARTICLE not in folder.texts:
+        return
+    article = parse_article(folder.texts[ARTICLE])
+    ids = [s.id for s in article.sections]
+    for section in SECTIONS:
+        if ids.count(section) != 1:
+            message = f"stands {ids.count(section)} times as a heading (## Title {{#{section}}}) — keep exactly one"
+            yield Problem(ARTICLE, 0, "section", section, "article-section", message)
+    claims = folder.tables.get("narrative/claims.csv")
+    if not claims:
+        return
+    places = list(zip(claims.cells["claim"].to_pylist(), claims.cells["section"].to_pylist(), strict=True))
+    marks = {(mark, s.id): s.line for s in article.sections for mark in s.claims}
+    for row, (claim, section) in enumerate(places):
+        if (claim, section) not in marks:
+            fault = Fault(
+                "claim-place", f"is not marked in section {section} — write [claim:{claim}] behind its sentence"
+            )
+            yield _problem(claims, row, "claim", claim, fault)
+    for (mark, section), line in marks.items():
+        if (mark, section) not in places:
+            message = f"is marked in section {section}, where narrative/claims.csv has no such claim"
+            yield Problem(ARTICLE, line, "claim", mark, "claim-place", message)
+
+
+def check_package(folder: Folder) -> Problems:
+    """Yield a data package description that does not fit the files."""
+    text = folder.texts.get(PACKAGE)
+    if "codebook/dimensions.csv" not in folder.tables or text is None:
+        return
+    if text != describe_package(folder.dimensions, folder.files):
+        yield Problem(
+            PACKAGE, 0, "file", "", "package", "does not describe the files as they are — run the format command"
+        )
+
+
+def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, str]) -> Problems:
+    events = folder.tables.get("events.csv")
+    if not events or not len(read.cells):
+        return
+    cells = read.cells
+    lists = pc.split_pattern(cells["events"], ";").combine_chunks()
+    cited = pc.list_flatten(lists)
+    rows = pc.list_parent_indices(lists).to_numpy()
+    at = pc.index_in(cited, value_set=events.cells["event"].combine_chunks())
+    known = pc.is_valid(at).to_numpy(zero_copy_only=False)
+    at_row = pc.fill_null(at, 0).to_numpy()
+    for k in np.flatnonzero(~known & (pc.utf8_length(cited).to_numpy() > 0)).tolist():
+        fault = Fault("reference", "is not in events.csv — correct the id or add the event")
+        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), fault)
+    if not len(events.cells):
+        return
+    event_dates = events.cells["date"].combine_chunks().take(pa.array(at_row))
+    own_dates = cells["date"].combine_chunks().take(pa.array(rows))
+    comparable = pc.and_(_are_dates(event_dates), _are_dates(own_dates))
+    late = pc.and_(comparable, pc.greater(event_dates, own_dates)).to_numpy(zero_copy_only=False) & known
+    for k in np.flatnonzero(late).tolist():
+        message = f"is dated {event_dates[k].as_py()}, after the assessment of {own_dates[k].as_py()} — no hindsight"
+        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), Fault("event-late", message))
+    event_dimension = np.array([dimensions.get(i, "") for i in events.cells["indicator"].to_pylist()])[at_row]
+    own_dimension = np.array([dimensions.get(i, "") for i in cells["indicator"].to_pylist()])[rows]
+    foreign = (event_dimension != own_dimension) & known & (own_dimension != "") & (event_dimension != "")
+    for k in np.flatnonzero(foreign).tolist():
+        fault = Fault("event-foreign", f"is an event of {event_dimension[k]} — cite events of {own_dimension[k]}")
+        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), fault)
+
+
+def _check_ranges(read: TextTable) -> Problems:
+    score, low, high = (_numbers(read, name) for name in ("score", "low", "high"))
+    for row in np.flatnonzero((low > score) | (score > high) | (low > high)).tolist():
+        fault = Fault(
+            "range-order", f"is outside its range {low[row]:g} to {high[row]:g} — low <= score <= high must hold"
+        )
+        yield _problem(read, row, "score", read.cells["score"][row].as_py(), fault)
+
+
+def _check_withdrawals(read: TextTable) -> Problems:
+    blank = {name: pc.equal(read.cells[name], "").to_numpy() for name in ("score", "low", "high")}
+    count = sum(b.astype(int) for b in blank.values())
+    for row in np.flatnonzero((count > 0) & (count < 3)).tolist():
+        name = next(n for n, b in blank.items() if b[row])
+        fault = Fault("withdrawal", "is blank beside others that are not — fill it in, or blank all three to withdraw")
+        yield _problem(read, row, name, "", fault)
+    withdrawn = np.flatnonzero(count == 3)
+    if not len(withdrawn):
+        return
+    key = pd.DataFrame({n: read.cells[n].to_pandas() for n in ("indicator", "coder", "date", "recorded")})
+    first = key.groupby(["indicator", "coder", "date"])["recorded"].transform("min")
+    for row in withdrawn.tolist():
+        if key["recorded"].iloc[row] == first.iloc[row]:
+            fault = Fault(
+                "withdrawal", "is blank, but no earlier row of this coder, indicator and date is there to withdraw"
+            )
+            yield _problem(read, row, "score", "", fault)
+
+
+def _check_references(read: TextTable, column: str, known: set[str] | None, file: str) -> Problems:
+    if known is None:  # the other file's own problem says enough
+        return
+    unknown = {v for v in read.cells[column].unique().to_pylist() if v and v not in known}
+    for row in _rows_with(read.cells[column], unknown):
+        fault = Fault("reference", f"is not in {file} — correct it or add it there")
+        yield _problem(read, row, column, read.cells[column][row].as_py(), fault)
+
+
+def _check_weights(read: TextTable, group: str | None) -> Problems:
+    weights = pd.Series(_numbers(read, "weight"))
+    groups = pd.Series(read.cells[group].to_pylist()) if group else pd.Series([""] * len(weights))
+    for name, total in weights.groupby(groups).sum(skipna=False).items():
+        if total == 0:
+            row = int(np.flatnonzero((groups == name).to_numpy())[0])
+            where = f" in {name}" if name else ""
+            yield _problem(
+                read, row, "weight", f"{weights[row]:g}", Fault("weight-zero", f"and all others{where} sum to zero")
+            )
+
+
+def _numbers(read: TextTable, column: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """The column as numbers; cells that are blank or refused by their own rule become NaN."""
+    rule: Callable[[str], Fault | None] = read.table.column(column).rule
+    values = {v: float(v) if v and not rule(v) else np.nan for v in read.cells[column].unique().to_pylist()}
+    codes = read.cells[column].combine_chunks().dictionary_encode()
+    table = np.array([values[v] for v in codes.dictionary.to_pylist()] or [np.nan])
+    return table[codes.indices.to_numpy()] if len(codes) else np.array([])
+
+
+def _rows_with(cells: pa.ChunkedArray, values: set[str]) -> list[int]:
+    if not values:
+        return []
+    return np.flatnonzero(pc.is_in(cells, value_set=pa.array(sorted(values), pa.string())).to_numpy()).tolist()
+
+
+def _are_dates(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    return pc.match_substring_regex(cells, r"^\d{4}-\d{2}-\d{2}$")
+
+
+def _ids(folder: Folder, file: str, column: str) -> set[str] | None:
+    """The ids that a file defines, or nothing where it could not be read."""
+    read = folder.tables.get(file)
+    return set(read.cells[column].to_pylist()) if read else None
+
+
+def _mapping(folder: Folder, file: str, key: str, value: str) -> dict[str, str]:
+    read = folder.tables.get(file)
+    if not read:
+        return {}
+    return dict(zip(read.cells[key].to_pylist(), read.cells[value].to_pylist(), strict=True))
+
+
+def _problem(read: TextTable, row: int, column: str, value: str, fault: Fault) -> Problem:
+    return Problem(read.file, int(read.lines[row]), column, value, fault.code, fault.message)

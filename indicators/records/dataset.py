@@ -1,0 +1,149 @@
+"""The checked content of a data folder as typed tables, the form that the measures work on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from indicators.records.article import Article, parse_article
+from indicators.records.checks import check_folder
+from indicators.records.ledger import Folder, TextTable, read_folder
+from indicators.records.problems import Report
+from indicators.records.schema import ARTICLE, FOLDERS, METHOD, Table
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data folder without problems.
+
+    ``dimensions`` and ``indicators`` are indexed by id in the codebook's order, ``events`` by event id.
+    ``assessments`` has dates as timestamps, ``recorded`` as UTC timestamps, blank scores as NaN, and the file and
+    line of each row. ``files`` gives the number of rows of each table file.
+    """
+
+    dimensions: pd.DataFrame
+    indicators: pd.DataFrame
+    anchors: pd.DataFrame
+    coders: pd.DataFrame
+    methods: pd.DataFrame
+    assessments: pd.DataFrame
+    events: pd.DataFrame
+    figures: pd.DataFrame
+    claims: pd.DataFrame
+    benchmarks: pd.DataFrame
+    sources: pd.DataFrame
+    article: Article
+    method: str
+    readme: str
+    files: dict[str, int]
+    digest: str
+
+    @property
+    def newest(self) -> pd.Timestamp:
+        """Date of the newest assessment."""
+        return self.assessments["date"].max()
+
+    def indicators_of(self, dimension: str) -> list[str]:
+        """Return the ids of a dimension's indicators."""
+        return self.indicators.index[self.indicators["dimension"] == dimension].tolist()
+
+    def title(self, id: str) -> str:
+        """Return the reader's name of the index, a dimension or an indicator."""
+        if id == "index":
+            return "Index"
+        table = self.dimensions if id in self.dimensions.index else self.indicators
+        return str(table.at[id, "title"])
+
+    def level(self, id: str) -> str:
+        """Return which level an id belongs to: index, dimension or indicator; ``KeyError`` where it is unknown."""
+        if id == "index":
+            return "index"
+        if id in self.dimensions.index:
+            return "dimension"
+        if id in self.indicators.index:
+            return "indicator"
+        raise KeyError(id)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The outcome of loading a folder: its problems, its digest and, without problems, its content."""
+
+    report: Report
+    digest: str
+    dataset: Dataset | None
+
+
+def load_dataset(data: Path) -> Loaded:
+    """Read and check a folder; the dataset is there exactly when the report is empty."""
+    folder = read_folder(data)
+    report = Report(check_folder(folder))
+    return Loaded(report, folder.digest, None if report else build_dataset(folder))
+
+
+def build_dataset(folder: Folder) -> Dataset:
+    """Return the typed content of a folder that has passed all checks."""
+    tables = folder.tables
+
+    def single(name: str) -> pd.DataFrame:
+        return type_table(tables[name])
+
+    def several(prefix: str) -> pd.DataFrame:
+        parts = [type_table(t) for n, t in tables.items() if n.startswith(prefix) and n != "benchmarks/sources.csv"]
+        empty = pd.DataFrame(columns=[*FOLDERS[prefix.rstrip("/")].names, "file", "line"])
+        return pd.concat(parts, ignore_index=True) if parts else empty
+
+    return Dataset(
+        dimensions=single("codebook/dimensions.csv").set_index("dimension"),
+        indicators=single("codebook/indicators.csv").set_index("indicator"),
+        anchors=single("codebook/anchors.csv"),
+        coders=single("codebook/coders.csv").set_index("coder"),
+        methods=single("codebook/methods.csv").set_index("method"),
+        assessments=several("scores/"),
+        events=single("events.csv").set_index("event"),
+        figures=several("evidence/"),
+        claims=single("narrative/claims.csv").set_index("claim"),
+        benchmarks=several("benchmarks/"),
+        sources=single("benchmarks/sources.csv").set_index("series"),
+        article=parse_article(folder.texts[ARTICLE]),
+        method=folder.texts[METHOD],
+        readme=folder.texts["README.md"],
+        files={name: len(read.lines) for name, read in sorted(tables.items())},
+        digest=folder.digest,
+    )
+
+
+def type_table(read: TextTable) -> pd.DataFrame:
+    """Return a checked file's rows with dates and numbers as such, plus ``file`` and ``line``."""
+    frame = pd.DataFrame({c.name: _typed(read.table, c.name, read.cells[c.name]) for c in read.table.columns})
+    if not {"file", "line"} & set(frame):
+        frame["file"] = pd.Categorical.from_codes([0] * len(frame), categories=[read.file]).astype(str)
+        frame["line"] = read.lines
+    return frame
+
+
+def split_ids(cell: str) -> list[str]:
+    """Return the ids of a cell that lists several."""
+    return cell.split(";") if cell else []
+
+
+def cited_events(dataset: Dataset, cells: Iterable[str]) -> pd.DataFrame:
+    """Return the events that some assessments cite, oldest first, each once."""
+    ids = dict.fromkeys(e for cell in cells for e in split_ids(cell))
+    return dataset.events.loc[list(ids)].sort_values("date", kind="stable")
+
+
+def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
+    series = cells.to_pandas().astype("str")
+    kind = table.column(name).kind
+    if kind == "date":
+        return pd.to_datetime(series, format="%Y-%m-%d")
+    if name == "recorded":
+        return pd.to_datetime(series, format="ISO8601", utc=True).dt.tz_localize(None)
+    if kind == "number":
+        return pd.to_numeric(series.replace("", None)).astype("float64")
+    if kind == "integer":
+        return pd.to_numeric(series).astype("int64")
+    return series
