@@ -1,0 +1,1 @@
+"""The Streamlit app: the only wing, with ``app.py``, that imports Streamlit."""

@@ -1,0 +1,68 @@
+"""Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.blocks import show_assessments, show_chart
+from indicators.dashboard.frame import open_page
+from indicators.measures.headline import read_headline
+from indicators.show.charts import plot_coders, plot_levels
+from indicators.show.lines import chart_dates, coder_readings, level_lines
+from indicators.show.markup import show_anchors, show_events, show_reading
+from indicators.show.palette import THEMED
+from indicators.show.sharing import APART, DIM, INDICATOR
+from indicators.show.words import describe_age, escape_html
+
+desk = open_page("Dimension", with_index=False)
+dataset, panel = desk.dataset, desk.panel
+
+dimension = st.segmented_control(
+    "Dimension",
+    dataset.dimensions.index.tolist(),
+    default=dataset.dimensions.index[0],
+    required=True,
+    key=DIM,
+    bind="query-params",
+    format_func=dataset.title,
+    label_visibility="collapsed",
+)
+members = dataset.indicators_of(dimension)
+st.html(f'<p class="question">{escape_html(dataset.dimensions.at[dimension, "question"])}</p>')
+headline = read_headline(panel, dimension, desk.today)
+if headline is None:
+    st.info("This dimension has no reading in this view: too few of its indicators are assessed.")
+else:
+    st.html(show_reading(headline, "it", describe_age(headline)))
+
+dates = chart_dates(panel, min(desk.span[1], pd.Timestamp(desk.today)))
+events = dataset.events[dataset.events["indicator"].isin(members) & dataset.events["date"].between(*desk.span)]
+lines = level_lines(panel, [dimension, *members], THEMED, dates)
+show_chart(plot_levels(lines, dimension, THEMED, desk.span, events, height=360), "dimension-chart", dataset, events)
+
+st.subheader("Indicators", anchor=False)
+indicator = st.segmented_control(
+    "Indicator",
+    members,
+    default=members[0],
+    required=True,
+    key=INDICATOR,
+    bind="query-params",
+    format_func=dataset.title,
+    label_visibility="collapsed",
+)
+st.html(f'<p class="question">{escape_html(dataset.indicators.at[indicator, "definition"])}</p>')
+apart = st.toggle("Each coder apart", key=APART, bind="query-params")
+own = events[events["indicator"] == indicator]
+line = level_lines(panel, [indicator], THEMED, dates)[0]
+coders = coder_readings(panel, indicator, dates) if apart else {}
+show_chart(plot_coders(line, coders, THEMED, desk.span, own), "indicator-chart", dataset, own)
+
+anchors, reasons = st.tabs(["Assessments", "Anchors"])[::-1]
+with anchors:
+    score = line.readings["score"].iloc[-1] if len(line.readings) else None
+    st.html(show_anchors(dataset.anchors[dataset.anchors["indicator"] == indicator], score))
+with reasons:
+    show_assessments(panel, indicator, desk.span)
+
+st.subheader("Events", anchor=False)
+st.html(show_events(dataset, own))

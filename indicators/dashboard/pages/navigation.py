@@ -1,0 +1,5 @@
+"""The script that Streamlit runs: the frame around the chosen page."""
+
+from indicators.dashboard.frame import run_app
+
+run_app()

@@ -1,0 +1,1 @@
+"""How it is shown, in any medium: words, charts, tables and links."""

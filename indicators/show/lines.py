@@ -1,0 +1,58 @@
+"""A panel's readings as the lines of a chart."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+from indicators.measures.series import Panel, build_series
+from indicators.show.charts import Line
+from indicators.show.palette import Palette
+
+
+def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
+    """Return every date on which a line may step, with month-ends and ``end``, so that ageing shows."""
+    if panel.effective.empty:
+        return pd.DatetimeIndex([])
+    months = panel.dates("month", panel.steps[0], end)
+    steps = panel.steps[panel.steps <= pd.Timestamp(end)]
+    return steps.union(months).union(pd.DatetimeIndex([pd.Timestamp(end)]))
+
+
+def level_lines(panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex) -> list[Line]:
+    """Return one line for each id, in the given order."""
+    lines = []
+    tables: dict[str, pd.DataFrame] = {}
+    for id in ids:
+        level = panel.dataset.level(id)
+        if level not in tables:
+            tables[level] = build_series(panel, level, dates)
+        table = tables[level]
+        readings = table[table["id"] == id].reset_index(drop=True)
+        lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))
+    return lines
+
+
+def short_label(panel: Panel, id: str) -> str:
+    """Return a label of one or two words for a line's end."""
+    return id.replace("_", " ").capitalize() if panel.dataset.level(id) != "indicator" else panel.dataset.title(id)
+
+
+def colour_of(panel: Panel, id: str, palette: Palette) -> str:
+    """Return the colour of the index, a dimension, or an indicator's dimension."""
+    level = panel.dataset.level(id)
+    if level == "index":
+        return palette.index
+    dimension = id if level == "dimension" else str(panel.dataset.indicators.at[id, "dimension"])
+    return palette.dimension(panel.dataset.dimensions.index.get_loc(dimension))
+
+
+def coder_readings(panel: Panel, indicator: str, dates: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:
+    """Return each coder's own readings of an indicator."""
+    coders = panel.effective.loc[panel.effective["indicator"] == indicator, "coder"].unique()
+    readings = {}
+    for coder in sorted(coders):
+        own = Panel(panel.dataset, panel.as_of, coder, panel.weights, panel.mean)
+        table = build_series(own, "indicator", dates)
+        readings[coder] = table[table["id"] == indicator].reset_index(drop=True)
+    return readings

@@ -1,0 +1,183 @@
+"""HTML fragments that the app and the publication share; every text from the data is escaped here."""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from indicators.measures.headline import Headline
+from indicators.records.article import CLAIM_MARK
+from indicators.records.dataset import Dataset, split_ids
+from indicators.records.problems import Report
+from indicators.show.narrative import Passage, number_claims
+from indicators.show.palette import DARK, LIGHT
+from indicators.show.words import (
+    CREDIBILITY,
+    EFFECTS,
+    RELIABILITY,
+    count_words,
+    describe_peak,
+    describe_test,
+    describe_year,
+    escape_html,
+    format_change,
+    format_date,
+    format_score,
+)
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+
+
+def css_colour(position: int | None) -> str:
+    """Return a colour that follows the page's light or dark scheme: a dimension's, or the index's without position."""
+    if position is None:
+        return f"light-dark({LIGHT.index}, {DARK.index})"
+    return f"light-dark({LIGHT.dimension(position)}, {DARK.dimension(position)})"
+
+
+def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> str:
+    """Return the block that says where the index or a dimension stands now."""
+    return (
+        '<section class="reading"><p class="figure">'
+        f'<span class="number">{format_score(headline.score)}</span>'
+        f'<span class="band">{headline.band}</span></p>'
+        f'<p class="statement">On {format_date(headline.date)} {escape_html(name)} stood at {format_score(headline.score)} of 10'
+        f"{escape_html(interval)}: {describe_year(headline)}, {describe_peak(headline)}.</p>"
+        f'<p class="age">{age}</p></section>'
+    )
+
+
+def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> str:
+    """Return the dimensions' tiles from (headline, title, link, sparkline, position)."""
+    tiles = [
+        f'<a class="tile" href="{escape_html(link)}" target="_self" style="--line:{css_colour(position)}">'
+        f'<span class="title">{escape_html(title)}</span>'
+        f'<span class="row"><span class="number">{format_score(h.score)}</span>'
+        f'<span class="change">{format_change(h.change)}<small> in a year</small></span></span>'
+        f'<span class="spark" style="mask-image:url(data:image/svg+xml;base64,{b64encode(spark.encode()).decode()})"></span>'
+        f'<span class="band">{h.band}</span></a>'
+        for h, title, link, spark, position in headlines
+    ]
+    return f'<nav class="tiles" aria-label="Dimensions">{"".join(tiles)}</nav>'
+
+
+def show_table(table: pd.DataFrame, formats: Mapping[str, Callable[[object], str]] | None = None, caption: str = "") -> str:
+    """Return a table; numbers are set right-aligned with one decimal, days in words, other cells as text."""
+    formats = formats or {}
+    numeric = {c for c in table if pd.api.types.is_numeric_dtype(table[c])}
+    dates = {c for c in table if pd.api.types.is_datetime64_any_dtype(table[c])}
+
+    def cell(column: str, value: object) -> str:
+        if column in formats:
+            text = formats[column](value)
+        elif column in dates:
+            text = "–" if pd.isna(value) else format_date(pd.Timestamp(value))  # type: ignore[arg-type]
+        elif column in numeric:
+            text = format_score(value)  # type: ignore[arg-type]
+        else:
+            text = "" if value is None else str(value)
+        kind = ' class="n"' if column in numeric else ""
+        return f"<td{kind}>{escape_html(text)}</td>"
+
+    head = "".join(f'<th scope="col"{" class=n" if c in numeric else ""}>{escape_html(str(c))}</th>' for c in table)
+    rows = ["".join(cell(c, v) for c, v in zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
+    note = f"<caption>{escape_html(caption)}</caption>" if caption else ""
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape_html(caption or "Table")}">'
+        f"<table>{note}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def show_events(dataset: Dataset, events: pd.DataFrame) -> str:
+    """Return events as a list, newest first: date, direction, fact, source with its two grades."""
+    if events.empty:
+        return '<p class="empty">No event in this period.</p>'
+    items = [
+        f'<li id="{escape_html(str(id))}"><span class="when">{format_date(row.date)}</span>'
+        f'<span class="what">{escape_html(row.fact)} {show_source(row)}'
+        f'<span class="tag">{escape_html(dataset.title(row.indicator))} · {EFFECTS[row.effect]} · {escape_html(str(id))}</span>'
+        "</span></li>"
+        for id, row in zip(events.index[::-1], events[::-1].itertuples(index=False), strict=True)
+    ]
+    return f'<ul class="events">{"".join(items)}</ul>'
+
+
+def show_source(event: object) -> str:
+    """Return an event's source as a link with its reliability and credibility."""
+    grade = f"{event.reliability}{event.credibility}"  # type: ignore[attr-defined]
+    meaning = f"source {RELIABILITY[grade[0]]}, fact {CREDIBILITY[grade[1]]}"
+    return (
+        f'<a href="{escape_html(event.source_url)}" rel="noopener noreferrer nofollow" target="_blank">'  # type: ignore[attr-defined]
+        f"{escape_html(event.publisher)}</a> "  # type: ignore[attr-defined]
+        f'<abbr class="grade" title="{meaning}">{grade}</abbr>'
+    )
+
+
+def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
+    """Return one assessment: score, range, reason, and the events that it rests on."""
+    cited = dataset.events.loc[split_ids(row["events"])]
+    sources = "".join(
+        f"<li>{format_date(e.date)} — {escape_html(e.fact)} {show_source(e)}</li>" for e in cited.itertuples(index=False)
+    )
+    extra = f'<span class="note">{escape_html(note)}</span>' if note else ""
+    return (
+        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
+        f'<span class="score">{format_score(row["score"])}</span>'
+        f'<span class="range">range {format_score(row["low"])}–{format_score(row["high"])}</span>'
+        f'<span class="coder">coder {escape_html(row["coder"])}, recorded {format_date(row["recorded"])}</span>{extra}</header>'
+        f"<p>{escape_html(row['rationale'])}</p>"
+        f"<details><summary>{count_words(len(cited), 'event')} cited</summary><ul>{sources}</ul></details></article>"
+    )
+
+
+def show_anchors(anchors: pd.DataFrame, score: float | None) -> str:
+    """Return an indicator's anchors with the current score's place among them."""
+    rows = []
+    for anchor in anchors.sort_values("score", ascending=False).itertuples(index=False):
+        near = score is not None and pd.notna(score) and abs(score - anchor.score) <= 1
+        here = ' class="here"' if near else ""
+        mark = f'<span class="place">reading {format_score(score)}</span>' if near else ""
+        rows.append(f"<li{here}><span class=\"score\">{anchor.score}</span><span>{escape_html(anchor.anchor)}{mark}</span></li>")
+    return f'<ol class="anchors" aria-label="Anchors, from 10 to 0">{"".join(rows)}</ol>'
+
+
+def show_passages(passages: Iterable[tuple[str, str]]) -> str:
+    """Return paragraphs of the article under their section titles."""
+    parts = []
+    last = ""
+    for section, text in passages:
+        if section != last:
+            parts.append(f"<h4>{escape_html(section)}</h4>")
+        parts.append(f"<p>{escape_html(text)}</p>")
+        last = section
+    return f'<div class="passages">{"".join(parts)}</div>'
+
+
+def show_problems(report: Report, most: int = 200) -> str:
+    """Return a report as people read it on a page."""
+    lines = [f"<li>{escape_html(str(p))}</li>" for p in list(report)[:most]]
+    rest = len(report) - len(lines)
+    more = f"<p>… and {rest} more; run <code>python -m indicators check</code> for all.</p>" if rest > 0 else ""
+    return f'<ul class="problems">{"".join(lines)}</ul>{more}<p>{report.summary()}</p>'
+
+
+def show_article_paragraph(dataset: Dataset, passage: Passage) -> str:
+    """Return a paragraph of the article with the numbers of its claims behind their sentences."""
+    numbers = number_claims(dataset)
+    parts = CLAIM_MARK.split(passage.marked)
+    # Odd parts are claim ids: the pattern has one group.
+    marked = "".join(
+        f'<span class="mark" id="{part}">{numbers[part]}</span>' if i % 2 else escape_html(part) for i, part in enumerate(parts)
+    )
+    return f'<div class="article"><p>{marked}</p></div>'
+
+
+def show_claim(dataset: Dataset, claim: str) -> str:
+    """Return a claim with the test that it is bound to."""
+    row = dataset.claims.loc[claim]
+    return (
+        f'<div class="claim"><p class="text"><span class="mark">{number_claims(dataset)[claim]}</span> {escape_html(row["text"])}</p>'
+        f'<p class="test">Test: {escape_html(describe_test(row, dataset))}.</p></div>'
+    )

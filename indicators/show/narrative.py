@@ -1,0 +1,35 @@
+"""The article as its readers meet it: paragraphs, their claims, and what speaks of a dimension."""
+
+from dataclasses import dataclass
+
+from indicators.records.article import CLAIM_MARK, Section, plain_text
+from indicators.records.dataset import Dataset, split_ids
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One paragraph of the article with its section's title, its text with and without marks, and its claims."""
+
+    section: str
+    marked: str
+    text: str
+    claims: tuple[str, ...]
+
+
+def passages_of(section: Section) -> list[Passage]:
+    """Return a section's paragraphs, without the claim marks."""
+    return [Passage(section.title, text, plain_text(text), tuple(CLAIM_MARK.findall(text))) for text in section.paragraphs]
+
+
+def number_claims(dataset: Dataset) -> dict[str, int]:
+    """Return the number under which each claim is shown, in the order of the article."""
+    marks = [mark for section in dataset.article.sections for mark in section.claims]
+    return {claim: number for number, claim in enumerate(dict.fromkeys(marks), 1)}
+
+
+def passages_about(dataset: Dataset, id: str) -> list[Passage]:
+    """Return the paragraphs that make a claim about a dimension (or its indicators), or about the index."""
+    members = {id, *(dataset.indicators_of(id) if id in dataset.dimensions.index else ())}
+    claims = {c for c, subject in dataset.claims["subject"].items() if members & set(split_ids(subject))}
+    passages = [p for section in dataset.article.sections for p in passages_of(section)]
+    return [p for p in passages if claims & set(p.claims)]

@@ -1,0 +1,42 @@
+"""Colours: one for each dimension, chosen to stay apart for colour-blind readers, in light, dark and in the app."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_LIGHT = ("#1d2129", "#b3440a", "#7a3a94", "#0b6aa6", "#84660a", "#067052", "#a3285e", "#4b5a1e", "#5b616b", "#b9bcbf")
+_DARK = ("#e6e8ea", "#f0894a", "#c79be0", "#6db6e8", "#d9b44a", "#4cc39e", "#ee88b4", "#b4c474", "#a4abb4", "#4c535d")
+
+# Streamlit's chart theme replaces these by the app's ``chartCategoricalColors`` in the browser, so that a chart follows
+# a reader's switch between light and dark at once.
+_THEMED = tuple(f"#{n:06d}" for n in range(1, 11))
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Ten colours by position: the index, seven dimensions, quiet text, quiet lines."""
+
+    colours: Sequence[str]
+
+    @property
+    def index(self) -> str:
+        """Colour of the index and of the strong line."""
+        return self.colours[0]
+
+    @property
+    def quiet_text(self) -> str:
+        """Colour of labels that stay in the background."""
+        return self.colours[8]
+
+    @property
+    def quiet_line(self) -> str:
+        """Colour of lines that stay in the background."""
+        return self.colours[9]
+
+    def dimension(self, position: int) -> str:
+        """Return the colour of the dimension at a position of the codebook; they repeat after seven."""
+        return self.colours[1 + position % 7]
+
+
+LIGHT = Palette(_LIGHT)
+DARK = Palette(_DARK)
+THEMED = Palette(_THEMED)

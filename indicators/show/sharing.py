@@ -1,0 +1,110 @@
+"""View and URL: which parameters a link has, and what is wrong with one that a link carries."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from indicators.measures.readings import FREQUENCIES
+from indicators.records.cells import check_date
+from indicators.records.dataset import Dataset
+
+DIM = "dim"
+FROM = "from"
+TO = "to"
+CODER = "coder"
+FREQ = "freq"
+AS_OF = "as_of"
+CLAIM = "claim"
+INDICATOR = "indicator"
+APART = "apart"
+
+DOCUMENTED = {
+    DIM: "Dimension shown: an id of the codebook, or index (Overview only).",
+    FROM: "First day of the period, as in 2024-02-29.",
+    TO: "Last day of the period.",
+    CODER: "One coder's assessments only: an id of the codebook; without it, all coders.",
+    FREQ: "Period ends in tables and downloads: month (default), week or quarter.",
+    AS_OF: "Data as recorded up to this day (UTC).",
+    CLAIM: "Claim of the narrative that is shown in full.",
+    INDICATOR: "Indicator shown in full on the page Dimension.",
+    APART: "true: each coder's own scores beside the reading.",
+}
+"""Every parameter of a link and its meaning; each is the key of the control that it belongs to."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A parameter of a link that was not used, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a link restores, as far as it is valid, and what was refused."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+    def day(self, name: str) -> dt.date | None:
+        """Return a parameter that is a day."""
+        return dt.date.fromisoformat(self.values[name]) if name in self.values else None
+
+
+def read_view(parameters: Iterable[tuple[str, str]], dataset: Dataset, with_index: bool = True) -> View:
+    """Return the view that some URL parameters describe; each one is valid, invalid with a reason, or absent."""
+    rules = _rules(dataset, with_index)
+    values: dict[str, str] = {}
+    refusals = []
+    for name, value in parameters:
+        reason = rules[name](value) if name in rules else "is not a parameter of this page"
+        if name in values:
+            reason = "is given twice"
+        if reason:
+            refusals.append(Refusal(name, value, reason))
+        else:
+            values[name] = value
+    if FROM in values and TO in values and values[FROM] >= values[TO]:
+        refusals.append(Refusal(TO, values.pop(TO), f"is not after {FROM}={values[FROM]}"))
+    return View(values, tuple(refusals))
+
+
+def build_link(base: str, page: str, values: Mapping[str, str]) -> str:
+    """Return the address of a page with a view's parameters."""
+    query = urlencode(sorted(values.items()))
+    return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def _rules(dataset: Dataset, with_index: bool) -> dict[str, Callable[[str], str]]:
+    def one_of(*allowed: str) -> Callable[[str], str]:
+        return lambda value: "" if value in allowed else f"is not one of {', '.join(allowed)}"
+
+    def day(value: str) -> str:
+        fault = check_date(value)
+        return fault.message if fault else ""
+
+    return {
+        DIM: one_of(*(["index"] if with_index else []), *dataset.dimensions.index),
+        FROM: day,
+        TO: day,
+        CODER: one_of("all", *dataset.coders.index),
+        FREQ: one_of(*FREQUENCIES),
+        AS_OF: day,
+        CLAIM: one_of(*dataset.claims.index),
+        INDICATOR: one_of(*dataset.indicators.index),
+        APART: one_of("true", "false"),
+    }
+
+
+def cite(dataset: Dataset, today: dt.date) -> str:
+    """Return how to cite the data as it stands."""
+    return (
+        f"US–Russia tension indicators, data of {dataset.assessments['recorded'].max():%Y-%m-%d}, "
+        f"digest {dataset.digest[:8]}, CC BY 4.0, read {today:%Y-%m-%d}."
+    )

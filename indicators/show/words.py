@@ -1,0 +1,143 @@
+"""Numbers, dates and findings in words."""
+
+import html
+import re
+
+import pandas as pd
+
+from indicators.measures.headline import Headline
+from indicators.records.dataset import Dataset, split_ids
+
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "cannot be judged",
+}
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtful",
+    "5": "improbable",
+    "6": "cannot be judged",
+}
+EFFECTS = {"raises": "raises tension", "lowers": "lowers tension", "context": "context"}
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def format_date(day: pd.Timestamp) -> str:
+    """Return a day as in ``31 Mar 2025``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def format_score(value: float | None, digits: int = 1) -> str:
+    """Return a reading with one decimal, or a dash where there is none."""
+    return "–" if value is None or pd.isna(value) else f"{value:.{digits}f}"
+
+
+def format_change(value: float | None, digits: int = 1) -> str:
+    """Return a change with its sign, a true minus, and ``±0.0`` for none."""
+    if value is None or pd.isna(value):
+        return "–"
+    rounded = round(value, digits)
+    if rounded == 0:
+        return f"±{0:.{digits}f}"
+    return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
+
+
+def format_share(value: float) -> str:
+    """Return a share as whole per cent."""
+    return f"{value:.0%}".replace("%", " %")
+
+
+def count_words(number: int, noun: str) -> str:
+    """Return a number with its noun in singular or plural."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def describe_age(headline: Headline) -> str:
+    """Return how old the newest scores and the newest evidence are."""
+    text = (
+        f"The newest scores are of {format_date(headline.date)}, {count_words(headline.score_age_days, 'day')} ago; "
+        f"the newest event is of {format_date(headline.newest_event)}, {count_words(headline.event_age_days, 'day')} ago."
+    )
+    if headline.carried >= 1:
+        return text + " Every score is past its review date and is carried forward."
+    if headline.carried > 0:
+        return text + f" {format_share(headline.carried)} of the scores are past their review date and carried forward."
+    return text
+
+
+def describe_year(headline: Headline) -> str:
+    """Return the change over the last year in words."""
+    if headline.change is None:
+        return f"no reading a year earlier ({format_date(headline.year_ago)})"
+    rounded = round(headline.change, 1)
+    if rounded == 0:
+        return f"unchanged from a year earlier ({format_date(headline.year_ago)})"
+    side = "above" if rounded > 0 else "below"
+    return f"{abs(rounded):.1f} {side} a year earlier ({format_date(headline.year_ago)})"
+
+
+def describe_peak(headline: Headline) -> str:
+    """Return the distance to the highest reading in words."""
+    gap = round(headline.peak - headline.score, 1)
+    if gap == 0:
+        return f"at its peak, first reached on {format_date(headline.peak_date)}"
+    return f"{gap:.1f} below its peak of {format_score(headline.peak)} on {format_date(headline.peak_date)}"
+
+
+def describe_test(claim: pd.Series, dataset: Dataset) -> str:
+    """Return in words what must hold for a claim."""
+    names = [dataset.title(id) for id in split_ids(claim["subject"])]
+    start, end = format_date(claim["start"]), format_date(claim["end"])
+    amount = "" if pd.isna(claim["threshold"]) else f"{claim['threshold']:g}"
+    return {
+        "rises": f"{names[0]} rises by at least {amount} between {start} and {end}",
+        "falls": f"{names[0]} falls by at least {amount} between {start} and {end}",
+        "stays_above": f"{names[0]} is never below {amount} from {start} to {end}",
+        "stays_below": f"{names[0]} is never above {amount} from {start} to {end}",
+        "highest_since": f"{names[0]} on {end} is at or above every reading since {start}",
+        "lowest_since": f"{names[0]} on {end} is at or below every reading since {start}",
+        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} from {start} to {end}",
+        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} from {start} to {end}",
+        "varies": f"{names[0]} varies by at least {amount} between {start} and {end}",
+    }[claim["test"]]
+
+
+def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
+    """Return the sources line of a chart, computed from the rows behind it."""
+    if events.empty:
+        return "Sources: no event is cited."
+    best = events["reliability"].isin(["A", "B"]).mean()
+    return (
+        f"Sources: {count_words(len(events), 'event')} from {count_words(events['publisher'].nunique(), 'publisher')}, "
+        f"{format_date(events['date'].min())} to {format_date(events['date'].max())}; "
+        f"{format_share(best)} from sources graded A or B. Data {dataset.digest[:8]}, CC BY 4.0."
+    )
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is written."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def escape_html(text: str) -> str:
+    """Return text that HTML and chart labels show as it is written."""
+    return html.escape(text, quote=True)
+
+
+def describe_replaced(row: pd.Series | None) -> str:
+    """Return which earlier assessment a row replaced, or nothing."""
+    if row is None:
+        return ""
+    if pd.isna(row["score"]):
+        return f"replaces a withdrawal recorded {format_date(row['recorded'])}"
+    return (
+        f"replaces {format_score(row['score'])} ({format_score(row['low'])}–{format_score(row['high'])}) "
+        f"recorded {format_date(row['recorded'])}"
+    )
