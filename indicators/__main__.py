@@ -4,15 +4,25 @@ import datetime as dt
 import json
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 import pandas as pd
 
-from indicators.measures.index import MEANS, Weights
+from indicators.measures.agreement import measure_agreement
+from indicators.measures.changes import Point, explain_change, summarise_change
+from indicators.measures.claims import judge_claims
+from indicators.measures.index import MEANS, Mean, Weights
+from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
-from indicators.measures.series import LEVELS, Panel, build_series, explain_empty
+from indicators.measures.sensitivity import queue_scoring
+from indicators.measures.series import LEVELS, build_series, explain_empty
+from indicators.measures.soundness import check_readings
+from indicators.measures.uncertainty import INTERVALS, probability_word
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.ledger import format_folder
 from indicators.records.store import locate_data
@@ -25,7 +35,7 @@ format_option = click.option(
 )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[dt.date]):
     """A day written as 2024-02-29."""
 
     name = "YYYY-MM-DD"
@@ -59,7 +69,7 @@ def check(folder: str | None, data: str | None, form: str) -> None:
 
     Exit status 0: no problem; 1: problems; 2: wrong usage.
     """
-    report = load_dataset(_folder(folder or data)).report
+    report = load_dataset(_folder(folder or data), check_readings).report
     if form == "text":
         click.echo(report.as_text())
     else:
@@ -80,44 +90,107 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
     sys.exit(1 if changed and only_check else 0)
 
 
+def view_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a view, and call it with the panel that they make."""
+
+    @data_option
+    @click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
+    @click.option("--coder", help="Use one coder's assessments only.")
+    @click.option("--weight", "weights", multiple=True, metavar="DIMENSION=NUMBER", help="Change a dimension's weight.")
+    @click.option("--mean", type=click.Choice(MEANS), default="arithmetic", show_default=True)
+    @wraps(command)
+    def with_panel(
+        data: str | None, as_of: dt.date | None, coder: str | None, weights: tuple[str, ...], mean: Mean, **rest: Any
+    ) -> None:
+        dataset = _dataset(data)
+        if coder is not None and coder not in dataset.coders.index:
+            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.coders.index)}")
+        command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
+
+    return with_panel
+
+
 @main.command()
-@data_option
 @click.option("--level", type=click.Choice(LEVELS), default="index", show_default=True)
 @click.option("--from", "start", type=Day(), help="First day.")
 @click.option("--to", "end", type=Day(), help="Last day (default: the period of the newest assessment).")
 @click.option("--freq", type=click.Choice(list(FREQUENCIES)), default="month", show_default=True)
-@click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
-@click.option("--coder", help="Use one coder's assessments only.")
-@click.option("--weight", "weights", multiple=True, metavar="DIMENSION=NUMBER", help="Change a dimension's weight.")
-@click.option("--mean", type=click.Choice(MEANS), default="arithmetic", show_default=True)
+@click.option(
+    "--interval",
+    "share",
+    type=click.Choice([str(i) for i in INTERVALS]),
+    default="80",
+    show_default=True,
+    help="Percent of the draws between low and high.",
+)
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
+@view_options
 def series(
-    data: str | None,
-    level: str,
-    start: dt.date | None,
-    end: dt.date | None,
-    freq: str,
-    as_of: dt.date | None,
-    coder: str | None,
-    weights: tuple[str, ...],
-    mean: Any,
-    form: str,
+    panel: Panel, level: str, start: dt.date | None, end: dt.date | None, freq: str, share: str, form: str
 ) -> None:
     """Print readings at period ends as CSV: date, id, score, low, high, fresh.
 
-    ``fresh`` is the share of the weight that rests on assessments within their review period.
+    low and high are the ends of the interval; fresh is the share of the weight that rests on assessments within
+    their review period.
     """
-    dataset = _dataset(data)
-    if coder is not None and coder not in dataset.coders.index:
-        raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.coders.index)}")
     if start and end and start > end:
         raise click.UsageError(f"--from {start} is after --to {end}")
-    panel = Panel(dataset, as_of, coder, _weights(dataset, weights), mean)
-    table = build_series(panel, level, panel.dates(freq, start, end))
+    table = build_series(panel, level, panel.dates(freq, start, end), float(share))
     if table.empty:
         click.echo(explain_empty(panel, level, start, end), err=True)
-    table["date"] = table["date"].dt.strftime("%Y-%m-%d")
     _print_table(table, form)
+
+
+@main.command()
+@click.argument("start", type=Day(), metavar="FROM")
+@click.argument("end", type=Day(), metavar="TO")
+@click.option("--as-of-from", type=Day(), help="Use another vintage for FROM than for TO (--as-of).")
+@format_option
+@view_options
+def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | None, form: str) -> None:
+    """Account for the change of the index between two days, part by part; the amounts sum to the change."""
+    before = replace(panel, as_of=as_of_from) if as_of_from else panel
+    try:
+        ledger = explain_change(Point(before, start), Point(panel, end))
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if form == "text":
+        summary = summarise_change(ledger, "indicator")
+        _print_table(summary, form)
+        click.echo(f"change of the index {ledger['amount'].sum():+.4f}")
+        return
+    _print_table(ledger[["part", "dimension", "indicator", "date", "coder", "amount", "rationale"]], form)
+
+
+@main.command()
+@format_option
+@view_options
+def claims(panel: Panel, form: str) -> None:
+    """Judge each claim of the narrative: verdict, probability and its ICD 203 word."""
+    judged = judge_claims(panel)
+    judged["word"] = [("" if pd.isna(p) else probability_word(p)) for p in judged["probability"]]
+    shown = ["claim", "verdict", "probability", "word"]
+    more = ["section", "text", "test", "subject", "start", "end", "threshold", "value", "holds", "why"]
+    _print_table(judged[shown if form == "text" else [*shown, *more]], form)
+
+
+@main.command(name="next")
+@click.option("--today", type=Day(), help="Day on which the ages count (default: today).")
+@format_option
+@view_options
+def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
+    """Say what to score next, by how much the interval of the index is expected to narrow."""
+    queue = queue_scoring(panel, today or dt.date.today())
+    _print_table(queue.head(20) if form == "text" else queue, form)
+
+
+@main.command()
+@format_option
+@view_options
+def agreement(panel: Panel, form: str) -> None:
+    """Compare the coders: Krippendorff's alpha with its interval and the number of doubled units."""
+    _print_table(measure_agreement(panel), form)
 
 
 def _folder(option: str | None) -> Path:
@@ -128,7 +201,7 @@ def _folder(option: str | None) -> Path:
 
 
 def _dataset(option: str | None) -> Dataset:
-    loaded = load_dataset(_folder(option))
+    loaded = load_dataset(_folder(option), check_readings)
     if loaded.dataset is None:
         click.echo(loaded.report.as_text(), err=True)
         sys.exit(1)
@@ -159,12 +232,16 @@ def _print_records(records: list[dict[str, object]], columns: list[str], form: s
 
 
 def _print_table(table: pd.DataFrame, form: str) -> None:
-    # Ten decimals: enough to add up to 1e-9, and the same text on every machine.
-    table = table.round(10)
+    # Twelve decimals: hundreds of amounts still add up to 1e-9, and the text is the same on every machine.
+    for column in table.select_dtypes("datetime"):
+        table[column] = table[column].dt.strftime("%Y-%m-%d")
+    table = table.round(3 if form == "text" else 12)
     if form == "json":
-        click.echo(table.to_json(orient="records", indent=2, double_precision=10, force_ascii=False))
-    else:
+        click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))
+    elif form == "csv":
         click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+    else:
+        click.echo(table.to_string(index=False, na_rep="–") if len(table) else "nothing to show")
 
 
 def run() -> None:

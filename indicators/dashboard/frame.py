@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
-from indicators.measures.series import Panel
+from indicators.measures.soundness import check_readings
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.store import Edition, Shelf, locate_data
@@ -33,12 +34,14 @@ class Desk:
     today: dt.date
     span: tuple[pd.Timestamp, pd.Timestamp]
     freq: str
+    key: str
+    """Tells this panel from others in caches."""
 
 
 @st.cache_resource(show_spinner=False)
 def open_shelf(data: str) -> Shelf:
     """Return the shelf of a data folder, one for all sessions."""
-    return Shelf(Path(data))
+    return Shelf(Path(data), check_readings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -82,13 +85,17 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
     name_refusals(dataset, with_index)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
-        controls = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content")
+        controls = st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
+        )
     if lead:
         st.caption(lead)
     with controls:
         desk = choose_view(dataset, dated)
     if desk.panel.effective.empty:
-        st.info(f"Nothing was recorded up to {format_date(pd.Timestamp(desk.panel.as_of))}. Choose a later day in View.")
+        st.info(
+            f"Nothing was recorded up to {format_date(pd.Timestamp(desk.panel.as_of))}. Choose a later day in View."
+        )
         st.stop()
     return desk
 
@@ -142,7 +149,8 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
     if as_of:
         parts.append(f"data as of {format_date(pd.Timestamp(as_of))}")
     summary.html(f'<p class="viewline">{escape_html(" · ".join(parts))}</p>', width="content")
-    return Desk(dataset, panel, View(), today, span, freq or "month")
+    key = f"{dataset.digest}|{as_of}|{chosen}"
+    return Desk(dataset, panel, View(), today, span, freq or "month", key)
 
 
 def name_refusals(dataset: Dataset, with_index: bool) -> None:

@@ -1,87 +1,49 @@
 """A reading's history as one table: the only way in which pages, commands and exports get it."""
 
 import datetime as dt
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from indicators.measures.index import Composite, Mean, Weights, build_composite
-from indicators.measures.readings import hold_assessments, read_indicators, reading_dates, select_effective, step_dates
-from indicators.records.dataset import Dataset
+from indicators.measures.draws import draw_panel
+from indicators.measures.index import build_composite
+from indicators.measures.panel import Panel
+from indicators.measures.readings import read_indicators
+from indicators.measures.uncertainty import interval
 
 LEVELS = ("index", "dimension", "indicator")
+DRAWS = 10_000
+"""Draws behind a published interval."""
 
 
-@dataclass(frozen=True)
-class Panel:
-    """A dataset seen under one vintage, one set of coders, weights and mean."""
-
-    dataset: Dataset
-    as_of: dt.date | None = None
-    coder: str | None = None
-    weights: Weights = field(default=None)  # type: ignore[assignment]
-    mean: Mean = "arithmetic"
-
-    def __post_init__(self) -> None:
-        if self.weights is None:
-            published = Weights.from_codebook(self.dataset.dimensions, self.dataset.indicators)
-            object.__setattr__(self, "weights", published)
-
-    @cached_property
-    def effective(self) -> pd.DataFrame:
-        """The assessments in force."""
-        rows = self.dataset.assessments
-        return select_effective(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
-
-    @cached_property
-    def steps(self) -> pd.DatetimeIndex:
-        """Every date on which a reading may change."""
-        return step_dates(self.effective)
-
-    def dates(
-        self,
-        freq: str = "month",
-        start: dt.date | pd.Timestamp | None = None,
-        end: dt.date | pd.Timestamp | None = None,
-    ) -> pd.DatetimeIndex:
-        """Return the reading dates of a frequency; ``step`` gives every date of a change instead of period ends."""
-        if freq != "step":
-            return reading_dates(self.effective, freq, start, end)
-        steps = self.steps
-        if start is not None:
-            steps = steps[steps >= pd.Timestamp(start)]
-        return steps if end is None else steps[steps <= pd.Timestamp(end)]
-
-    def holdings(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
-        """Return which assessments hold on some dates."""
-        return hold_assessments(self.effective, self.dataset.indicators["review_days"], dates)
-
-    def composite(self, dates: pd.DatetimeIndex) -> Composite:
-        """Return the readings at all levels on some dates."""
-        readings = read_indicators(self.holdings(dates))
-        wide = readings.pivot(index="date", columns="indicator", values="score").reindex(dates)
-        return build_composite(wide, self.weights, self.mean)
-
-
-def build_series(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return the readings of one level, from each id's first one on.
+def build_series(
+    panel: Panel, level: str, dates: pd.DatetimeIndex, share: float = 80, count: int = DRAWS, seed: int = 0
+) -> pd.DataFrame:
+    """Return the readings of one level with their intervals, from each id's first one on.
 
     Columns: ``date``, ``id``, ``score`` (0 to 10; blank where too little weight is present), ``low`` and ``high``
-    (mean ends of the plausible ranges, combined with the same weights), ``fresh`` (share of the weight that rests on
-    assessments within their review period). Ordered by id in codebook order, then date.
+    (ends of the central interval that holds ``share`` percent of ``count`` draws), ``fresh`` (share of the weight that
+    rests on assessments within their review period). Ordered by id in codebook order, then date.
     """
     held = read_indicators(panel.holdings(dates))
-    parts = {}
-    for value in ("score", "low", "high", "fresh"):
-        wide = held.pivot(index="date", columns="indicator", values=value).reindex(dates)
-        mean: Mean = "arithmetic" if value == "fresh" else panel.mean
-        parts[value] = build_composite(wide.astype(float), panel.weights, mean).level(level)
+    wide = {value: held.pivot(index="date", columns="indicator", values=value) for value in ("score", "fresh")}
+    scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean).level(level)
+    fresh = build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights).level(level)
+    draws = draw_panel(panel, dates, count, seed)
     frames = []
-    for id in parts["score"].columns:
-        frame = pd.DataFrame({"date": dates, "id": id, **{name: table[id].to_numpy() for name, table in parts.items()}})
-        known = frame["score"].notna().to_numpy()
+    for id in scores.columns:
+        known = scores[id].notna().to_numpy()
+        low, high = interval(draws.of(id), share)
+        frame = pd.DataFrame(
+            {
+                "date": dates,
+                "id": id,
+                "score": scores[id].to_numpy(),
+                "low": low,
+                "high": high,
+                "fresh": fresh[id].to_numpy(),
+            }
+        )
         frames.append(frame.iloc[int(np.argmax(known)) :] if known.any() else frame.iloc[:0])
     return pd.concat(frames, ignore_index=True)
 

@@ -134,7 +134,7 @@ def check_choice(*allowed: str) -> Rule:
 
 
 def check_url(cell: str) -> Fault | None:
-    """Accept http and https links without white space, invisible characters, quotes or brackets that end an attribute."""
+    """Accept http and https links without white space, quotes, brackets or invisible characters."""
     plain = cell.isprintable() and _URL.fullmatch(cell)
     return None if plain else Fault("url", "is not a plain link — start with http:// or https://")
 

@@ -7,21 +7,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from indicators.records.article import SECTIONS, parse_article
-from indicators.records.cells import Fault, check_date
-from indicators.records.ledger import Folder, TextTable
+from indicators.records.addresses import list_ids, map_ids, problem_at
+from indicators.records.cells import Fault
+from indicators.records.csvtext import TextTable
+from indicators.records.ledger import Folder
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
 from indicators.records.schema import (
     ANCHOR_SCORES,
-    ARTICLE,
     ASSESSMENTS,
-    OPEN_TESTS,
     PACKAGE,
-    PAIR_TESTS,
-    TESTS,
     Column,
 )
+from indicators.records.statements import check_article, check_claims
 
 Problems = Iterator[Problem]
 
@@ -52,13 +50,13 @@ def check_cells(read: TextTable) -> Problems:
             rows = np.flatnonzero(pc.is_in(cells, value_set=pa.array(list(faults), pa.string())).to_numpy())
             for row in rows.tolist():
                 value = cells[row].as_py()
-                yield _problem(read, row, column.name, value, faults[value])
+                yield problem_at(read, row, column.name, value, faults[value])
         else:
             row = 0
             for chunk in cells.chunks:
                 for value in chunk.to_pylist():
                     if fault := judge_cell(column, value):
-                        yield _problem(read, row, column.name, value, fault)
+                        yield problem_at(read, row, column.name, value, fault)
                     row += 1
 
 
@@ -77,23 +75,25 @@ def check_keys(read: TextTable) -> Problems:
     for row in np.flatnonzero(frame.duplicated().to_numpy()).tolist():
         values = [str(v) for v in frame.iloc[row]]
         fault = Fault("row-duplicate", f"repeats the key {', '.join(read.table.key)} of an earlier row — delete one")
-        yield _problem(read, row, read.table.key[0], ", ".join(values), fault)
+        yield problem_at(read, row, read.table.key[0], ", ".join(values), fault)
 
 
 def check_assessments(read: TextTable, folder: Folder) -> Problems:
     """Yield what is wrong within and across the rows of one score file."""
     cells = read.cells
-    dimensions = _mapping(folder, "codebook/indicators.csv", "indicator", "dimension")
-    known = _ids(folder, "codebook/indicators.csv", "indicator")
+    dimensions = map_ids(folder, "codebook/indicators.csv", "indicator", "dimension")
+    known = list_ids(folder, "codebook/indicators.csv", "indicator")
     yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
-    yield from _check_references(read, "coder", _ids(folder, "codebook/coders.csv", "coder"), "codebook/coders.csv")
-    yield from _check_references(read, "method", _ids(folder, "codebook/methods.csv", "method"), "codebook/methods.csv")
+    yield from _check_references(read, "coder", list_ids(folder, "codebook/coders.csv", "coder"), "codebook/coders.csv")
+    yield from _check_references(
+        read, "method", list_ids(folder, "codebook/methods.csv", "method"), "codebook/methods.csv"
+    )
     own = read.file.removeprefix("scores/").removesuffix(".csv")
     foreign = {i: d for i, d in dimensions.items() if d != own}
     for row in _rows_with(cells["indicator"], set(foreign)):
         value = cells["indicator"][row].as_py()
         message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
-        yield _problem(read, row, "indicator", value, Fault("dimension-file", message))
+        yield problem_at(read, row, "indicator", value, Fault("dimension-file", message))
     yield from _check_ranges(read)
     yield from _check_withdrawals(read)
     dates, recorded = cells["date"], pc.utf8_slice_codeunits(cells["recorded"], 0, 10)
@@ -102,13 +102,13 @@ def check_assessments(read: TextTable, folder: Folder) -> Problems:
         fault = Fault(
             "recorded-early", f"is before the date {dates[row].as_py()} — a score is recorded on its date or later"
         )
-        yield _problem(read, row, "recorded", cells["recorded"][row].as_py(), fault)
+        yield problem_at(read, row, "recorded", cells["recorded"][row].as_py(), fault)
     yield from _check_cited_events(read, folder, dimensions)
 
 
 def check_codebook(folder: Folder) -> Problems:
     """Yield what is wrong across the codebook's files."""
-    dimensions = _ids(folder, "codebook/dimensions.csv", "dimension")
+    dimensions = list_ids(folder, "codebook/dimensions.csv", "dimension")
     if read := folder.tables.get("codebook/indicators.csv"):
         yield from _check_references(read, "dimension", dimensions, "codebook/dimensions.csv")
         yield from _check_weights(read, "dimension")
@@ -120,7 +120,7 @@ def check_codebook(folder: Folder) -> Problems:
             for row, indicator in enumerate(read.cells["indicator"].to_pylist()):
                 for score in (s for s in ANCHOR_SCORES if (indicator, str(s)) not in written):
                     fault = Fault("anchor-missing", f"has no anchor for {score} — add it to codebook/anchors.csv")
-                    yield _problem(read, row, "indicator", indicator, fault)
+                    yield problem_at(read, row, "indicator", indicator, fault)
     if read := folder.tables.get("codebook/dimensions.csv"):
         yield from _check_weights(read, None)
 
@@ -128,7 +128,7 @@ def check_codebook(folder: Folder) -> Problems:
 def check_events(folder: Folder) -> Problems:
     """Yield events about indicators that the codebook does not know."""
     if read := folder.tables.get("events.csv"):
-        known = _ids(folder, "codebook/indicators.csv", "indicator")
+        known = list_ids(folder, "codebook/indicators.csv", "indicator")
         yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
 
 
@@ -136,7 +136,7 @@ def check_benchmarks(folder: Folder) -> Problems:
     """Yield outside series without a source entry, and entries whose series stands elsewhere."""
     if "benchmarks/sources.csv" not in folder.tables:
         return
-    sources = _mapping(folder, "benchmarks/sources.csv", "series", "file")
+    sources = map_ids(folder, "benchmarks/sources.csv", "series", "file")
     for name, read in folder.tables.items():
         if not name.startswith("benchmarks/") or name == "benchmarks/sources.csv":
             continue
@@ -144,62 +144,7 @@ def check_benchmarks(folder: Folder) -> Problems:
         series = read.cells["series"].to_pylist()
         for value in sorted(set(series) - listed):
             fault = Fault("source-missing", "has no entry for this file in benchmarks/sources.csv — add one")
-            yield _problem(read, series.index(value), "series", value, fault)
-
-
-def check_claims(folder: Folder) -> Problems:
-    """Yield claims whose subject, dates and threshold do not fit their test."""
-    read = folder.tables.get("narrative/claims.csv")
-    if not read:
-        return
-    dimensions = _ids(folder, "codebook/dimensions.csv", "dimension")
-    indicators = _ids(folder, "codebook/indicators.csv", "indicator")
-    known = None if dimensions is None or indicators is None else {"index", *dimensions, *indicators}
-    for row, claim in enumerate(read.cells.to_pylist()):
-        subjects = claim["subject"].split(";")
-        for subject in subjects:
-            if subject and known is not None and subject not in known:
-                fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook")
-                yield _problem(read, row, "subject", subject, fault)
-        if not check_date(claim["start"]) and not check_date(claim["end"]) and claim["end"] <= claim["start"]:
-            yield _problem(read, row, "end", claim["end"], Fault("claim-form", "is not after start"))
-        if claim["test"] not in TESTS:
-            continue
-        wanted = 2 if claim["test"] in PAIR_TESTS else 1
-        if len(subjects) != wanted:
-            fault = Fault("claim-form", f"names {len(subjects)} ids — the test {claim['test']} takes {wanted}")
-            yield _problem(read, row, "subject", claim["subject"], fault)
-        if (claim["threshold"] == "") != (claim["test"] in OPEN_TESTS):
-            word = "no" if claim["test"] in OPEN_TESTS else "a"
-            fault = Fault("claim-form", f"does not fit — the test {claim['test']} takes {word} threshold")
-            yield _problem(read, row, "threshold", claim["threshold"], fault)
-
-
-def check_article(folder: Folder) -> Problems:
-    """Yield sections that are missing and claims and marks that do not meet."""
-    if ARTICLE not in folder.texts:
-        return
-    article = parse_article(folder.texts[ARTICLE])
-    ids = [s.id for s in article.sections]
-    for section in SECTIONS:
-        if ids.count(section) != 1:
-            message = f"stands {ids.count(section)} times as a heading (## Title {{#{section}}}) — keep exactly one"
-            yield Problem(ARTICLE, 0, "section", section, "article-section", message)
-    claims = folder.tables.get("narrative/claims.csv")
-    if not claims:
-        return
-    places = list(zip(claims.cells["claim"].to_pylist(), claims.cells["section"].to_pylist(), strict=True))
-    marks = {(mark, s.id): s.line for s in article.sections for mark in s.claims}
-    for row, (claim, section) in enumerate(places):
-        if (claim, section) not in marks:
-            fault = Fault(
-                "claim-place", f"is not marked in section {section} — write [claim:{claim}] behind its sentence"
-            )
-            yield _problem(claims, row, "claim", claim, fault)
-    for (mark, section), line in marks.items():
-        if (mark, section) not in places:
-            message = f"is marked in section {section}, where narrative/claims.csv has no such claim"
-            yield Problem(ARTICLE, line, "claim", mark, "claim-place", message)
+            yield problem_at(read, series.index(value), "series", value, fault)
 
 
 def check_package(folder: Folder) -> Problems:
@@ -226,7 +171,7 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
     at_row = pc.fill_null(at, 0).to_numpy()
     for k in np.flatnonzero(~known & (pc.utf8_length(cited).to_numpy() > 0)).tolist():
         fault = Fault("reference", "is not in events.csv — correct the id or add the event")
-        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), fault)
+        yield problem_at(read, int(rows[k]), "events", cited[k].as_py(), fault)
     if not len(events.cells):
         return
     event_dates = events.cells["date"].combine_chunks().take(pa.array(at_row))
@@ -235,13 +180,13 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
     late = pc.and_(comparable, pc.greater(event_dates, own_dates)).to_numpy(zero_copy_only=False) & known
     for k in np.flatnonzero(late).tolist():
         message = f"is dated {event_dates[k].as_py()}, after the assessment of {own_dates[k].as_py()} — no hindsight"
-        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), Fault("event-late", message))
+        yield problem_at(read, int(rows[k]), "events", cited[k].as_py(), Fault("event-late", message))
     event_dimension = np.array([dimensions.get(i, "") for i in events.cells["indicator"].to_pylist()])[at_row]
     own_dimension = np.array([dimensions.get(i, "") for i in cells["indicator"].to_pylist()])[rows]
     foreign = (event_dimension != own_dimension) & known & (own_dimension != "") & (event_dimension != "")
     for k in np.flatnonzero(foreign).tolist():
         fault = Fault("event-foreign", f"is an event of {event_dimension[k]} — cite events of {own_dimension[k]}")
-        yield _problem(read, int(rows[k]), "events", cited[k].as_py(), fault)
+        yield problem_at(read, int(rows[k]), "events", cited[k].as_py(), fault)
 
 
 def _check_ranges(read: TextTable) -> Problems:
@@ -250,7 +195,7 @@ def _check_ranges(read: TextTable) -> Problems:
         fault = Fault(
             "range-order", f"is outside its range {low[row]:g} to {high[row]:g} — low <= score <= high must hold"
         )
-        yield _problem(read, row, "score", read.cells["score"][row].as_py(), fault)
+        yield problem_at(read, row, "score", read.cells["score"][row].as_py(), fault)
 
 
 def _check_withdrawals(read: TextTable) -> Problems:
@@ -259,7 +204,7 @@ def _check_withdrawals(read: TextTable) -> Problems:
     for row in np.flatnonzero((count > 0) & (count < 3)).tolist():
         name = next(n for n, b in blank.items() if b[row])
         fault = Fault("withdrawal", "is blank beside others that are not — fill it in, or blank all three to withdraw")
-        yield _problem(read, row, name, "", fault)
+        yield problem_at(read, row, name, "", fault)
     withdrawn = np.flatnonzero(count == 3)
     if not len(withdrawn):
         return
@@ -270,7 +215,7 @@ def _check_withdrawals(read: TextTable) -> Problems:
             fault = Fault(
                 "withdrawal", "is blank, but no earlier row of this coder, indicator and date is there to withdraw"
             )
-            yield _problem(read, row, "score", "", fault)
+            yield problem_at(read, row, "score", "", fault)
 
 
 def _check_references(read: TextTable, column: str, known: set[str] | None, file: str) -> Problems:
@@ -279,7 +224,7 @@ def _check_references(read: TextTable, column: str, known: set[str] | None, file
     unknown = {v for v in read.cells[column].unique().to_pylist() if v and v not in known}
     for row in _rows_with(read.cells[column], unknown):
         fault = Fault("reference", f"is not in {file} — correct it or add it there")
-        yield _problem(read, row, column, read.cells[column][row].as_py(), fault)
+        yield problem_at(read, row, column, read.cells[column][row].as_py(), fault)
 
 
 def _check_weights(read: TextTable, group: str | None) -> Problems:
@@ -289,7 +234,7 @@ def _check_weights(read: TextTable, group: str | None) -> Problems:
         if total == 0:
             row = int(np.flatnonzero((groups == name).to_numpy())[0])
             where = f" in {name}" if name else ""
-            yield _problem(
+            yield problem_at(
                 read, row, "weight", f"{weights[row]:g}", Fault("weight-zero", f"and all others{where} sum to zero")
             )
 
@@ -311,20 +256,3 @@ def _rows_with(cells: pa.ChunkedArray, values: set[str]) -> list[int]:
 
 def _are_dates(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     return pc.match_substring_regex(cells, r"^\d{4}-\d{2}-\d{2}$")
-
-
-def _ids(folder: Folder, file: str, column: str) -> set[str] | None:
-    """The ids that a file defines, or nothing where it could not be read."""
-    read = folder.tables.get(file)
-    return set(read.cells[column].to_pylist()) if read else None
-
-
-def _mapping(folder: Folder, file: str, key: str, value: str) -> dict[str, str]:
-    read = folder.tables.get(file)
-    if not read:
-        return {}
-    return dict(zip(read.cells[key].to_pylist(), read.cells[value].to_pylist(), strict=True))
-
-
-def _problem(read: TextTable, row: int, column: str, value: str, fault: Fault) -> Problem:
-    return Problem(read.file, int(read.lines[row]), column, value, fault.code, fault.message)

@@ -1,6 +1,6 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from indicators.records.article import Article, parse_article
 from indicators.records.checks import check_folder
-from indicators.records.ledger import Folder, TextTable, read_folder
-from indicators.records.problems import Report
+from indicators.records.csvtext import TextTable
+from indicators.records.ledger import Folder, read_folder
+from indicators.records.problems import Problem, Report
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, Table
 
 
@@ -43,7 +44,7 @@ class Dataset:
     @property
     def newest(self) -> pd.Timestamp:
         """Date of the newest assessment."""
-        return self.assessments["date"].max()
+        return pd.Timestamp(self.assessments["date"].max())
 
     def indicators_of(self, dimension: str) -> list[str]:
         """Return the ids of a dimension's indicators."""
@@ -76,11 +77,17 @@ class Loaded:
     dataset: Dataset | None
 
 
-def load_dataset(data: Path) -> Loaded:
-    """Read and check a folder; the dataset is there exactly when the report is empty."""
+def load_dataset(data: Path, further: Callable[[Dataset], list[Problem]] = lambda _: []) -> Loaded:
+    """Read and check a folder; the dataset is there exactly when the report is empty.
+
+    ``further`` are checks that need the typed tables; they run when all others have passed.
+    """
     folder = read_folder(data)
-    report = Report(check_folder(folder))
-    return Loaded(report, folder.digest, None if report else build_dataset(folder))
+    problems = check_folder(folder)
+    dataset = None if problems else build_dataset(folder)
+    if dataset is not None:
+        problems = further(dataset)
+    return Loaded(Report(problems), folder.digest, None if problems else dataset)
 
 
 def build_dataset(folder: Folder) -> Dataset:
@@ -119,7 +126,7 @@ def type_table(read: TextTable) -> pd.DataFrame:
     """Return a checked file's rows with dates and numbers as such, plus ``file`` and ``line``."""
     frame = pd.DataFrame({c.name: _typed(read.table, c.name, read.cells[c.name]) for c in read.table.columns})
     if not {"file", "line"} & set(frame):
-        frame["file"] = pd.Categorical.from_codes([0] * len(frame), categories=[read.file]).astype(str)
+        frame["file"] = pd.Series(read.file, index=frame.index, dtype="str")
         frame["line"] = read.lines
     return frame
 
@@ -136,7 +143,7 @@ def cited_events(dataset: Dataset, cells: Iterable[str]) -> pd.DataFrame:
 
 
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
-    series = cells.to_pandas().astype("str")
+    series: pd.Series = cells.to_pandas().astype("str")
     kind = table.column(name).kind
     if kind == "date":
         return pd.to_datetime(series, format="%Y-%m-%d")

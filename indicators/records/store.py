@@ -1,7 +1,7 @@
 """Where the data folder lives, and the last good version of it that readers see."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,14 @@ class Edition:
 
 
 class Shelf:
-    """Keeps the newest good version of a folder; every look notices a change of a file.
+    """Keeps the newest good version of a folder, checked with ``further`` besides; every look notices a change of a file.
 
     Safe to share between threads.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, further: Callable[[Dataset], list[Problem]] = lambda _: []) -> None:
         self.data = data
+        self.further = further
         self._lock = threading.Lock()
         self._stamp: object = None
         self._edition = Edition(None, Report())
@@ -49,4 +50,4 @@ class Shelf:
         if not self.data.is_dir():
             absent = Problem(str(self.data), 0, "folder", "", "file-missing", "is absent — restore the data folder")
             return Loaded(Report([absent]), "", None)
-        return load_dataset(self.data)
+        return load_dataset(self.data, self.further)

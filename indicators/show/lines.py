@@ -5,9 +5,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from indicators.measures.series import Panel, build_series
-from indicators.show.charts import Line
+from indicators.measures.panel import Panel
+from indicators.measures.series import build_series
+from indicators.records.dataset import split_ids
+from indicators.show.charts import claim_span
 from indicators.show.palette import Palette
+from indicators.show.scale import Line
 
 
 def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
@@ -56,3 +59,9 @@ def coder_readings(panel: Panel, indicator: str, dates: pd.DatetimeIndex) -> dic
         table = build_series(own, "indicator", dates)
         readings[coder] = table[table["id"] == indicator].reset_index(drop=True)
     return readings
+
+
+def claim_lines(panel: Panel, claim: pd.Series, palette: Palette) -> list[Line]:
+    """Return the lines that a claim is bound to, as long as its chart needs them."""
+    end = claim_span((claim["start"], claim["end"]))[1]
+    return level_lines(panel, split_ids(claim["subject"]), palette, chart_dates(panel, end))

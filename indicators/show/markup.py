@@ -18,7 +18,9 @@ from indicators.show.words import (
     RELIABILITY,
     count_words,
     describe_peak,
+    describe_quantity,
     describe_test,
+    describe_verdict,
     describe_year,
     escape_html,
     format_change,
@@ -62,7 +64,9 @@ def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> str:
     return f'<nav class="tiles" aria-label="Dimensions">{"".join(tiles)}</nav>'
 
 
-def show_table(table: pd.DataFrame, formats: Mapping[str, Callable[[object], str]] | None = None, caption: str = "") -> str:
+def show_table(
+    table: pd.DataFrame, formats: Mapping[str, Callable[[object], str]] | None = None, caption: str = ""
+) -> str:
     """Return a table; numbers are set right-aligned with one decimal, days in words, other cells as text."""
     formats = formats or {}
     numeric = {c for c in table if pd.api.types.is_numeric_dtype(table[c])}
@@ -81,7 +85,9 @@ def show_table(table: pd.DataFrame, formats: Mapping[str, Callable[[object], str
         return f"<td{kind}>{escape_html(text)}</td>"
 
     head = "".join(f'<th scope="col"{" class=n" if c in numeric else ""}>{escape_html(str(c))}</th>' for c in table)
-    rows = ["".join(cell(c, v) for c, v in zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)]
+    rows = [
+        "".join(cell(c, v) for c, v in zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)
+    ]
     note = f"<caption>{escape_html(caption)}</caption>" if caption else ""
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return (
@@ -119,7 +125,8 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
     sources = "".join(
-        f"<li>{format_date(e.date)} — {escape_html(e.fact)} {show_source(e)}</li>" for e in cited.itertuples(index=False)
+        f"<li>{format_date(e.date)} — {escape_html(e.fact)} {show_source(e)}</li>"
+        for e in cited.itertuples(index=False)
     )
     extra = f'<span class="note">{escape_html(note)}</span>' if note else ""
     return (
@@ -139,7 +146,9 @@ def show_anchors(anchors: pd.DataFrame, score: float | None) -> str:
         near = score is not None and pd.notna(score) and abs(score - anchor.score) <= 1
         here = ' class="here"' if near else ""
         mark = f'<span class="place">reading {format_score(score)}</span>' if near else ""
-        rows.append(f"<li{here}><span class=\"score\">{anchor.score}</span><span>{escape_html(anchor.anchor)}{mark}</span></li>")
+        rows.append(
+            f'<li{here}><span class="score">{anchor.score}</span><span>{escape_html(anchor.anchor)}{mark}</span></li>'
+        )
     return f'<ol class="anchors" aria-label="Anchors, from 10 to 0">{"".join(rows)}</ol>'
 
 
@@ -169,15 +178,20 @@ def show_article_paragraph(dataset: Dataset, passage: Passage) -> str:
     parts = CLAIM_MARK.split(passage.marked)
     # Odd parts are claim ids: the pattern has one group.
     marked = "".join(
-        f'<span class="mark" id="{part}">{numbers[part]}</span>' if i % 2 else escape_html(part) for i, part in enumerate(parts)
+        f'<span class="mark" id="{part}">{numbers[part]}</span>' if i % 2 else escape_html(part)
+        for i, part in enumerate(parts)
     )
     return f'<div class="article"><p>{marked}</p></div>'
 
 
-def show_claim(dataset: Dataset, claim: str) -> str:
-    """Return a claim with the test that it is bound to."""
-    row = dataset.claims.loc[claim]
+def show_claim(dataset: Dataset, judged: pd.Series, picture: str, alt: str) -> str:
+    """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
+    kind = judged["verdict"].replace(" ", "-")
+    image = f'<img alt="{escape_html(alt)}" src="data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}">'
     return (
-        f'<div class="claim"><p class="text"><span class="mark">{number_claims(dataset)[claim]}</span> {escape_html(row["text"])}</p>'
-        f'<p class="test">Test: {escape_html(describe_test(row, dataset))}.</p></div>'
+        f'<div class="claim"><div><p class="text"><span class="mark">{number_claims(dataset)[judged["claim"]]}</span> '
+        f"{escape_html(judged['text'])}</p>"
+        f'<p class="verdict {kind}">{escape_html(describe_verdict(judged))}</p>'
+        f'<p class="test">{escape_html(describe_test(judged, dataset))}. {escape_html(describe_quantity(judged))}</p></div>'
+        f"{image}</div>"
     )

@@ -18,7 +18,9 @@ class Passage:
 
 def passages_of(section: Section) -> list[Passage]:
     """Return a section's paragraphs, without the claim marks."""
-    return [Passage(section.title, text, plain_text(text), tuple(CLAIM_MARK.findall(text))) for text in section.paragraphs]
+    return [
+        Passage(section.title, text, plain_text(text), tuple(CLAIM_MARK.findall(text))) for text in section.paragraphs
+    ]
 
 
 def number_claims(dataset: Dataset) -> dict[str, int]:

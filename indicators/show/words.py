@@ -6,6 +6,7 @@ import re
 import pandas as pd
 
 from indicators.measures.headline import Headline
+from indicators.measures.uncertainty import probability_word
 from indicators.records.dataset import Dataset, split_ids
 
 RELIABILITY = {
@@ -107,6 +108,31 @@ def describe_test(claim: pd.Series, dataset: Dataset) -> str:
         "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} from {start} to {end}",
         "varies": f"{names[0]} varies by at least {amount} between {start} and {end}",
     }[claim["test"]]
+
+
+def describe_verdict(judged: pd.Series) -> str:
+    """Return a claim's verdict with its probability and the ICD 203 word, or why it cannot be judged."""
+    if pd.isna(judged["probability"]):
+        return f"{judged['verdict']}: {judged['why']}"
+    return f"{judged['verdict']} — {probability_word(judged['probability'])}, {format_share(judged['probability'])} of draws"
+
+
+def describe_quantity(judged: pd.Series) -> str:
+    """Return what the test of a claim measured on the readings."""
+    if pd.isna(judged["value"]):
+        return ""
+    kind = {
+        "rises": "change",
+        "falls": "fall",
+        "stays_above": "lowest reading",
+        "stays_below": "highest reading",
+        "larger_than": "mean difference",
+        "moves_together": "rank correlation",
+        "varies": "highest less lowest",
+        "highest_since": "distance to the highest earlier reading",
+        "lowest_since": "distance to the lowest earlier reading",
+    }[judged["test"]]
+    return f"{kind} {judged['value']:.2f}".replace("-", "−")
 
 
 def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:

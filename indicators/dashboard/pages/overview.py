@@ -6,12 +6,13 @@ import streamlit as st
 from indicators.dashboard.blocks import show_chart
 from indicators.dashboard.frame import open_page
 from indicators.measures.headline import read_headline
-from indicators.show.charts import draw_sparkline, plot_levels
+from indicators.show.charts import plot_levels
 from indicators.show.lines import chart_dates, level_lines
 from indicators.show.markup import show_events, show_passages, show_reading, show_tiles
 from indicators.show.narrative import passages_about
 from indicators.show.palette import THEMED
 from indicators.show.sharing import DIM, build_link
+from indicators.show.sparklines import draw_sparkline
 from indicators.show.words import describe_age
 
 desk = open_page("How tense are US–Russia relations?")
@@ -24,12 +25,16 @@ if headline is None:
     st.stop()
 st.html(show_reading(headline, "the index", describe_age(headline)))
 
-lines = level_lines(panel, ["index", *dimensions], THEMED, chart_dates(panel, min(desk.span[1], pd.Timestamp(desk.today))))
+lines = level_lines(
+    panel, ["index", *dimensions], THEMED, chart_dates(panel, min(desk.span[1], pd.Timestamp(desk.today)))
+)
 tiles = []
 for position, line in enumerate(lines[1:]):
     own = read_headline(panel, line.id, desk.today)
     if own is not None:
-        tiles.append((own, line.title, build_link("", "dimension", {DIM: line.id}), draw_sparkline(line.readings), position))
+        tiles.append(
+            (own, line.title, build_link("", "dimension", {DIM: line.id}), draw_sparkline(line.readings), position)
+        )
 st.html(show_tiles(tiles))
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
@@ -51,7 +56,11 @@ with chart_side:
 with text_side:
     st.subheader("The article", anchor=False)
     passages = passages_about(dataset, strong)
-    st.html(show_passages([(p.section, p.text) for p in passages]) if passages else "<p>The article does not speak of this.</p>")
+    st.html(
+        show_passages([(p.section, p.text) for p in passages])
+        if passages
+        else "<p>The article does not speak of this.</p>"
+    )
 
 st.subheader("Events", anchor=False)
 st.html(show_events(dataset, events.tail(12)))

@@ -1,0 +1,62 @@
+"""A dataset as one reader sees it: under a vintage, a choice of coders, weights and a mean."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from indicators.measures.index import Composite, Mean, Weights, build_composite
+from indicators.measures.readings import hold_assessments, read_indicators, reading_dates, select_effective, step_dates
+from indicators.records.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A dataset seen under one vintage, one set of coders, weights and mean."""
+
+    dataset: Dataset
+    as_of: dt.date | None = None
+    coder: str | None = None
+    weights: Weights = field(default=None)  # type: ignore[assignment]
+    mean: Mean = "arithmetic"
+
+    def __post_init__(self) -> None:
+        if self.weights is None:
+            published = Weights.from_codebook(self.dataset.dimensions, self.dataset.indicators)
+            object.__setattr__(self, "weights", published)
+
+    @cached_property
+    def effective(self) -> pd.DataFrame:
+        """The assessments in force."""
+        rows = self.dataset.assessments
+        return select_effective(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+
+    @cached_property
+    def steps(self) -> pd.DatetimeIndex:
+        """Every date on which a reading may change."""
+        return step_dates(self.effective)
+
+    def dates(
+        self,
+        freq: str = "month",
+        start: dt.date | pd.Timestamp | None = None,
+        end: dt.date | pd.Timestamp | None = None,
+    ) -> pd.DatetimeIndex:
+        """Return the reading dates of a frequency; ``step`` gives every date of a change instead of period ends."""
+        if freq != "step":
+            return reading_dates(self.effective, freq, start, end)
+        steps = self.steps
+        if start is not None:
+            steps = steps[steps >= pd.Timestamp(start)]
+        return steps if end is None else steps[steps <= pd.Timestamp(end)]
+
+    def holdings(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
+        """Return which assessments hold on some dates."""
+        return hold_assessments(self.effective, self.dataset.indicators["review_days"], dates)
+
+    def composite(self, dates: pd.DatetimeIndex) -> Composite:
+        """Return the readings at all levels on some dates."""
+        readings = read_indicators(self.holdings(dates))
+        wide = readings.pivot(index="date", columns="indicator", values="score").reindex(dates)
+        return build_composite(wide, self.weights, self.mean)

@@ -1,0 +1,49 @@
+"""Random numbers that follow from the content of a row: the same on every machine, whatever other rows there are."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import NDArray
+
+from indicators.measures.triangular import Uniform
+
+Picked = NDArray[np.intp] | slice
+"""Numbers of some draws."""
+
+
+class Key(ISeedSequence):
+    """The content that a stream of random numbers belongs to, and a seed; gives the stream its first state."""
+
+    def __init__(self, seed: int, *content: str) -> None:
+        # The separator keeps ("ab", "c") and ("a", "bc") apart.
+        self.text = "\x1f".join((str(seed), *content)).encode()
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[Any]:
+        """Return words that depend on the text alone: its BLAKE2b digest."""
+        word = np.dtype(dtype).newbyteorder("<")
+        digest = hashlib.blake2b(self.text, digest_size=n_words * word.itemsize).digest()
+        return np.frombuffer(digest, word).astype(dtype)
+
+
+def random_source(key: Key) -> np.random.SFC64:
+    """Return a key's stream."""
+    return np.random.SFC64(key)  # type: ignore[arg-type]  # NumPy documents ISeedSequence, its types do not
+
+
+def random_bits(key: Key, count: int) -> NDArray[np.uint32]:
+    """Return the first ``count`` words of a key's stream."""
+    # A bit stream is the same in every release of NumPy; what its distributions make of it need not be (NEP 19).
+    return random_source(key).random_raw((count + 1) // 2).astype("<u8", copy=False).view("<u4")[:count]
+
+
+def random_uniform(key: Key, count: int, picked: Picked = slice(None)) -> Uniform:
+    """Return the first ``count`` numbers of a key's stream, or the picked ones of them.
+
+    They lie between 0 and 1, both excluded, symmetric about 0.5.
+    """
+    uniform = (random_bits(key, count)[picked] >> np.uint32(9)).view("<i4").astype(np.float32)
+    uniform += np.float32(0.5)
+    uniform *= np.float32(2.0**-23)
+    return uniform

@@ -1,0 +1,11 @@
+"""Problems of a data folder that only its readings show."""
+
+from indicators.measures.claims import check_claims
+from indicators.measures.panel import Panel
+from indicators.records.dataset import Dataset
+from indicators.records.problems import Problem
+
+
+def check_readings(dataset: Dataset) -> list[Problem]:
+    """Return what is wrong with a dataset whose records are in order: claims about dates without a reading."""
+    return check_claims(Panel(dataset))

@@ -1,0 +1,121 @@
+"""What the draws say: intervals, probabilities, and the words for them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from indicators.measures.draws import Draws as Draws
+from indicators.measures.draws import draw_panel as draw_panel
+from indicators.measures.draws import draw_weights as draw_weights
+from indicators.measures.index import Array, Composite, build_composite
+from indicators.measures.panel import Panel
+from indicators.measures.triangular import triangular_mean
+
+INTERVALS = (50, 80, 95)
+"""Central intervals on offer, in percent of the draws."""
+
+
+def interval(draws: Array, level: float = 80) -> tuple[Array, Array]:
+    """Return the ends of the central interval that holds ``level`` percent of the draws, along the last axis.
+
+    The ends are the linearly interpolated quantiles of NumPy's default; NaN where any draw is NaN.
+    """
+    if not 0 < level < 100:
+        raise ValueError(f"an interval of {level:g} percent; it must lie between 0 and 100")
+    count = draws.shape[-1]
+    places = [(count - 1) * share for share in (0.5 - level / 200, 0.5 + level / 200)]
+    rows = draws.reshape(-1, count)
+    ends = np.empty((len(rows), 2))
+    for number, row in enumerate(rows):
+        # An assessment holds for months, so a date often has the draws of the one before.
+        if number and row[0] == rows[number - 1][0] and np.array_equal(row, rows[number - 1]):
+            ends[number] = ends[number - 1]
+        else:
+            ends[number] = np.nan if np.isnan(row).any() else _quantiles(row, *places)
+    low, high = ends.T.reshape(2, *draws.shape[:-1])
+    return low, high
+
+
+def probability(condition: NDArray[np.bool_], known: ArrayLike = True) -> Array:
+    """Return the share of draws in which a condition holds, along the last axis; NaN where ``known`` is false."""
+    return np.where(known, np.asarray(condition).mean(axis=-1), np.nan)
+
+
+class Change(NamedTuple):
+    """Probabilities that a reading rose, fell or stayed exactly the same; they sum to 1, or are all NaN."""
+
+    up: float
+    down: float
+    zero: float
+
+
+def probability_of_change(draws: Draws, id: str, start: pd.Timestamp, end: pd.Timestamp) -> Change:
+    """Return how probable it is that a reading is higher, lower or the same on ``end`` as on ``start``.
+
+    Take draws with ``together=True``, so that time alone changes nothing. NaN where either reading is blank;
+    ``KeyError`` for a date or id that was not drawn.
+    """
+    values = draws.of(id)
+    difference = values[draws.dates.get_loc(end)] - values[draws.dates.get_loc(start)]
+    if np.isnan(difference).any():
+        return Change(np.nan, np.nan, np.nan)
+    return Change(*(float(np.mean(c)) for c in (difference > 0, difference < 0, difference == 0)))
+
+
+_WORDS = (
+    (0.01, "almost no chance (under 1 %)"),
+    (0.05, "almost no chance (1–5 %)"),
+    (0.20, "very unlikely (5–20 %)"),
+    (0.45, "unlikely (20–45 %)"),
+    (0.55, "roughly even chance (45–55 %)"),
+    (0.80, "likely (55–80 %)"),
+    (0.95, "very likely (80–95 %)"),
+    (0.99, "almost certain (95–99 %)"),
+    (1.00, "almost certain (over 99 %)"),
+)
+
+
+def probability_word(p: float) -> str:
+    """Return a probability in the words of ICD 203 (2015), with their range.
+
+    A probability on a boundary takes the word further from an even chance, so the words for p and 1 − p mirror each
+    other; exactly 1 % and 99 % stay inside the directive's outermost ranges. Beyond those it has no word: a share of
+    draws of 0 or 1 is not certainty, so the outermost words are kept and the range says "under 1 %" or "over 99 %".
+    Raises ``ValueError`` for a value outside 0 to 1.
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"{p} is not a probability")
+    # Rounding keeps 1 − 0.45 on the boundary.
+    p = round(p, 12)
+    for limit, word in _WORDS:
+        inside = p < limit if limit in {0.01, 0.55, 0.80, 0.95} else p <= limit
+        if limit in {0.05, 0.20, 0.45}:
+            inside = p <= limit
+        if inside:
+            return word
+    return _WORDS[-1][1]
+
+
+def expect_readings(panel: Panel, dates: pd.DatetimeIndex) -> Composite:
+    """Return what the draws of the arithmetic mean tend to: readings from the means of the triangular distributions."""
+    held = panel.holdings(dates)
+    held = held.assign(mean=triangular_mean(held["low"], held["score"], held["high"]))
+    wide = held.groupby(["date", "indicator"])["mean"].mean().unstack().reindex(dates).astype(float)
+    return build_composite(wide, panel.weights, "arithmetic")
+
+
+def _quantiles(values: Array, lower: float, upper: float) -> tuple[float, float]:
+    """Return the values at two places of the order, a place between two ranks interpolated."""
+    low, high = int(lower), int(upper)
+    # One rank after the other: NumPy's partition has a fast way for a single rank only.
+    ordered = np.partition(values, high)
+    top = _between(ordered[high], ordered[high + 1 :], upper - high)
+    rest = np.partition(ordered[: high + 1], low)
+    # With few draws the rank after the lower one lies beyond the upper one.
+    return _between(rest[low], rest[low + 1 :] if low < high else ordered[high + 1 :], lower - low), top
+
+
+def _between(value: float, above: Array, share: float) -> float:
+    return float(value if share == 0 else value + share * (above.min() - value))

@@ -1,0 +1,80 @@
+"""Small pictures in a line of text, as SVG."""
+
+import pandas as pd
+
+from indicators.show.words import escape_html
+
+
+def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -> str:
+    """Return a small SVG of a line's readings on the full 0 to 10 scale, black, to be used as a mask."""
+    known = readings[readings["score"].notna()]
+    if len(known) < 2:
+        return ""
+    span = (known["date"].iloc[0], known["date"].iloc[-1])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
+        f'<path d="M2 {height - 1}H{width - 2}" stroke="#000" stroke-opacity=".3" vector-effect="non-scaling-stroke"/>'
+        f'<path d="{_step_path(known, span, width, height)}" fill="none" stroke="#000" stroke-width="1.6" '
+        'vector-effect="non-scaling-stroke"/></svg>'
+    )
+
+
+def draw_claim(
+    lines: list[tuple[pd.DataFrame, str, str]],
+    window: tuple[pd.Timestamp, pd.Timestamp],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    threshold: float | None,
+    width: int = 240,
+    height: int = 84,
+) -> str:
+    """Return a small SVG of what a claim is bound to: its lines, its period (shaded) and its threshold (dashed).
+
+    ``lines`` are (readings, colour in light, colour in dark); the scale runs from 0 to 10. The picture follows the
+    colour scheme of the page around it.
+    """
+    plot = width - 16
+    left, right = (_place(day, span, plot) + 14 for day in window)
+    light = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, colour, _) in enumerate(lines))
+    dark = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, _, colour) in enumerate(lines))
+    paths = "".join(
+        f'<path class="c{n}" transform="translate(14 0)" fill="none" stroke-width="2" '
+        f'd="{_step_path(readings[readings["score"].notna()], span, plot, height)}"/>'
+        for n, (readings, _, _) in enumerate(lines)
+        if readings["score"].notna().sum() > 1
+    )
+    ticks = "".join(
+        f'<path d="M14 {_height(v, height):.1f}H{width - 2}" stroke="#888" stroke-opacity=".25"/>'
+        f'<text x="10" y="{_height(v, height) + 3:.1f}" text-anchor="end">{v}</text>'
+        for v in (0, 5, 10)
+    )
+    mark = ""
+    if threshold is not None:
+        y = _height(threshold, height)
+        mark = f'<path d="M14 {y:.1f}H{width - 2}" stroke="#888" stroke-dasharray="4 3"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f"<style>text{{font:9px sans-serif;fill:#666}}{light}"
+        f"@media(prefers-color-scheme:dark){{text{{fill:#aaa}}{dark}}}</style>"
+        f'<rect x="{left:.1f}" y="2" width="{right - left:.1f}" height="{height - 4}" fill="#888" fill-opacity=".18"/>'
+        f"{ticks}{mark}{paths}</svg>"
+    )
+
+
+def _step_path(known: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], width: float, height: float) -> str:
+    before = known[known["date"] <= span[0]].tail(1)
+    known = pd.concat([before, known[known["date"].between(span[0], span[1], inclusive="right")]])
+    if known.empty:
+        return "M0 0"
+    x = [_place(day, span, width) for day in known["date"]]
+    y = [_height(score, height) for score in known["score"]]
+    steps = "".join(f"H{b:.1f}V{v:.1f}" for b, v in zip(x[1:], y[1:], strict=True))
+    return escape_html(f"M{x[0]:.1f} {y[0]:.1f}{steps}")
+
+
+def _place(day: pd.Timestamp, span: tuple[pd.Timestamp, pd.Timestamp], width: float) -> float:
+    share = (day - span[0]) / max(span[1] - span[0], pd.Timedelta(days=1))
+    return 2 + min(max(share, 0.0), 1.0) * (width - 4)
+
+
+def _height(score: float, height: float) -> float:
+    return height - 3 - score / 10 * (height - 6)

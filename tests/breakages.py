@@ -1,0 +1,248 @@
+"""Ways to break the tiny folder, each with the problems that ``check`` must then name, and no others.
+
+A breakage is (name, change of the folder, expected problems as (file, line, column, code)).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from folders import FILES, change_cell
+
+Change = Callable[[Path], None]
+Place = tuple[str, int, str, str]
+Breakage = tuple[str, Change, list[Place]]
+
+CYBER, MILITARY, EVENTS = "scores/cyber.csv", "scores/military.csv", "events.csv"
+INDICATORS, DIMENSIONS, ANCHORS = "codebook/indicators.csv", "codebook/dimensions.csv", "codebook/anchors.csv"
+CODERS, CLAIMS, ARTICLE = "codebook/coders.csv", "narrative/claims.csv", "narrative/article.md"
+OUTSIDE, SOURCES, PACKAGE = "benchmarks/outside.csv", "benchmarks/sources.csv", "datapackage.json"
+
+
+def cells(file: str, *changes: tuple[int, str, str]) -> Change:
+    """Put other values in some cells: (line, column, value)."""
+
+    def change(path: Path) -> None:
+        text = FILES[file]
+        for line, column, value in changes:
+            text = change_cell(text, line, column, value)
+        (path / file).write_bytes(text.encode())
+
+    return change
+
+
+def cell(name: str, file: str, line: int, column: str, value: str, *codes: str) -> Breakage:
+    """Put another value in one cell; the problems are in that cell."""
+    return name, cells(file, (line, column, value)), [(file, line, column, code) for code in codes]
+
+
+def raw(file: str, edit: Callable[[bytes], bytes]) -> Change:
+    """Put other bytes in a file."""
+
+    def change(path: Path) -> None:
+        before = (path / file).read_bytes()
+        after = edit(before)
+        assert after != before, "the breakage changes nothing"
+        (path / file).write_bytes(after)
+
+    return change
+
+
+def swap(file: str, old: str, new: str) -> Change:
+    """Replace the first occurrence of a text in a file."""
+    return raw(file, lambda b: b.replace(old.encode(), new.encode(), 1))
+
+
+def add(file: str, line: str) -> Change:
+    """Append a line to a file."""
+    return raw(file, lambda b: b + line.encode() + b"\n")
+
+
+def remove(file: str) -> Change:
+    """Delete a file."""
+    return lambda path: (path / file).unlink()
+
+
+def block(file: str) -> Change:
+    """Put a folder where the file should be: present, but nobody can read it as a file."""
+
+    def change(path: Path) -> None:
+        (path / file).unlink()
+        (path / file).mkdir()
+
+    return change
+
+
+CELLS: list[Breakage] = [
+    cell("local date", CYBER, 3, "date", "31/12/2024", "date-format"),
+    cell("spreadsheet's serial number", CYBER, 3, "date", "45657", "date-format"),
+    cell("date without zeros", CYBER, 3, "date", "2024-2-9", "date-format"),
+    ("29 February of a common year, and so before its event", cells(CYBER, (3, "date", "2023-02-29")),
+     [(CYBER, 3, "date", "date-impossible"), (CYBER, 3, "events", "event-late")]),
+    cell("digits of another script", CYBER, 3, "date", "٢٠٢٤-03-31", "date-format"),
+    cell("time with an offset", CYBER, 3, "recorded", "2024-07-01T10:00:00+02:00", "timestamp-format"),
+    cell("recorded on a day that does not exist", CYBER, 3, "recorded", "2024-06-31", "date-impossible"),
+    cell("score above the scale", CYBER, 3, "score", "11", "score-range"),
+    cell("score below the scale", CYBER, 3, "score", "-1", "score-range"),
+    cell("score between the halves", CYBER, 3, "score", "4.25", "score-step"),
+    cell("decimal comma", CYBER, 3, "score", "4,5", "number-format"),
+    cell("exponent", CYBER, 3, "score", "1e1", "number-format"),
+    cell("not a number", CYBER, 3, "score", "NaN", "number-format"),
+    cell("leading zero", CYBER, 3, "score", "04.5", "number-format"),
+    cell("score in digits of another script", CYBER, 3, "score", "٤", "number-format"),
+    cell("space before a score", CYBER, 3, "score", " 4.5", "spaces"),
+    cell("space after a rationale", CYBER, 3, "rationale", "A rationale that is long enough. ", "spaces"),
+    cell("score outside its range", CYBER, 3, "score", "2.5", "range-order"),
+    ("range upside down", cells(CYBER, (3, "low", "6"), (3, "high", "3")), [(CYBER, 3, "score", "range-order")]),
+    cell("rationale too short", CYBER, 3, "rationale", "So it is.", "length"),
+    cell("rationale too long", CYBER, 3, "rationale", "x" * 601, "length"),
+    cell("rationale missing", CYBER, 3, "rationale", "", "blank"),
+    cell("formula", CYBER, 3, "rationale", '=HYPERLINK("https://example.org","read")', "formula"),
+    cell("direction-changing character", CYBER, 3, "rationale", "One ministry\u202e was read.", "characters"),
+    cell("zero-width character", CYBER, 3, "rationale", "One min\u200bistry was read for months.", "characters"),
+    cell("control character", CYBER, 3, "rationale", "One ministry\x1b[31m was read for months.", "characters"),
+    cell("no event", CYBER, 3, "events", "", "blank"),
+    cell("event twice", CYBER, 3, "events", "E0003;E0003", "event-twice"),
+    cell("events with commas", CYBER, 3, "events", "E0003,E0004", "id-format", "reference"),
+    cell("coder as a name", CYBER, 3, "coder", "Jane Doe", "id-format", "reference"),
+    cell("link that runs a script", EVENTS, 4, "source_url", "javascript:alert(1)", "url"),
+    cell("link with a quotation mark", EVENTS, 4, "source_url", 'https://example.org/"onclick="x', "url"),
+    cell("link without a scheme", EVENTS, 4, "source_url", "example.org/3", "url"),
+    cell("unknown reliability", EVENTS, 4, "reliability", "G", "choice"),
+    cell("unknown credibility", EVENTS, 4, "credibility", "0", "choice"),
+    cell("review period of zero days", INDICATORS, 3, "review_days", "0", "number-range"),
+    cell("review period of half a day", INDICATORS, 3, "review_days", "99.5", "number-range"),
+    cell("negative weight", DIMENSIONS, 3, "weight", "-1", "number-range"),
+    cell("number too large for a computer", OUTSIDE, 2, "value", "9" * 400, "number-range"),
+]  # fmt: skip
+"""One cell is wrong."""
+
+ROWS: list[Breakage] = [
+    cell("unknown indicator", CYBER, 3, "indicator", "cyb_unknown", "reference"),
+    cell("unknown event", CYBER, 3, "events", "E9999", "reference"),
+    cell("one of two events unknown", CYBER, 4, "events", "E0003;E9999", "reference"),
+    cell("unknown coder", CYBER, 3, "coder", "c3", "reference"),
+    cell("unknown method", CYBER, 3, "method", "2.0", "reference"),
+    cell("event after the assessment", CYBER, 3, "events", "E0007", "event-late"),
+    cell("event of another dimension", CYBER, 3, "events", "E0002", "event-foreign"),
+    cell("recorded before the date", CYBER, 3, "recorded", "2024-03-30T23:59:59Z", "recorded-early"),
+    cell("recorded as a date before the date", CYBER, 3, "recorded", "2024-03-30", "recorded-early"),
+    ("withdrawal of nothing", cells(CYBER, (3, "score", ""), (3, "low", ""), (3, "high", "")),
+     [(CYBER, 3, "score", "withdrawal")]),
+    ("withdrawal before the score", cells(CYBER, (8, "recorded", "2024-06-30")), [(CYBER, 8, "score", "withdrawal")]),
+    cell("score blank, range left in place", CYBER, 3, "score", "", "withdrawal"),
+    cell("low blank beside a score", CYBER, 3, "low", "", "withdrawal"),
+    ("duplicate row", add(CYBER, FILES[CYBER].splitlines()[1]), [(CYBER, 9, "indicator", "row-duplicate")]),
+    ("same event id twice", cells(EVENTS, (13, "event", "E0011")), [(EVENTS, 13, "event", "row-duplicate")]),
+    ("row in the file of another dimension",
+     add(CYBER, "2024-09-30,mil_posture,5,4,6,Nothing has changed near the border since June.,E0009,c1,2024-10-01,1.0"),
+     [(CYBER, 9, "indicator", "dimension-file")]),
+    cell("event about an unknown indicator", EVENTS, 13, "indicator", "cyb_unknown", "reference"),
+    ("indicator of an unknown dimension", add(INDICATORS, "spa_orbit,space,Orbit,"
+     "What is observed in the quarter and what counts for it.,1,100"),
+     [(INDICATORS, 6, "dimension", "reference")] + [(INDICATORS, 6, "indicator", "anchor-missing")] * 6),
+    ("anchor missing", raw(ANCHORS, lambda b: b"".join(b.splitlines(keepends=True)[:-1])),
+     [(INDICATORS, 5, "indicator", "anchor-missing")]),
+    ("anchor of an unknown indicator",
+     add(ANCHORS, "spa_orbit,0,What must be the case in the quarter for a score of 0."),
+     [(ANCHORS, 26, "indicator", "reference")]),
+    ("anchor of an odd score", cells(ANCHORS, (25, "score", "9")),
+     [(ANCHORS, 25, "score", "choice"), (INDICATORS, 5, "indicator", "anchor-missing")]),
+    ("all weights of the index zero", cells(DIMENSIONS, (2, "weight", "0"), (3, "weight", "0")),
+     [(DIMENSIONS, 2, "weight", "weight-zero")]),
+    ("all weights of one dimension zero", cells(INDICATORS, (4, "weight", "0"), (5, "weight", "0.0")),
+     [(INDICATORS, 4, "weight", "weight-zero")]),
+    cell("outside series without a source", OUTSIDE, 4, "series", "OIL", "source-missing"),
+    ("outside series in another file than its source says", cells(SOURCES, (3, "file", "other.csv")),
+     [(OUTSIDE, 4, "series", "source-missing")]),
+    cell("claim about an unknown subject", CLAIMS, 2, "subject", "economy", "reference"),
+    cell("comparison with one subject", CLAIMS, 4, "subject", "cyber", "claim-form"),
+    cell("simple test with two subjects", CLAIMS, 2, "subject", "cyber;military", "claim-form"),
+    cell("claim that ends on its first day", CLAIMS, 2, "end", "2024-03-31", "claim-form"),
+    cell("claim that ends before it starts", CLAIMS, 2, "end", "2023-03-31", "claim-form"),
+    cell("threshold missing", CLAIMS, 2, "threshold", "", "claim-form"),
+    cell("threshold where the test takes none", CLAIMS, 5, "threshold", "1", "claim-form"),
+    cell("unknown test", CLAIMS, 2, "test", "doubles", "choice"),
+    ("claim in another section than its mark", cells(CLAIMS, (2, "section", "outlook")),
+     [(ARTICLE, 5, "claim", "claim-place"), (CLAIMS, 2, "claim", "claim-place")]),
+    ("claim without a mark", swap(ARTICLE, " [claim:stays-tense]", ""), [(CLAIMS, 2, "claim", "claim-place")]),
+    ("mark without a claim", swap(ARTICLE, "are old.", "are old. [claim:old]"), [(ARTICLE, 5, "claim", "claim-place")]),
+    ("claim twice", add(CLAIMS, FILES[CLAIMS].splitlines()[1]), [(CLAIMS, 6, "claim", "row-duplicate")]),
+    ("section missing", swap(ARTICLE, "## Diplomacy {#diplomacy}", "Diplomacy"),
+     [(ARTICLE, 0, "section", "article-section")]),
+    ("section twice", add(ARTICLE, "\n## Close again {#close}\n"), [(ARTICLE, 0, "section", "article-section")]),
+    ("description out of date", swap(PACKAGE, '"number"', '"string"'), [(PACKAGE, 0, "file", "package")]),
+]  # fmt: skip
+"""Cells, rows or files that are right in themselves do not fit together."""
+
+
+def quoted_break(text: bytes) -> bytes:
+    """Break the rationale of line 3 in two; later rows then stand one line further down."""
+    return text.replace(b"One ministry was read and the", b'"One ministry was read\nand the').replace(
+        b"stayed unnamed.", b'stayed unnamed."'
+    )
+
+
+FILE_FAULTS: list[Breakage] = [
+    ("absent codebook file", remove(CODERS), [(CODERS, 0, "file", "file-missing")]),
+    ("absent scores of a dimension", remove(CYBER), [(CYBER, 0, "file", "file-missing")]),
+    ("absent article", remove(ARTICLE), [(ARTICLE, 0, "file", "file-missing")]),
+    ("absent description", remove(PACKAGE), [(PACKAGE, 0, "file", "file-missing")]),
+    ("unreadable scores", block(CYBER), [(CYBER, 0, "file", "file-unreadable")]),
+    ("unreadable coders", block(CODERS), [(CODERS, 0, "file", "file-unreadable")]),
+    ("unreadable indicators", block(INDICATORS), [(INDICATORS, 0, "file", "file-unreadable")]),
+    ("unreadable dimensions", block(DIMENSIONS), [(DIMENSIONS, 0, "file", "file-unreadable")]),
+    ("unreadable events", block(EVENTS), [(EVENTS, 0, "file", "file-unreadable")]),
+    ("unreadable sources", block(SOURCES), [(SOURCES, 0, "file", "file-unreadable")]),
+    ("unreadable claims", block(CLAIMS), [(CLAIMS, 0, "file", "file-unreadable")]),
+    ("unreadable description", block(PACKAGE), [(PACKAGE, 0, "file", "file-unreadable")]),
+    ("scores of no dimension", lambda path: (path / "scores/space.csv").write_text(FILES[CYBER].split("\n")[0] + "\n"),
+     [(PACKAGE, 0, "file", "package"), ("scores/space.csv", 0, "file", "file-unknown")]),
+    ("empty file", raw(CYBER, lambda b: b""), [(CYBER, 1, "file", "file-empty")]),
+    ("only a byte order mark", raw(CYBER, lambda b: b"\xef\xbb\xbf"),
+     [(CYBER, 1, "file", "byte-order-mark"), (CYBER, 1, "file", "file-empty")]),
+    ("UTF-16", raw(CYBER, lambda b: b.decode().encode("utf-16")), [(CYBER, 1, "file", "encoding")]),
+    ("Latin-1", raw(CYBER, lambda b: b.replace(b"power station was off", "centrale fermée".encode("latin-1"))),
+     [(CYBER, 6, "file", "encoding")]),
+    ("Latin-1 article", raw(ARTICLE, lambda b: b.replace(b"Trade is small", b"Trade is d\xe9j\xe0 small")),
+     [(ARTICLE, 20, "file", "encoding")]),
+    ("NUL byte", raw(CYBER, lambda b: b.replace(b"Four", b"Fo\0ur")), [(CYBER, 4, "file", "nul-byte")]),
+    ("byte order mark", raw(CYBER, lambda b: b"\xef\xbb\xbf" + b), [(CYBER, 1, "file", "byte-order-mark")]),
+    ("byte order mark in the article", raw(ARTICLE, lambda b: b"\xef\xbb\xbf" + b),
+     [(ARTICLE, 1, "file", "byte-order-mark")]),
+    ("CR LF", raw(CYBER, lambda b: b.replace(b"\n", b"\r\n")), [(CYBER, 1, "file", "line-ending")]),
+    ("one CR LF", raw(CYBER, lambda b: b.replace(b"1.0\n2024-06-30", b"1.0\r\n2024-06-30", 1)),
+     [(CYBER, 3, "file", "line-ending")]),
+    ("semicolons", raw(CYBER, lambda b: b.replace(b",", b";")), [(CYBER, 1, "file", "delimiter")]),
+    ("tabs", raw(CYBER, lambda b: b.replace(b",", b"\t")), [(CYBER, 1, "file", "delimiter")]),
+    ("missing column", swap(CYBER, ",recorded,", ",entered,"),
+     [(CYBER, 1, "entered", "column-unknown"), (CYBER, 1, "recorded", "column-missing")]),
+    ("extra column", raw(CYBER, lambda b: b.replace(b"\n", b",x\n").replace(b",x\n", b",note\n", 1)),
+     [(CYBER, 1, "note", "column-unknown")]),
+    ("duplicate column", raw(CYBER, lambda b: b.replace(b"\n", b",4\n").replace(b",4\n", b",score\n", 1)),
+     [(CYBER, 1, "score", "column-duplicate")]),
+    ("quotation mark open in the header", swap(CYBER, ",method\n", ',"method\n'), [(CYBER, 1, "file", "quote")]),
+    ("cell too few", swap(CYBER, ",E0003,c2,", ",E0003,"), [(CYBER, 3, "row", "cell-count")]),
+    ("cell too many", swap(CYBER, ",E0003,c2,", ",E0003,c2,c2,"), [(CYBER, 3, "row", "cell-count")]),
+    ("comma in a cell without quotation marks", swap(CYBER, "One ministry was read and", "One ministry was read, and"),
+     [(CYBER, 3, "row", "cell-count")]),
+    ("line break in a cell", raw(CYBER, quoted_break), [(CYBER, 3, "rationale", "cell-newline")]),
+    ("line break in a cell, later rows keep their own lines",
+     raw(CYBER, lambda b: quoted_break(b).replace(b",8,7,9,", b",11,7,9,").replace(b",10,9,10,", b",10,9,")),
+     [(CYBER, 3, "rationale", "cell-newline"), (CYBER, 6, "score", "score-range"), (CYBER, 8, "row", "cell-count"),
+      (CYBER, 9, "score", "withdrawal")]),
+    ("line break in a row with a cell too many",
+     raw(CYBER, lambda b: quoted_break(b).replace(b",E0003,c2,", b",E0003,c2,c2,").replace(b",8,7,9,", b",11,7,9,")),
+     [(CYBER, 3, "row", "cell-count"), (CYBER, 6, "score", "score-range")]),
+    ("blank line at the end", add(CYBER, ""), [(CYBER, 9, "row", "blank")]),
+    ("blank line in between", swap(CYBER, "1.0\n2024-06-30,cyb_espionage", "1.0\n\n2024-06-30,cyb_espionage"),
+     [(CYBER, 4, "row", "blank")]),
+    ("row of commas", add(CYBER, "," * 9), [(CYBER, 9, "row", "blank")]),
+]  # fmt: skip
+"""A file is absent, unreadable or malformed."""
+
+BREAKAGES = [*CELLS, *ROWS, *FILE_FAULTS]
+
+
+def places(problems: object) -> list[Place]:
+    """Return problems as (file, line, column, code), sorted."""
+    return sorted((p.file, p.line, p.column, p.code) for p in problems)  # type: ignore[attr-defined]

@@ -1,0 +1,189 @@
+"""A tiny data folder without problems, for tests to read, break and repair."""
+
+import csv
+import io
+from pathlib import Path
+
+from indicators.records.ledger import format_folder
+
+INDICATORS = {
+    "mil_posture": "military",
+    "mil_signals": "military",
+    "cyb_espionage": "cyber",
+    "cyb_sabotage": "cyber",
+}
+
+DIMENSIONS = """\
+dimension,title,question,weight
+military,Military posture,"How far do forces, arms and signals confront each other?",1
+cyber,Cyber activity,How hostile is the conduct of the two states in networks?,1
+"""
+
+CODERS = """\
+coder,description
+c1,The first of two scorings made independently of each other.
+c2,The second of two scorings made independently of each other.
+"""
+
+METHODS = """\
+method,date,description
+1.0,2024-01-01,Quarterly scoring against the anchors from cited events only.
+"""
+
+EVENTS = """\
+event,date,indicator,effect,fact,source_url,source_title,publisher,reliability,credibility
+E0001,2024-01-10,mil_posture,raises,Two brigades moved towards the border.,https://example.org/1,Brigades move,Example Wire,A,1
+E0002,2024-02-10,mil_signals,raises,A nuclear drill was announced at short notice.,https://example.org/2,Drill announced,Example Wire,B,2
+E0003,2024-03-10,cyb_espionage,raises,A ministry's mail was read for some months.,https://example.org/3,Mail read,Example Wire,B,2
+E0004,2024-03-20,cyb_sabotage,context,"A port's network failed, for unknown reasons.",https://example.org/4,Port fails,Example Wire,C,3
+E0005,2024-04-10,mil_posture,lowers,One of the two brigades went back to its barracks.,https://example.org/5,Brigade returns,Example Wire,A,2
+E0006,2024-05-10,mil_signals,lowers,The drill ended and observers had been invited.,https://example.org/6,Drill ends,Example Wire,A,1
+E0007,2024-05-20,cyb_espionage,raises,Four agencies named the service behind the intrusion.,https://example.org/7,Service named,Example Wire,A,1
+E0008,2024-06-10,cyb_sabotage,raises,A power station was switched off from outside.,https://example.org/8,Power goes out,Example Wire,B,1
+E0009,2024-07-10,mil_posture,context,Both ministers spoke about the border by telephone.,https://example.org/9,Ministers speak,Example Wire,B,2
+E0010,2024-08-10,mil_signals,context,The treaty's inspections stayed suspended.,https://example.org/10,No inspections,Example Wire,D,4
+E0011,2024-08-20,cyb_espionage,lowers,A channel for warnings in cyber matters was opened.,https://example.org/11,Channel opened,Example Wire,E,5
+E0012,2024-09-10,cyb_sabotage,lowers,No further failures were reported in the quarter.,https://example.org/12,Quiet quarter,Example Wire,F,6
+"""
+
+MILITARY = """\
+date,indicator,score,low,high,rationale,events,coder,recorded,method
+2024-03-31,mil_posture,6,5,7,"Two brigades near the border, as the anchor for 6 says.",E0001,c1,2024-07-01T09:00:00Z,1.0
+2024-03-31,mil_posture,5.5,4.5,6.5,Two brigades moved but no new bases were opened.,E0001,c2,2024-07-01T10:00:00Z,1.0
+2024-06-30,mil_posture,5,4,6,One brigade has returned and one remains in place.,E0001;E0005,c1,2024-07-01T09:00:00Z,1.0
+2024-06-30,mil_posture,5,4,6,Half of the build-up has been taken back again.,E0005,c2,2024-07-01T10:00:00Z,1.0
+2024-03-31,mil_signals,7,6,8,A nuclear drill at short notice is a clear signal.,E0002,c1,2024-07-01T09:00:00Z,1.0
+2024-06-30,mil_signals,4,3,5,The drill ended in the open and with observers.,E0006,c1,2024-07-01T09:00:00Z,1.0
+"""
+
+CYBER = """\
+date,indicator,score,low,high,rationale,events,coder,recorded,method
+2024-03-31,cyb_espionage,4,3,5,One ministry was read for months without damage.,E0003,c1,2024-07-01T09:00:00Z,1.0
+2024-03-31,cyb_espionage,4.5,3,6,One ministry was read and the service stayed unnamed.,E0003,c2,2024-07-01T10:00:00Z,1.0
+2024-06-30,cyb_espionage,6,5,7,Four agencies name one service in public together.,E0003;E0007,c1,2024-07-01T09:00:00Z,1.0
+2024-06-30,cyb_sabotage,8,7,9,"A power station was switched off, the anchor for 8.",E0008,c1,2024-07-01T09:00:00Z,1.0
+2024-06-30,cyb_sabotage,7,6,8,"A power station was off, but only for some hours.",E0008,c1,2024-07-05,1.0
+2024-06-30,cyb_sabotage,10,9,10,"Power was cut from outside, the worst on the scale.",E0008,c2,2024-07-01T10:00:00Z,1.0
+2024-06-30,cyb_sabotage,,,,Withdrawn because the score rested on a misread report.,E0008,c2,2024-07-06T10:00:00Z,1.0
+"""
+
+FIGURES = """\
+date,series,value,unit,source_url,publisher
+2024-03-31,brigades_near_border,2,brigades,https://example.org/1,Example Wire
+2024-06-30,brigades_near_border,1,brigades,https://example.org/5,Example Wire
+"""
+
+CLAIMS = """\
+claim,section,text,test,subject,start,end,threshold
+stays-tense,introduction,Relations stay tense in the second quarter.,stays_above,index,2024-03-31,2024-06-30,4
+posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
+networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-03-31,2024-06-30,1
+record-high,outlook,Cyber tension has not been higher since the spring.,highest_since,cyber,2024-03-31,2024-06-30,
+"""
+
+ARTICLE = """\
+# A short article
+
+Retold from an article of this title.
+
+## Introduction {#introduction}
+
+Relations stay tense. [claim:stays-tense] They are old.
+
+## Military and cyber {#military-cyber}
+
+Forces stand back a little. [claim:posture-eases]
+Networks do not. [claim:networks-worse]
+
+## Diplomacy {#diplomacy}
+
+The two sides talk.
+
+## Economy {#economy}
+
+Trade is small.
+
+## Outlook {#outlook}
+
+The peak may be behind us. [claim:record-high]
+
+## Close {#close}
+
+Time will tell.
+"""
+
+OUTSIDE = """\
+date,series,value,unit
+2024-03-31,GPR,101.5,index
+2024-06-30,GPR,99,index
+2024-03-31,TRADE,-3,USD million
+"""
+
+SOURCES = """\
+series,file,title,publisher,licence,url,retrieved,start,end,frequency,notes
+GPR,outside.csv,A risk index,Example Institute,CC BY 4.0,https://example.org/gpr,export of July 2024,2024-03-31,2024-06-30,quarterly,Counts newspaper articles.
+TRADE,outside.csv,Trade balance,Example Institute,CC BY 4.0,https://example.org/trade,export of July 2024,2024-03-31,2024-03-31,quarterly,Goods only.
+"""
+
+
+def _indicators() -> str:
+    rows = [
+        f"{id},{dimension},{id[4:].title()},What is observed in the quarter and what counts for it.,1,100"
+        for id, dimension in INDICATORS.items()
+    ]
+    return "\n".join(["indicator,dimension,title,definition,weight,review_days", *rows, ""])
+
+
+def _anchors() -> str:
+    rows = [
+        f"{id},{score},What must be the case in the quarter for a score of {score}."
+        for id in INDICATORS
+        for score in (0, 2, 4, 6, 8, 10)
+    ]
+    return "\n".join(["indicator,score,anchor", *rows, ""])
+
+
+FILES: dict[str, str] = {
+    "codebook/dimensions.csv": DIMENSIONS,
+    "codebook/indicators.csv": _indicators(),
+    "codebook/anchors.csv": _anchors(),
+    "codebook/coders.csv": CODERS,
+    "codebook/methods.csv": METHODS,
+    "events.csv": EVENTS,
+    "scores/military.csv": MILITARY,
+    "scores/cyber.csv": CYBER,
+    "evidence/military.csv": FIGURES,
+    "narrative/claims.csv": CLAIMS,
+    "narrative/article.md": ARTICLE,
+    "benchmarks/outside.csv": OUTSIDE,
+    "benchmarks/sources.csv": SOURCES,
+    "method.md": "# Method\n\nScores against anchors.\n",
+    "README.md": "# Data\n\nA folder for tests.\n",
+}
+"""The files of the folder in canonical form, without ``datapackage.json``."""
+
+
+def write_folder(path: Path, **changes: str | bytes | None) -> Path:
+    """Write a folder without problems, then put other content in some files (``None`` removes one); return its path.
+
+    Files are named with their folder: ``write_folder(path, **{"scores/cyber.csv": None})``.
+    """
+    for name, text in FILES.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(text.encode())
+    format_folder(path, write=True)
+    for name, content in changes.items():
+        if content is None:
+            (path / name).unlink()
+        else:
+            (path / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def change_cell(text: str, line: int, column: str, value: str) -> str:
+    """Return a file's text with one cell replaced; ``line`` is the file's own (header = 1)."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows[line - 1][rows[0].index(column)] = value
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()

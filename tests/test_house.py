@@ -1,0 +1,173 @@
+"""The house: wings import one way, rooms stay small, and each does what its place allows. Read from the source."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "indicators"
+WINGS = ["records", "measures", "show", "dashboard"]  # each may use itself and those before it
+LONGEST = 330
+
+
+def name_of(path):
+    """The dotted name of a file's module."""
+    parts = path.relative_to(REPOSITORY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+SERVER = {"app": REPOSITORY / "app.py"} if (REPOSITORY / "app.py").exists() else {}
+
+
+@cache
+def tree_of(module):
+    """The module's syntax tree."""
+    return ast.parse((FILES | SERVER)[module].read_text(encoding="utf-8"))
+
+
+def imports(module):
+    """Full names of all that a module imports, wherever in it the import stands."""
+    found = set()
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = (
+                    module.split(".") if (FILES | SERVER)[module].name == "__init__.py" else module.split(".")[:-1]
+                )
+                base = ".".join([*package[: len(package) - node.level + 1], *filter(None, [base])])
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and called(node) in ("__import__", "import_module"):
+            found |= {argument.value for argument in node.args[:1] if isinstance(argument, ast.Constant)}
+    return found
+
+
+def inner_imports(module):
+    """The modules of this project that a module imports."""
+    found = set()
+    for name in imports(module):
+        while name and name not in FILES:
+            name = name.rpartition(".")[0]
+        if name:
+            found.add(name)
+    return found - {module}
+
+
+def packages(module):
+    """The top-level packages that a module imports."""
+    return {name.split(".")[0] for name in imports(module)}
+
+
+def called(node):
+    """The last name of what is called: ``open`` for ``open(...)`` and for ``path.open(...)``."""
+    return getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+
+
+def wing_of(module):
+    """The wing that a module belongs to, or nothing for the package itself and the command line."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in WINGS else None
+
+
+def modules(*wings):
+    """Run a test once for each module of some wings."""
+    return pytest.mark.parametrize("module", [module for module in FILES if wing_of(module) in wings])
+
+
+EVERY_MODULE = pytest.mark.parametrize("module", sorted(FILES | SERVER))
+
+
+def test_the_source_is_found():
+    assert {"indicators.__main__", "indicators.records.ledger", "indicators.measures.index"} <= set(FILES)
+    assert "indicators.measures.readings" in inner_imports("indicators.measures.series")
+    assert "pandas" in packages("indicators.measures.index")
+
+
+def test_every_module_stands_in_a_wing():
+    outside = {module for module in FILES if wing_of(module) is None}
+    assert outside == {"indicators", "indicators.__main__"}
+
+
+@modules(*WINGS)
+def test_wings_import_one_way(module):
+    allowed = WINGS[: WINGS.index(wing_of(module)) + 1]
+    beyond = {name for name in inner_imports(module) if wing_of(name) and wing_of(name) not in allowed}
+    assert not beyond
+    assert "indicators.__main__" not in inner_imports(module)
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    done, path = set(), []
+
+    def follow(module):
+        assert module not in path, " -> ".join([*path[path.index(module) :], module])
+        if module not in done:
+            path.append(module)
+            for name in sorted(inner_imports(module)):
+                follow(name)
+            path.pop()
+            done.add(module)
+
+    for module in FILES:
+        follow(module)
+
+
+@EVERY_MODULE
+def test_only_the_dashboard_and_the_server_import_streamlit(module):
+    assert "streamlit" not in packages(module) or module == "app" or wing_of(module) == "dashboard"
+
+
+@modules("records", "measures")
+def test_records_and_measures_know_no_pictures(module):
+    assert not packages(module) & {"plotly", "matplotlib"}
+
+
+OPENERS = {"open", "fdopen", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"}
+READERS = {"read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
+TABLE_READERS = {"read_csv", "read_json", "read_parquet", "read_excel", "to_csv", "to_json", "to_parquet"}
+ROOMS_WITH_FILES = {"indicators.records.ledger", "indicators.records.store"}
+BYTES_ONLY = {"indicators.records.csvtext": {"read_csv"}}
+"""Rooms that parse bytes already read, and the reader that they may call on them."""
+
+
+@modules("records", "measures")
+def test_only_the_ledger_and_the_store_open_files_among_what_is_written_and_meant(module):
+    calls = {called(node) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
+    assert module in ROOMS_WITH_FILES or not calls & (OPENERS | READERS | TABLE_READERS) - BYTES_ONLY.get(module, set())
+
+
+@modules("measures")
+def test_what_it_means_knows_no_paths_and_no_clock(module):
+    assert not packages(module) & {"pathlib", "os", "io", "csv", "shutil", "tempfile", "time", "random", "click"}
+    calls = {called(node) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
+    assert not calls & {"now", "today", "utcnow"}
+
+
+@EVERY_MODULE
+def test_modules_stay_small(module):
+    assert len((FILES | SERVER)[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@EVERY_MODULE
+def test_modules_are_named_after_what_they_hold(module):
+    assert not set(module.lower().split(".")) & {"util", "utils", "helper", "helpers", "common", "manager", "misc"}
+
+
+def undocumented(body, prefix=""):
+    """Names of public functions, classes and methods without a docstring."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            if not ast.get_docstring(node):
+                yield prefix + node.name
+            if isinstance(node, ast.ClassDef):
+                yield from undocumented(node.body, f"{prefix}{node.name}.")
+
+
+@EVERY_MODULE
+def test_everything_public_has_a_docstring(module):
+    assert not list(undocumented(tree_of(module).body))
