@@ -5,25 +5,28 @@ import os
 import pandas as pd
 import streamlit as st
 
-from indicators.measures.claims import judge_claims
+from indicators.dashboard.frame import Desk
+from indicators.dashboard.results import headline_of, ledger_of
+from indicators.measures.changes import summarise_change
+from indicators.measures.headline import Headline
+from indicators.measures.moves import Move
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.records.dataset import Dataset
 from indicators.records.ledger import list_files, pack_folder, read_file
-from indicators.records.schema import LEVEL_TESTS
 from indicators.records.store import locate_data
-from indicators.show.charts import CONFIG, Chart, claim_span, plot_claim
-from indicators.show.lines import claim_lines
-from indicators.show.markup import escape_html, show_assessment, show_claim, show_table
-from indicators.show.palette import DARK, LIGHT, THEMED
-from indicators.show.sparklines import draw_claim
+from indicators.show.charts import CONFIG, Chart
+from indicators.show.markup import show_assessment, show_moves_list, show_table, show_tiles
+from indicators.show.scale import Line
+from indicators.show.sharing import BASE, COMPARE, DIM, build_link
+from indicators.show.sparklines import draw_sparkline
 from indicators.show.words import (
-    describe_quantity,
+    describe_causes,
     describe_replaced,
     describe_sources,
-    describe_test,
-    describe_verdict,
-    escape_markdown,
+    escape_html,
+    format_change,
+    format_date,
 )
 
 
@@ -63,37 +66,6 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
             st.html("".join(parts[newest:]))
 
 
-@st.cache_data(show_spinner="Testing the claims", max_entries=24)
-def judge_for(_panel: Panel, key: str) -> pd.DataFrame:  # noqa: ARG001
-    """Return the verdicts on all claims, indexed by claim; ``key`` tells panels apart."""
-    return judge_claims(_panel).set_index("claim", drop=False)
-
-
-def show_claim_row(panel: Panel, judged: pd.Series) -> None:
-    """Draw a claim with its verdict and a small picture, and a way to everything behind it."""
-    light, dark = (claim_lines(panel, judged, palette) for palette in (LIGHT, DARK))
-    pictured = [(a.readings, a.colour, b.colour) for a, b in zip(light, dark, strict=True)]
-    threshold = judged["threshold"] if judged["test"] in LEVEL_TESTS else None
-    window = (judged["start"], judged["end"])
-    picture = draw_claim(pictured, window, claim_span(window), threshold)
-    st.html(show_claim(panel.dataset, judged, picture, plot_claim(light, LIGHT, window, threshold).alt))
-    if st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary"):
-        open_claim(panel, judged)
-
-
-@st.dialog("Claim", width="large")
-def open_claim(panel: Panel, judged: pd.Series) -> None:
-    """Show the chart, the readings and the draws behind one claim."""
-    st.subheader(escape_markdown(judged["text"]), anchor=False)
-    st.html(f'<p class="verdict">{escape_html(describe_verdict(judged))}</p>')
-    window = (judged["start"], judged["end"])
-    threshold = judged["threshold"] if judged["test"] in LEVEL_TESTS else None
-    chart = plot_claim(claim_lines(panel, judged, THEMED), THEMED, window, threshold, height=260)
-    st.plotly_chart(chart.figure, key=f"claim-{judged['claim']}", config=CONFIG, alt=chart.alt)
-    st.write(escape_markdown(describe_test(judged, panel.dataset) + ". " + describe_quantity(judged)))
-    st.html(show_table(chart.table, caption="Readings, newest first"))
-
-
 def offer_files(dataset: Dataset) -> None:
     """Offer the whole folder, and each file of it, for download."""
     data = locate_data(None, os.environ)
@@ -109,3 +81,55 @@ def offer_files(dataset: Dataset) -> None:
         st.download_button(
             f"Download {name}", lambda: read_file(data, name), name.replace("/", "-"), "text/plain", on_click="ignore"
         )
+
+
+def choose_line(dataset: Dataset) -> str:
+    """Draw the choice of the strong line: the index or a dimension."""
+    chosen = st.segmented_control(
+        "Strong line",
+        ["index", *dataset.dimensions.index],
+        default="index",
+        required=True,
+        key=DIM,
+        bind="query-params",
+        format_func=dataset.title,
+        label_visibility="collapsed",
+    )
+    return chosen or "index"
+
+
+def list_events(desk: Desk, id: str) -> pd.DataFrame:
+    """Return the events of the period that bear on the index or a dimension."""
+    events = desk.dataset.events[desk.dataset.events["date"].between(*desk.span)]
+    return events if id == "index" else events[events["indicator"].isin(desk.dataset.indicators_of(id))]
+
+
+def show_tile_row(desk: Desk, lines: list[Line]) -> None:
+    """Draw a tile for each dimension that has a reading."""
+    tiles = []
+    for position, line in enumerate(lines):
+        headline = headline_of(desk.panel, line.id, desk.today)
+        if headline is not None:
+            link = build_link("", "dimension", {DIM: line.id})
+            tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
+    st.html(show_tiles(tiles))
+
+
+def show_moves(desk: Desk, moves: list[Move]) -> None:
+    """Draw the numbered list of the index's largest moves."""
+    st.subheader("The largest moves", anchor=False)
+    st.html(show_moves_list(desk.dataset, moves))
+
+
+def show_year(desk: Desk, headline: Headline) -> None:
+    """Say what moved the index in the last year, and lead to the full account."""
+    if headline.change is None:
+        st.html(f'<p class="question">There was no reading on {format_date(headline.year_ago)}.</p>')
+        return
+    ledger = ledger_of(desk.panel, headline.year_ago, headline.date)
+    causes = describe_causes(desk.dataset, summarise_change(ledger, "indicator"))
+    days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
+    st.html(
+        f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
+        f'<a href="{escape_html(build_link("", "compare", days))}" target="_self">The full account</a></p>'
+    )

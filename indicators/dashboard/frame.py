@@ -8,20 +8,41 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.soundness import check_readings
+from indicators.measures.uncertainty import INTERVALS
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.store import Edition, Shelf, locate_data
-from indicators.show.markup import STYLE, escape_html, show_problems
-from indicators.show.sharing import AS_OF, CODER, FREQ, FROM, TO, View, read_view
-from indicators.show.words import format_date
+from indicators.show.markup import STYLE, show_problems
+from indicators.show.sharing import (
+    AS_OF,
+    CODER,
+    EARLIEST_VINTAGE,
+    FREQ,
+    FROM,
+    INTERVAL,
+    MEAN,
+    MOST_WEIGHT,
+    TO,
+    WEIGHT,
+    read_view,
+)
+from indicators.show.words import escape_html, format_date
 
 PAGES = Path(__file__).parent / "pages"
 ALL_CODERS = "all"
 ICON = Path(__file__).with_name("icon.png")
 NAME = "US–Russia tension"
+
+
+CODER_HELP = "All coders: the mean of their scores. One coder: that coder's scores alone."
+INTERVAL_HELP = (
+    "The central part of the draws from the coders' plausible ranges. It does not cover errors that coders share."
+)
+MEAN_HELP = "The geometric mean gives low dimensions more pull."
 
 
 @dataclass(frozen=True)
@@ -30,12 +51,16 @@ class Desk:
 
     dataset: Dataset
     panel: Panel
-    view: View
     today: dt.date
     span: tuple[pd.Timestamp, pd.Timestamp]
     freq: str
-    key: str
-    """Tells this panel from others in caches."""
+    share: int
+    own_weights: bool
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """Last day that a chart shows."""
+        return min(self.span[1], pd.Timestamp(self.today))
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,9 +70,18 @@ def open_shelf(data: str) -> Shelf:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
-def keep_panel(_dataset: Dataset, digest: str, as_of: dt.date | None, coder: str | None) -> Panel:  # noqa: ARG001
-    """Return the panel of a view, shared by the sessions that look at it."""
-    return Panel(_dataset, as_of, coder)
+def keep_panel(
+    _dataset: Dataset,
+    digest: str,  # noqa: ARG001
+    as_of: dt.date | None,
+    coder: str | None,
+    weights: tuple[float, ...],
+    mean: Mean,
+) -> Panel:
+    """Return the panel of a view, shared by the sessions that look at it; ``digest`` tells datasets apart."""
+    published = Weights.from_codebook(_dataset.dimensions, _dataset.indicators)
+    chosen = dict(zip(_dataset.dimensions.index, weights, strict=True))
+    return Panel(_dataset, as_of, coder, published.with_dimensions(chosen), mean)
 
 
 def run_app() -> None:
@@ -59,6 +93,7 @@ def run_app() -> None:
             st.Page(PAGES / "overview.py", title="Overview", default=True),
             st.Page(PAGES / "dimension.py", title="Dimension", url_path="dimension"),
             st.Page(PAGES / "narrative.py", title="Narrative", url_path="narrative"),
+            st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
             st.Page(PAGES / "method.py", title="Method and data", url_path="method"),
         ],
         position="top",
@@ -105,58 +140,85 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
     first, today = dataset.assessments["date"].min().date(), dt.date.today()
     summary = st.empty()
     with st.popover("View", width="content"):
-        if dated:
-            left, right = st.columns(2)
-            start = left.date_input("From", None, first, today, key=FROM, bind="query-params", format="YYYY-MM-DD")
-            end = right.date_input("To", None, first, today, key=TO, bind="query-params", format="YYYY-MM-DD")
-        else:
-            start = end = None
-        coder = st.segmented_control(
-            "Coder",
-            [ALL_CODERS, *dataset.coders.index],
-            default=ALL_CODERS,
-            required=True,
-            key=CODER,
-            bind="query-params",
-            help="All coders: the mean of their scores. One coder: that coder's scores alone.",
-        )
-        freq = st.segmented_control(
-            "Period ends in tables and downloads",
-            list(FREQUENCIES),
-            default="month",
-            required=True,
-            key=FREQ,
-            bind="query-params",
-        )
+        start, end = choose_period(first, today) if dated else (None, None)
+        coder = choose_one("Coder", [ALL_CODERS, *dataset.coders.index], CODER, CODER_HELP)
+        share = choose_one("Interval, percent of draws", [str(i) for i in INTERVALS], INTERVAL, INTERVAL_HELP, "80")
+        freq = choose_one("Period ends in tables and downloads", list(FREQUENCIES), FREQ)
         as_of = st.date_input(
             "Data as of",
             None,
-            dt.date(2000, 1, 1),
+            EARLIEST_VINTAGE,
             today,
             key=AS_OF,
             bind="query-params",
             format="YYYY-MM-DD",
             help="Show the readings as they were recorded up to the end of this day (UTC). Empty: the newest data.",
         )
-    chosen = None if coder in (ALL_CODERS, None) else coder
-    panel = keep_panel(dataset, dataset.digest, as_of, chosen)
+        mean, weights = choose_weights(dataset)
+    published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
+    if sum(weights.values()) == 0:
+        st.warning("All weights are 0; the published weights are used.")
+        weights = {}
+    own = published.with_dimensions(weights)
+    chosen = None if coder == ALL_CODERS else coder
+    panel = keep_panel(dataset, dataset.digest, as_of, chosen, tuple(own.dimensions), mean)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
     if span[0] >= span[1]:
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
-    parts = [f"{format_date(span[0])} – {format_date(span[1])}"] if dated else []
-    parts.append("all coders" if chosen is None else f"coder {chosen}")
-    if as_of:
-        parts.append(f"data as of {format_date(pd.Timestamp(as_of))}")
-    summary.html(f'<p class="viewline">{escape_html(" · ".join(parts))}</p>', width="content")
-    key = f"{dataset.digest}|{as_of}|{chosen}"
-    return Desk(dataset, panel, View(), today, span, freq or "month", key)
+    desk = Desk(dataset, panel, today, span, freq, int(share), not own.dimensions.equals(published.dimensions))
+    summary.html(f'<p class="viewline">{escape_html(describe_view(desk, dated))}</p>', width="content")
+    return desk
+
+
+def choose_period(first: dt.date, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """Draw the two days of the period; empty ones stand for the whole."""
+    left, right = st.columns(2)
+    start = left.date_input("From", None, first, today, key=FROM, bind="query-params", format="YYYY-MM-DD")
+    end = right.date_input("To", None, first, today, key=TO, bind="query-params", format="YYYY-MM-DD")
+    return start, end
+
+
+def choose_one(label: str, options: list[str], key: str, help: str | None = None, default: str | None = None) -> str:
+    """Draw a choice of one among few, bound to the URL."""
+    standard = default or options[0]
+    chosen = st.segmented_control(
+        label, options, default=standard, required=True, key=key, bind="query-params", help=help
+    )
+    return chosen or standard
+
+
+def choose_weights(dataset: Dataset) -> tuple[Mean, dict[str, float]]:
+    """Draw the mean and the dimensions' weights, which are the published ones until a reader moves them."""
+    with st.expander("Weights and mean"):
+        mean: Mean = "geometric" if choose_one("Mean", list(MEANS), MEAN, MEAN_HELP) == "geometric" else "arithmetic"
+        weights = {
+            str(id): st.number_input(
+                row.title, 0.0, float(MOST_WEIGHT), float(row.weight), 0.5, key=f"{WEIGHT}{id}", bind="query-params"
+            )
+            for id, row in zip(dataset.dimensions.index, dataset.dimensions.itertuples(index=False), strict=True)
+        }
+    return mean, weights
+
+
+def describe_view(desk: Desk, dated: bool) -> str:
+    """Return the view in a few words."""
+    panel = desk.panel
+    parts = [f"{format_date(desk.span[0])} – {format_date(desk.span[1])}"] if dated else []
+    parts.append("all coders" if panel.coder is None else f"coder {panel.coder}")
+    if panel.as_of:
+        parts.append(f"data as of {format_date(pd.Timestamp(panel.as_of))}")
+    if panel.mean != "arithmetic":
+        parts.append(f"{panel.mean} mean")
+    if desk.own_weights:
+        parts.append("your weights")
+    return " · ".join(parts)
 
 
 def name_refusals(dataset: Dataset, with_index: bool) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    view = read_view(given, dataset, with_index)
+    view = read_view(given, dataset, with_index, dt.date.today())
     if view.refusals:
         st.warning(
             "This link has parameters that were not used:\n\n"

@@ -106,6 +106,14 @@ def judge_claims(panel: Panel, draws_of: DrawsOf | None = None, count: int = 4_0
     return table.astype({"probability": float, "value": float, "holds": "boolean"})
 
 
+def draw_quantity(panel: Panel, claim: pd.Series, count: int = 4_000, seed: int = 0) -> Array:
+    """Return the quantity that a claim's test measures in each draw; NaN where it is undefined."""
+    statement = Statement.from_claim(claim)
+    dates = list_dates(panel, statement)
+    draws = draw_panel(_restrict(panel, set(statement.subjects)), dates, count, seed, together=True)
+    return measure_statement(statement, [draws.of(subject) for subject in statement.subjects])
+
+
 def check_claims(panel: Panel) -> list[Problem]:
     """Return a problem, coded claim-dates, for each claim that speaks of a date without a reading."""
     claims = panel.dataset.claims

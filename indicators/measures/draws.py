@@ -85,14 +85,16 @@ class Draws:
         """Return the draws of the index as (date, draw).
 
         ``weights`` are the dimensions' (a series by id, or values in the codebook's order), or a row of them for each
-        draw; the panel's own by default. Coverage is judged by the weights, or by the mean of their draws. Raises
-        ``ValueError`` for weights that are negative, sum to zero or have the wrong shape.
+        draw; the panel's own by default. Coverage is judged by the weights, or by the panel's where each draw has its
+        own. Raises ``ValueError`` for weights that are negative, sum to zero or have the wrong shape.
         """
         if mean is not None and mean != self.mean:
             return self.under(mean=mean).index(weights)
         block = _Block(len(self.dates), self.count, np.float64)
         parts = list(self.by_dimension.values()) if self.mean == "arithmetic" else self._logarithms
-        return _combine(parts, self._aligned(weights), self.mean, INDEX_COVERAGE, block).by_date()
+        aligned = self._aligned(weights)
+        judged = aligned[0] if len(aligned) == 1 else self.weights.dimensions.to_numpy(float)
+        return _combine(parts, aligned, judged, self.mean, INDEX_COVERAGE, block).by_date()
 
     def of(self, id: str) -> Array:
         """Return the draws of the index, a dimension or an indicator as (date, draw); ``KeyError`` if unknown."""
@@ -119,8 +121,10 @@ class Draws:
         ids = self.weights.dimensions.index
         if weights is None:
             weights = self.weights.dimensions
-        if isinstance(weights, pd.Series | pd.DataFrame):
-            weights = weights.reindex(ids, axis=weights.ndim - 1)
+        elif isinstance(weights, pd.Series):
+            weights = weights.reindex(ids)
+        elif isinstance(weights, pd.DataFrame):
+            weights = weights.reindex(columns=ids)
         values = np.atleast_2d(np.asarray(weights, float))
         if values.shape not in {(1, len(ids)), (self.count, len(ids))}:
             raise ValueError(f"weights of shape {values.shape} for {len(ids)} dimensions and {self.count} draws")
@@ -234,15 +238,13 @@ def _draw_indicator(
         at[date] = numbers[key]
     states, count = block.take(len(sets)), block.count
     picks: dict[tuple[str, ...], list[Picked]] = {}
-    scratch = np.empty(count, dtype=np.float32)
     for state, rows in zip(states, sets, strict=True):
         coders = tuple(row.coder for row in rows)
         if coders not in picks:
             picks[coders] = _pick_coder(indicator, coders, count, seed)
         for row, picked in zip(rows, picks[coders], strict=True):
             uniform = random_uniform(Key(seed, *contents[row.row]), count, picked)
-            scratch[picked] = triangular_quantile(uniform, row.low, row.score, row.high)
-        state[:] = scratch
+            state[picked] = triangular_quantile(uniform, row.low, row.score, row.high)
     return HeldDraws(states, at)
 
 
@@ -270,18 +272,20 @@ def _combine_indicators(
         members = weights.members(dimension)
         parts = [by_indicator[id] if mean == "arithmetic" else by_indicator[id].logarithms() for id in members]
         own = weights.indicators[members].to_numpy(float)
-        by_dimension[dimension] = _combine(parts, own[None, :], mean, DIMENSION_COVERAGE, block)
+        by_dimension[dimension] = _combine(parts, own[None, :], own, mean, DIMENSION_COVERAGE, block)
     return Draws(dates, count, weights, mean, by_indicator, by_dimension)
 
 
-def _combine(parts: list[HeldDraws], weights: Array, mean: Mean, needed: float, block: _Block) -> HeldDraws:
+def _combine(
+    parts: list[HeldDraws], weights: Array, judged: Array, mean: Mean, needed: float, block: _Block
+) -> HeldDraws:
     """Return the weighted mean of some quantities; for the geometric mean the parts are logarithms.
 
-    ``weights`` is (1 or draw, part).
+    ``weights`` is (1 or draw, part); ``judged`` are the weights by which coverage is judged.
     """
     at = np.array([part.at for part in parts])
     blank = np.where(at.T >= 0, 0.0, np.nan)
-    short = np.isnan(weighted_mean(blank, weights.mean(axis=0), "arithmetic", needed)[0])
+    short = np.isnan(weighted_mean(blank, judged, "arithmetic", needed)[0])
     columns: list[float] | list[Array] = [float(w) for w in weights[0]] if len(weights) == 1 else list(weights.T)
     numbers: dict[tuple[int, ...], int] = {}
     result = np.full(at.shape[1], -1)

@@ -27,6 +27,12 @@ class Panel:
             object.__setattr__(self, "weights", published)
 
     @cached_property
+    def key(self) -> str:
+        """What tells this panel from others: two panels of one key give the same results."""
+        weights = (tuple(self.weights.dimensions), tuple(self.weights.indicators))
+        return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}"
+
+    @cached_property
     def effective(self) -> pd.DataFrame:
         """The assessments in force."""
         rows = self.dataset.assessments

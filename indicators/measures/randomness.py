@@ -43,7 +43,10 @@ def random_uniform(key: Key, count: int, picked: Picked = slice(None)) -> Unifor
 
     They lie between 0 and 1, both excluded, symmetric about 0.5.
     """
-    uniform = (random_bits(key, count)[picked] >> np.uint32(9)).view("<i4").astype(np.float32)
-    uniform += np.float32(0.5)
-    uniform *= np.float32(2.0**-23)
+    bits = random_bits(key, count)[picked]
+    # 23 bits under the exponent of 1 are a number from 1 to 2; the step to the middle of its cell is exact.
+    np.right_shift(bits, 9, out=bits)
+    np.bitwise_or(bits, np.uint32(0x3F800000), out=bits)
+    uniform = bits.view("<f4")
+    uniform -= np.float32(1 - 2.0**-24)
     return uniform

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Uniform = NDArray[np.float32]
-Values = TypeVar("Values", float, Array)
+Values = TypeVar("Values", float, Array, "pd.Series[float]")
 
 
 def triangular_quantile(uniform: Uniform, low: float, mode: float, high: float) -> Uniform:

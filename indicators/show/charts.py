@@ -1,14 +1,17 @@
 """Frames to Plotly figures, each with its alt text and the table that says the same."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from indicators.measures.index import Array
 from indicators.show.palette import Palette
 from indicators.show.scale import SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
-from indicators.show.words import escape_html, format_date, format_score
+from indicators.show.words import escape_html, format_change, format_date, format_score
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
 """What a claim's chart shows before and after the claim's period."""
@@ -36,10 +39,13 @@ def plot_levels(
     ribbon: bool = True,
     height: int = 400,
     table: pd.DataFrame | None = None,
+    marked: Sequence[dt.date] = (),
+    clickable: bool = False,
 ) -> Chart:
     """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
 
-    ``moves`` are (date, reading) of numbered marks on the strong line; ``events`` appear as a rug along the bottom.
+    ``moves`` are (date, reading) of numbered marks on the strong line; ``events`` appear as a rug along the bottom;
+    ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
     """
     main = next(line for line in lines if line.id == strong)
     # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
@@ -56,6 +62,20 @@ def plot_levels(
     if events is not None:
         add_rug(figure, events, palette)
     number_moves(figure, moves, palette)
+    for day in marked:
+        figure.add_vline(x=day, line={"color": palette.index, "width": 1, "dash": "dot"})
+    if clickable:
+        # Markers carry the clicks: a line alone has no point to select.
+        figure.add_scatter(
+            x=main.readings["date"],
+            y=main.readings["score"],
+            mode="markers",
+            marker={"size": 12, "color": main.colour, "opacity": 0},
+            hoverinfo="skip",
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
+        )
+        figure.update_layout(clickmode="event+select")
     return Chart(figure, _describe_line(main, span), table if table is not None else tabulate_lines(lines))
 
 
@@ -126,7 +146,7 @@ def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp,
 def tabulate_lines(lines: Sequence[Line]) -> pd.DataFrame:
     """Return the readings of some lines side by side, a row for each date, newest first."""
     columns = {line.title: line.readings.set_index("date")["score"] for line in lines}
-    table = pd.concat(columns, axis=1).sort_index(ascending=False)
+    table = pd.concat(columns, axis=1, sort=True).sort_index(ascending=False)
     table.index.name = "date"
     return table.reset_index()
 
@@ -142,3 +162,122 @@ def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
         f"{format_score(last.score)} on {format_date(last.date)}; its highest reading was {format_score(top.score)} "
         f"on {format_date(top.date)}, on a scale from 0 to 10."
     )
+
+
+def plot_waterfall(
+    start: tuple[str, float], bars: Sequence[tuple[str, float, str]], end: tuple[str, float], palette: Palette
+) -> Chart:
+    """Return the way from one reading to another as floating bars, top to bottom: (label, amount, colour) each.
+
+    The axis is in points of the index and shows the stretch between the readings, not the whole scale.
+    """
+    figure = go.Figure()
+    level = start[1]
+    edges = [level]
+    labels = [f"<b>{escape_html(start[0])}</b>", *(escape_html(b[0]) for b in bars), f"<b>{escape_html(end[0])}</b>"]
+    for number, (label, amount, colour) in enumerate(bars, 1):
+        figure.add_bar(
+            y=[number],
+            x=[amount],
+            base=[level],
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}},
+            width=0.62,
+            hovertemplate=f"{escape_html(label)}: {format_change(amount, 2)}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=max(level, level + amount),
+            y=number,
+            text=format_change(amount, 2),
+            xanchor="left",
+            xshift=5,
+            showarrow=False,
+            font={"size": 12, "color": palette.index},
+        )
+        figure.add_shape(
+            type="line",
+            x0=level + amount,
+            x1=level + amount,
+            y0=number + 0.31,
+            y1=number + 0.69,
+            line={"color": palette.quiet_text, "width": 1},
+        )
+        level += amount
+        edges.append(level)
+    for place, (_, value) in ((0, start), (len(bars) + 1, end)):
+        figure.add_scatter(
+            x=[value],
+            y=[place],
+            mode="markers+text",
+            marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": palette.index}},
+            text=f"<b>{format_score(value, 2)}</b>",
+            textposition="middle right",
+            textfont={"color": palette.index, "size": 13},
+            hoverinfo="skip",
+        )
+    spread = max(max(edges) - min(edges), 0.1)
+    figure.update_layout(
+        height=34 * (len(bars) + 2) + 44,
+        margin={"l": 8, "r": 8, "t": 4, "b": 36},
+        showlegend=False,
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        bargap=0,
+        xaxis={
+            "range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread],
+            "title": {"text": "points of the index", "font": {"size": 11}},
+            "gridcolor": SHADE.format(0.18),
+            "zeroline": False,
+            "fixedrange": True,
+            "nticks": 6,
+        },
+        yaxis={
+            "tickvals": list(range(len(labels))),
+            "ticktext": labels,
+            "range": [len(labels) - 0.4, -0.6],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+    )
+    parts = ", ".join(f"{label} {format_change(amount, 2)}" for label, amount, _ in bars)
+    alt = f"From {format_score(start[1], 2)} ({start[0]}) to {format_score(end[1], 2)} ({end[0]}): {parts or 'no change'}."
+    return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
+
+
+def plot_distribution(values: Array, threshold: float | None, palette: Palette, label: str) -> Chart:
+    """Return how some draws are distributed, with the threshold that they are held against."""
+    heights, edges = np.histogram(values, bins=min(40, max(len(np.unique(values)), 1)))
+    shares = 100 * heights / len(values)
+    figure = go.Figure(
+        go.Bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=shares,
+            width=np.diff(edges),
+            marker={"color": palette.quiet_text, "line": {"width": 0}},
+            hovertemplate="around %{x:.2f}: %{y:.1f} % of draws<extra></extra>",
+        )
+    )
+    if threshold is not None:
+        figure.add_vline(x=threshold, line={"color": palette.index, "width": 1.5, "dash": "dash"})
+    figure.update_layout(
+        height=170,
+        margin={"l": 36, "r": 8, "t": 8, "b": 36},
+        showlegend=False,
+        dragmode=False,
+        bargap=0,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis={"title": {"text": escape_html(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
+        yaxis={
+            "title": {"text": "% of draws", "font": {"size": 11}},
+            "gridcolor": SHADE.format(0.18),
+            "fixedrange": True,
+        },
+    )
+    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+    alt = f"{label}: in the draws {middle:.2f} in the middle, 80 % of them between {low:.2f} and {high:.2f}."
+    table = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "% of draws": shares})
+    return Chart(figure, alt.replace("-", "−"), table)

@@ -22,14 +22,16 @@ def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
     return steps.union(months).union(pd.DatetimeIndex([pd.Timestamp(end)]))
 
 
-def level_lines(panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex) -> list[Line]:
-    """Return one line for each id, in the given order."""
+def level_lines(
+    panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex, share: float = 80
+) -> list[Line]:
+    """Return one line for each id, in the given order, with intervals that hold ``share`` percent of the draws."""
     lines = []
     tables: dict[str, pd.DataFrame] = {}
     for id in ids:
         level = panel.dataset.level(id)
         if level not in tables:
-            tables[level] = build_series(panel, level, dates)
+            tables[level] = build_series(panel, level, dates, share)
         table = tables[level]
         readings = table[table["id"] == id].reset_index(drop=True)
         lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))

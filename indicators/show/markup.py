@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators.measures.headline import Headline
+from indicators.measures.moves import Move, leading_cause
 from indicators.records.article import CLAIM_MARK
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
@@ -152,16 +153,28 @@ def show_anchors(anchors: pd.DataFrame, score: float | None) -> str:
     return f'<ol class="anchors" aria-label="Anchors, from 10 to 0">{"".join(rows)}</ol>'
 
 
-def show_passages(passages: Iterable[tuple[str, str]]) -> str:
+def show_passages(passages: Iterable[Passage]) -> str:
     """Return paragraphs of the article under their section titles."""
     parts = []
     last = ""
-    for section, text in passages:
-        if section != last:
-            parts.append(f"<h4>{escape_html(section)}</h4>")
-        parts.append(f"<p>{escape_html(text)}</p>")
-        last = section
-    return f'<div class="passages">{"".join(parts)}</div>'
+    for passage in passages:
+        if passage.section != last:
+            parts.append(f"<h4>{escape_html(passage.section)}</h4>")
+        parts.append(f"<p>{escape_html(passage.text)}</p>")
+        last = passage.section
+    return f'<div class="passages">{"".join(parts) or "<p>The article does not speak of this.</p>"}</div>'
+
+
+def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> str:
+    """Return the numbered moves of the index with what weighed most in each."""
+    items = []
+    for move in moves:
+        cause = leading_cause(move)
+        text = ""
+        if cause is not None and cause["indicator"]:
+            text = f": {escape_html(dataset.title(cause['indicator']))}. {escape_html(cause['rationale'])}"
+        items.append(f"<li><strong>{format_date(move.date)}</strong> {format_change(move.amount, 2)}{text}</li>")
+    return f'<ol class="moves">{"".join(items)}</ol>'
 
 
 def show_problems(report: Report, most: int = 200) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_LIGHT = ("#1d2129", "#b3440a", "#7a3a94", "#0b6aa6", "#84660a", "#067052", "#a3285e", "#4b5a1e", "#5b616b", "#b9bcbf")
-_DARK = ("#e6e8ea", "#f0894a", "#c79be0", "#6db6e8", "#d9b44a", "#4cc39e", "#ee88b4", "#b4c474", "#a4abb4", "#4c535d")
+_LIGHT = ("#1d2129", "#b83d05", "#79368d", "#0b6aa6", "#7b6b17", "#067052", "#a3285e", "#4b5a1e", "#5b616b", "#b9bcbf")
+_DARK = ("#e6e8ea", "#e88548", "#be8ecf", "#6db6e8", "#d9b44a", "#4cc39e", "#ee88b4", "#b4c474", "#a4abb4", "#4c535d")
 
 # Streamlit's chart theme replaces these by the app's ``chartCategoricalColors`` in the browser, so that a chart follows
 # a reader's switch between light and dark at once.

@@ -3,7 +3,32 @@
 import pandas as pd
 
 from indicators.measures.index import Weights
+from indicators.measures.panel import Panel
+from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
+from indicators.show.words import format_change
+
+
+def reading_table(
+    panel: Panel,
+    ids: list[str],
+    freq: str,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    share: int,
+    strong: str,
+) -> pd.DataFrame:
+    """Return readings at period ends, newest first: a column for each id, the interval beside the strong one."""
+    dates = panel.dates(freq, span[0], min(span[1], panel.dates(freq)[-1]))
+    columns: dict[str, pd.Series] = {}
+    tables = {level: build_series(panel, level, dates, share) for level in {panel.dataset.level(id) for id in ids}}
+    for id in sorted(ids, key=lambda id: id != strong):
+        table = tables[panel.dataset.level(id)]
+        rows = table[table["id"] == id].set_index("date")
+        columns[panel.dataset.title(id)] = rows["score"]
+        if id == strong:
+            columns[f"low ({share} %)"], columns[f"high ({share} %)"] = rows["low"], rows["high"]
+    joined = pd.DataFrame(columns).sort_index(ascending=False)
+    return joined.rename_axis("date").reset_index()
 
 
 def weight_table(dataset: Dataset, weights: Weights) -> pd.DataFrame:
@@ -44,3 +69,92 @@ def freshness_table(dataset: Dataset, freshness: pd.DataFrame) -> pd.DataFrame:
 def file_table(dataset: Dataset) -> pd.DataFrame:
     """Return the files of the folder with their numbers of rows."""
     return pd.DataFrame({"file": list(dataset.files), "rows": [f"{n:,}" for n in dataset.files.values()]})
+
+
+def share_table(dataset: Dataset, shares: pd.DataFrame) -> pd.DataFrame:
+    """Return stated weights beside effective shares of the index's variance, in per cent."""
+    return pd.DataFrame(
+        {
+            "level": shares["level"],
+            "title": shares["id"].map(dataset.title),
+            "stated %": 100 * shares["stated"],
+            "effective %": 100 * shares["effective"],
+        }
+    )
+
+
+def carrying_table(dataset: Dataset, carrying: pd.DataFrame, most: int = 15) -> pd.DataFrame:
+    """Return the assessments that carry the interval most, with their share of the variance in per cent."""
+    top = carrying.head(most)
+    return pd.DataFrame(
+        {
+            "indicator": top["indicator"].map(dataset.title),
+            "coder": top["coder"],
+            "assessed": top["assessed"],
+            "score": top["score"],
+            "low": top["low"],
+            "high": top["high"],
+            "share %": 100 * top["share"],
+        }
+    )
+
+
+def queue_table(dataset: Dataset, queue: pd.DataFrame, most: int = 20) -> pd.DataFrame:
+    """Return what to score next, with the expected narrowing in thousandths of a point of the index."""
+    top = queue.head(most)
+    return pd.DataFrame(
+        {
+            "indicator": top["indicator"].map(dataset.title),
+            "action": top["action"],
+            "coder": top["coder"],
+            "reason": top["reason"],
+            "narrowing, 1/1000 point": 1000 * top["narrowing"],
+        }
+    )
+
+
+def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
+    """Return the coders' agreement with its interval and the number of doubled units."""
+
+    def number(value: float) -> str:
+        return "–" if pd.isna(value) else f"{value:.2f}"
+
+    return pd.DataFrame(
+        {
+            "level": agreement["level"].replace("index", "all indicators"),
+            "title": [("All indicators" if id == "index" else dataset.title(id)) for id in agreement["id"]],
+            "doubled units": agreement["units"].astype(str),
+            "alpha, interval": agreement["alpha_interval"].map(number),
+            "95 % interval": [
+                "–" if pd.isna(low) else f"{low:.2f} to {high:.2f}"
+                for low, high in zip(agreement["low"], agreement["high"], strict=True)
+            ],
+            "alpha, ordinal": agreement["alpha_ordinal"].map(number),
+            "note": agreement["note"],
+        }
+    )
+
+
+def correction_table(dataset: Dataset, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return every replaced or withdrawn row: old, new, reason, and the effect on the index on its date."""
+
+    def span(score: float, low: float, high: float) -> str:
+        return "withdrawn" if pd.isna(score) else f"{score:g} ({low:g}–{high:g})"
+
+    def spans(end: str) -> list[str]:
+        columns = [corrections[f"{end}_{name}"] for name in ("score", "low", "high")]
+        return [span(*values) for values in zip(*columns, strict=True)]
+
+    return pd.DataFrame(
+        {
+            "recorded": corrections["new_recorded"],
+            "indicator": corrections["indicator"].map(dataset.title),
+            "coder": corrections["coder"],
+            "date": corrections["date"],
+            "kind": corrections["kind"],
+            "old": spans("old"),
+            "new": spans("new"),
+            "effect on the index": [format_change(effect, 3) for effect in corrections["effect"]],
+            "reason": corrections["new_rationale"],
+        }
+    )

@@ -6,7 +6,9 @@ import re
 import pandas as pd
 
 from indicators.measures.headline import Headline
-from indicators.measures.uncertainty import probability_word
+from indicators.measures.panel import Panel
+from indicators.measures.survival import BreakingWeights, Survival
+from indicators.measures.uncertainty import Change, probability_word
 from indicators.records.dataset import Dataset, split_ids
 
 RELIABILITY = {
@@ -73,6 +75,14 @@ def describe_age(headline: Headline) -> str:
     return text
 
 
+def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
+    """Return the interval of a reading in brackets."""
+    row = readings[readings["date"] == day]
+    if row.empty or pd.isna(row["low"].iloc[0]):
+        return ""
+    return f" ({share} % interval {format_score(row['low'].iloc[0])} to {format_score(row['high'].iloc[0])})"
+
+
 def describe_year(headline: Headline) -> str:
     """Return the change over the last year in words."""
     if headline.change is None:
@@ -117,22 +127,36 @@ def describe_verdict(judged: pd.Series) -> str:
     return f"{judged['verdict']} — {probability_word(judged['probability'])}, {format_share(judged['probability'])} of draws"
 
 
-def describe_quantity(judged: pd.Series) -> str:
-    """Return what the test of a claim measured on the readings."""
-    if pd.isna(judged["value"]):
-        return ""
-    kind = {
+def name_quantity(test: str) -> str:
+    """Return what a test measures."""
+    return {
         "rises": "change",
         "falls": "fall",
         "stays_above": "lowest reading",
         "stays_below": "highest reading",
         "larger_than": "mean difference",
         "moves_together": "rank correlation",
-        "varies": "highest less lowest",
+        "varies": "highest less lowest reading",
         "highest_since": "distance to the highest earlier reading",
         "lowest_since": "distance to the lowest earlier reading",
-    }[judged["test"]]
-    return f"{kind} {judged['value']:.2f}".replace("-", "−")
+    }[test]
+
+
+def describe_quantity(judged: pd.Series) -> str:
+    """Return what the test of a claim measured on the readings."""
+    if pd.isna(judged["value"]):
+        return ""
+    return f"{name_quantity(judged['test']).capitalize()}: {judged['value']:.2f}.".replace("-", "−")
+
+
+def describe_change_probability(change: Change) -> str:
+    """Return how sure it is that a reading really changed."""
+    if pd.isna(change.up):
+        return ""
+    if change.zero == 1:
+        return "No assessment changed, so the two readings rest on the same scores."
+    likelier, word = max((change.up, "rose"), (change.down, "fell"))
+    return f"That it {word} is {probability_word(likelier)}: it did in {format_share(likelier)} of draws."
 
 
 def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
@@ -166,4 +190,46 @@ def describe_replaced(row: pd.Series | None) -> str:
     return (
         f"replaces {format_score(row['score'])} ({format_score(row['low'])}–{format_score(row['high'])}) "
         f"recorded {format_date(row['recorded'])}"
+    )
+
+
+def describe_causes(dataset: Dataset, summary: pd.DataFrame, most: int = 3) -> str:
+    """Return which indicators moved the index most, up and down, from a change summed up by indicator."""
+    parts = []
+    for word, rows in (("up", summary[summary["amount"] > 0.005]), ("down", summary[summary["amount"] < -0.005])):
+        named = [
+            f"{dataset.title(row.indicator or row.dimension) if row.dimension else 'method'} {format_change(row.amount, 2)}"
+            for row in rows.head(most).itertuples()
+        ]
+        if named:
+            parts.append(f"{word} by {', '.join(named)}")
+    return "; ".join(parts) if parts else "nothing moved it by more than 0.005"
+
+
+def describe_survival(survival: Survival) -> str:
+    """Return in which share of the cases a sentence holds."""
+    by = survival.by
+    return (
+        f"holds in {format_share(by['draws'])} of draws, {format_share(by['weights'])} of weights, "
+        f"{format_share(by['means'])} of means, {format_share(by['coders'])} of coders; "
+        f"{format_share(survival.share)} with all of them varied together"
+    )
+
+
+def describe_breaking(dataset: Dataset, breaking: BreakingWeights) -> str:
+    """Return the smallest change of weights that breaks a headline, in words."""
+    if breaking.weights is None or breaking.why:
+        return breaking.why
+    shares = ", ".join(f"{dataset.title(str(id))} {format_share(share)}" for id, share in breaking.weights.items())
+    return f"The smallest change of weights that breaks it moves {100 * breaking.distance / 2:.1f} % of the weight: {shares}."
+
+
+def describe_own_weights(headline: Headline, published: Headline, dataset: Dataset, panel: Panel) -> str:
+    """Return that the index stands on a reader's weights or mean, and how far that is from the published one."""
+    shares = 100 * panel.weights.dimensions / panel.weights.dimensions.sum()
+    weights = ", ".join(f"{dataset.title(str(id))} {share:.0f} %" for id, share in shares.items())
+    return (
+        f"This view uses your weights ({weights}) and the {panel.mean} mean. The index stands at "
+        f"{format_score(headline.score, 2)}; with the published weights and the arithmetic mean at "
+        f"{format_score(published.score, 2)} ({format_change(headline.score - published.score, 2)})."
     )

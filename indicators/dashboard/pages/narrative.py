@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from indicators.dashboard.blocks import judge_for, show_claim_row
 from indicators.dashboard.frame import open_page
-from indicators.show.markup import escape_html, show_article_paragraph
+from indicators.dashboard.results import verdicts_of
+from indicators.dashboard.statements import show_claim_row
+from indicators.show.markup import show_article_paragraph
 from indicators.show.narrative import passages_of
+from indicators.show.words import escape_html
 
 desk = open_page("Narrative", dated=False)
 article = desk.dataset.article
 st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
-verdicts = judge_for(desk.panel, desk.key)
+verdicts = verdicts_of(desk.panel).set_index("claim", drop=False)
 
 for section in article.sections:
     st.subheader(section.title, anchor=section.id)

@@ -1,66 +1,51 @@
-"""Overview: how tense it is now, what moved, and what the article says of it."""
+"""Overview: how tense it is now, what moved it, and what the article says of it."""
 
-import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.blocks import show_chart
+from indicators.dashboard.blocks import choose_line, list_events, show_chart, show_moves, show_tile_row, show_year
 from indicators.dashboard.frame import open_page
-from indicators.measures.headline import read_headline
+from indicators.dashboard.results import headline_of, lines_of, moves_of
+from indicators.dashboard.statements import show_headline_survival, show_own_weights
 from indicators.show.charts import plot_levels
-from indicators.show.lines import chart_dates, level_lines
-from indicators.show.markup import show_events, show_passages, show_reading, show_tiles
+from indicators.show.markup import show_events, show_passages, show_reading
 from indicators.show.narrative import passages_about
 from indicators.show.palette import THEMED
-from indicators.show.sharing import DIM, build_link
-from indicators.show.sparklines import draw_sparkline
-from indicators.show.words import describe_age
+from indicators.show.tables import reading_table
+from indicators.show.words import describe_age, describe_interval
 
 desk = open_page("How tense are US–Russia relations?")
 dataset, panel = desk.dataset, desk.panel
 dimensions = dataset.dimensions.index.tolist()
 
-headline = read_headline(panel, "index", desk.today)
+headline = headline_of(panel, "index", desk.today)
 if headline is None:
     st.info("The index has no reading in this view: too few dimensions are assessed.")
     st.stop()
-st.html(show_reading(headline, "the index", describe_age(headline)))
-
-lines = level_lines(
-    panel, ["index", *dimensions], THEMED, chart_dates(panel, min(desk.span[1], pd.Timestamp(desk.today)))
+lines = lines_of(panel, ("index", *dimensions), THEMED, desk.end, desk.share)
+st.html(
+    show_reading(
+        headline, "the index", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.share)
+    )
 )
-tiles = []
-for position, line in enumerate(lines[1:]):
-    own = read_headline(panel, line.id, desk.today)
-    if own is not None:
-        tiles.append(
-            (own, line.title, build_link("", "dimension", {DIM: line.id}), draw_sparkline(line.readings), position)
-        )
-st.html(show_tiles(tiles))
+show_own_weights(desk, headline)
+show_tile_row(desk, lines[1:])
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
-    strong = st.segmented_control(
-        "Strong line",
-        ["index", *dimensions],
-        default="index",
-        required=True,
-        key=DIM,
-        bind="query-params",
-        format_func=lambda id: "Index" if id == "index" else dataset.title(id),
-        label_visibility="collapsed",
-    )
-    members = dataset.indicators_of(strong) if strong != "index" else dataset.indicators.index
-    events = dataset.events[dataset.events["indicator"].isin(members) & dataset.events["date"].between(*desk.span)]
-    chart = plot_levels(lines, strong, THEMED, desk.span, events, height=340)
-    show_chart(chart, "overview-chart", dataset, events)
+    strong = choose_line(dataset)
+    events = list_events(desk, strong)
+    moves = moves_of(panel, desk.span) if strong == "index" else []
+    chart = plot_levels(lines, strong, THEMED, desk.span, events, [(m.date, m.score) for m in moves], height=340)
+    table = reading_table(panel, ["index", *dimensions], desk.freq, desk.span, desk.share, strong)
+    show_chart(chart, "overview-chart", dataset, events, table)
 with text_side:
     st.subheader("The article", anchor=False)
-    passages = passages_about(dataset, strong)
-    st.html(
-        show_passages([(p.section, p.text) for p in passages])
-        if passages
-        else "<p>The article does not speak of this.</p>"
-    )
+    st.html(show_passages(passages_about(dataset, strong)))
 
+if moves:
+    show_moves(desk, moves)
+st.subheader("The last year", anchor=False)
+show_year(desk, headline)
+show_headline_survival(desk, headline)
 st.subheader("Events", anchor=False)
 st.html(show_events(dataset, events.tail(12)))

@@ -1,0 +1,115 @@
+"""Blocks of the page Compare: the two days, the account of the change, the assessments behind it."""
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.frame import Desk
+from indicators.dashboard.results import change_of, headline_of, ledger_of, lines_of
+from indicators.measures.changes import summarise_change
+from indicators.show.charts import CONFIG, plot_levels, plot_waterfall
+from indicators.show.ledgers import part_title, waterfall_bars
+from indicators.show.markup import show_assessment, show_table
+from indicators.show.palette import THEMED
+from indicators.show.sharing import BASE, COMPARE
+from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
+
+
+def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Draw the index with a way to click two days on it, and the same two days as inputs."""
+    headline = headline_of(desk.panel, "index", desk.today)
+    if headline is None:
+        st.info("The index has no reading in this view.")
+        st.stop()
+    first = desk.panel.composite(desk.panel.steps).index.first_valid_index().date()
+    left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
+    base = left.date_input(
+        "From", headline.year_ago.date(), first, desk.today, key=BASE, bind="query-params", format="YYYY-MM-DD"
+    )
+    compare = right.date_input(
+        "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
+    )
+    target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
+    chart = plot_levels(
+        lines_of(desk.panel, ("index",), THEMED, desk.end, desk.share),
+        "index",
+        THEMED,
+        desk.span,
+        height=230,
+        marked=(base, compare),
+        clickable=True,
+    )
+
+    def set_day() -> None:
+        points = st.session_state["compare-chart"]["selection"]["points"]
+        if points:
+            day = dt.date.fromisoformat(str(points[-1]["x"])[:10])
+            st.session_state[BASE if target == "From" else COMPARE] = max(day, first)
+
+    st.plotly_chart(
+        chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
+    )
+    if base >= compare:
+        st.warning("From is not before To. Choose an earlier day for From or a later one for To.")
+        st.stop()
+    return pd.Timestamp(base), pd.Timestamp(compare)
+
+
+def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:
+    """Draw the waterfall from one reading to the other, and return the change ledger behind it."""
+    try:
+        ledger = ledger_of(desk.panel, base, compare)
+    except ValueError as error:
+        st.info(str(error))
+        st.stop()
+    index = desk.panel.composite(pd.DatetimeIndex([base, compare])).index
+    change = float(index.iloc[1] - index.iloc[0])
+    st.html(
+        f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
+        f"<strong>{format_change(change, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
+    )
+    chart = plot_waterfall(
+        (format_date(base), float(index.iloc[0])),
+        waterfall_bars(desk.dataset, ledger, THEMED),
+        (format_date(compare), float(index.iloc[1])),
+        THEMED,
+    )
+    st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
+    with st.expander("The chart as a table"):
+        st.html(
+            f"<p>{escape_html(chart.alt)}</p>"
+            + show_table(chart.table, {"points": lambda v: format_change(float(str(v)), 3)})
+        )
+        csv = ledger.drop(columns=["row"]).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        st.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
+    return ledger
+
+
+def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
+    """Draw, under each part of the change, its indicators and the assessments with reasons, events and sources."""
+    if ledger.empty:
+        st.info("Nothing changed between the two days.")
+        return
+    for part in summarise_change(ledger, "dimension").itertuples():
+        own = ledger[ledger["dimension"] == part.dimension]
+        title = f"{part_title(desk.dataset, part.dimension)}  {format_change(part.amount, 2)}"
+        expander = st.expander(title, on_change="rerun", key=f"part-{part.dimension}")
+        if expander.open:
+            with expander:
+                for indicator, rows in own.groupby("indicator", sort=False):
+                    list_indicator(desk, str(indicator), rows)
+
+
+def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
+    """Draw one indicator's rows of the ledger."""
+    title = desk.dataset.title(indicator) if indicator else "The dimension as a whole"
+    st.html(f"<h4>{escape_html(title)} {format_change(rows['amount'].sum(), 2)}</h4>")
+    parts = []
+    for row in rows.itertuples():
+        note = f"{row.part}: {format_change(row.amount, 3)} points of the index"
+        if pd.notna(row.row):
+            parts.append(show_assessment(desk.dataset, desk.dataset.assessments.loc[row.row], note))
+        else:
+            parts.append(f'<p class="sources">{escape_html(note)}</p>')
+    st.html("".join(parts))

@@ -1,0 +1,13 @@
+"""Compare: two days picked on the chart or by input, and an exact account of the change between them."""
+
+import streamlit as st
+
+from indicators.dashboard.comparison import list_change, pick_days, show_change
+from indicators.dashboard.frame import open_page
+
+desk = open_page("Compare", with_index=True)
+
+base, compare = pick_days(desk)
+ledger = show_change(desk, base, compare)
+st.subheader("The assessments behind each part", anchor=False)
+list_change(desk, ledger)

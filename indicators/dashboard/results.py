@@ -1,0 +1,65 @@
+"""Results of the measures that sessions share: computed once for each view of each version of the data."""
+
+from dataclasses import replace
+from operator import attrgetter
+
+import pandas as pd
+import streamlit as st
+
+from indicators.measures.agreement import list_differences, measure_agreement
+from indicators.measures.changes import Point, explain_change
+from indicators.measures.claims import judge_claims
+from indicators.measures.draws import draw_panel
+from indicators.measures.headline import read_headline
+from indicators.measures.index import Weights
+from indicators.measures.moves import largest_moves
+from indicators.measures.panel import Panel
+from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
+from indicators.measures.survival import headline_survival, smallest_breaking_weights
+from indicators.measures.uncertainty import Change, probability_of_change
+from indicators.measures.vintages import list_corrections, reading_over_vintages
+from indicators.show.lines import chart_dates, coder_readings, level_lines
+from indicators.show.palette import Palette
+from indicators.show.scale import Line
+
+# Resources are handed out uncopied: many sessions read them, none may change them.
+share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
+
+headline_of = share(read_headline)
+verdicts_of = share(judge_claims)
+moves_of = share(largest_moves)
+survival_of = share(headline_survival)
+breaking_of = share(smallest_breaking_weights)
+queue_of = share(queue_scoring)
+shares_of = share(effective_shares)
+carrying_of = share(carrying_assessments)
+agreement_of = share(measure_agreement)
+differences_of = share(list_differences)
+corrections_of = share(list_corrections)
+vintages_of = share(reading_over_vintages)
+coders_of = share(coder_readings)
+
+
+@share
+def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Timestamp, percent: int) -> list[Line]:
+    """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
+    return level_lines(panel, ids, palette, chart_dates(panel, end), percent)
+
+
+@share
+def ledger_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Return the change ledger between two days; ``ValueError`` where the index has no reading on one of them."""
+    return explain_change(Point(panel, start), Point(panel, end))
+
+
+@share
+def change_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Change:
+    """Return how probable it is that the index rose, fell or stayed between two days."""
+    draws = draw_panel(panel, pd.DatetimeIndex([start, end]), together=True)
+    return probability_of_change(draws, "index", start, end)
+
+
+def publish_weights(panel: Panel) -> Panel:
+    """Return a panel with the published weights and mean in place of the reader's."""
+    dataset = panel.dataset
+    return replace(panel, weights=Weights.from_codebook(dataset.dimensions, dataset.indicators), mean="arithmetic")

@@ -1,0 +1,63 @@
+"""The app without a browser: a tiny data folder, a page of it, and the words that a reader finds there."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+PAGES = Path(__file__).parents[2] / "indicators" / "dashboard" / "pages"
+NAMES = sorted(path.stem for path in PAGES.glob("*.py") if path.stem not in ("__init__", "navigation"))
+PATIENCE = 120  # seconds for one run of a page: a bound against hanging, not a measure of speed
+
+CLAIMS = """\
+claim,section,text,test,subject,start,end,threshold
+stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
+posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
+networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
+record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
+"""
+"""Claims about days on which the tiny folder's index and dimensions have readings."""
+
+
+def start_app(page: str = "overview", **parameters: str) -> AppTest:
+    """Return the app, not yet run, on a page and with the parameters of a link."""
+    app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=PATIENCE)
+    app.switch_page(str(PAGES / f"{page}.py"))
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app
+
+
+def open_app(page: str = "overview", **parameters: str) -> AppTest:
+    """Return the app after its first run on a page; the run must not fail."""
+    app = start_app(page, **parameters).run()
+    assert_sound(app)
+    return app
+
+
+def assert_sound(app: AppTest) -> None:
+    """Hold that the last run has shown a page and no exception."""
+    assert [failure.message for failure in app.exception] == []
+    assert [title for title in app.title if title.value]
+
+
+def warnings_of(app: AppTest) -> str:
+    """Return all warnings as one text."""
+    return "\n".join(str(warning.value) for warning in app.warning)
+
+
+def words_of(app: AppTest) -> str:
+    """Return what a reader can read outside charts: HTML without its tags, headings, notices and texts."""
+    parts = []
+    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "html"):
+        parts += [_text(element) for element in app.get(kind)]
+    return "\n".join(parts)
+
+
+def _text(element: Any) -> str:
+    if element.type != "html":
+        return str(element.value)
+    body = re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", "\n", body))
