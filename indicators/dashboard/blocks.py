@@ -1,7 +1,5 @@
 """Blocks that several pages draw: a chart with its table and sources, tables with downloads."""
 
-import os
-
 import pandas as pd
 import streamlit as st
 
@@ -13,8 +11,6 @@ from indicators.measures.moves import Move
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.records.dataset import Dataset
-from indicators.records.ledger import list_files, pack_folder, read_file
-from indicators.records.store import locate_data
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.markup import show_assessment, show_moves_list, show_table, show_tiles
 from indicators.show.scale import Line
@@ -64,23 +60,6 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
     if len(parts) > newest:
         with st.expander(f"{len(parts) - newest} older assessments"):
             st.html("".join(parts[newest:]))
-
-
-def offer_files(dataset: Dataset) -> None:
-    """Offer the whole folder, and each file of it, for download."""
-    data = locate_data(None, os.environ)
-    st.download_button(
-        "Download all files (zip)",
-        lambda: pack_folder(data),
-        f"tension-data-{dataset.digest[:8]}.zip",
-        "application/zip",
-        on_click="ignore",
-    )
-    name = st.selectbox("One file", list_files(data))
-    if name:
-        st.download_button(
-            f"Download {name}", lambda: read_file(data, name), name.replace("/", "-"), "text/plain", on_click="ignore"
-        )
 
 
 def choose_line(dataset: Dataset) -> str:

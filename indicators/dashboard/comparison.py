@@ -36,7 +36,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
         "index",
         THEMED,
         desk.span,
-        height=230,
+        height=300,
         marked=(base, compare),
         clickable=True,
     )

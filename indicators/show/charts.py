@@ -247,6 +247,39 @@ def plot_waterfall(
     return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
 
 
+def plot_vintages(vintages: pd.DataFrame, day: str, palette: Palette) -> Chart:
+    """Return how the reading of one day changed from vintage to vintage; ``vintages`` has ``vintage, score``."""
+    known = vintages.dropna(subset=["score"])
+    figure = go.Figure(
+        go.Scatter(
+            x=known["vintage"].dt.strftime("%-d %b %Y"),
+            y=known["score"],
+            mode="lines+markers",
+            line={"shape": "hv", "color": palette.index, "width": 2},
+            marker={"size": 8, "color": palette.index},
+            hovertemplate="as of %{x}: %{y:.3f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=200,
+        margin={"l": 22, "r": 8, "t": 8, "b": 30},
+        showlegend=False,
+        dragmode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis={"type": "category", "showgrid": False, "fixedrange": True},
+        yaxis={"range": [0, 10], "tickvals": [0, 2, 4, 6, 8, 10], "gridcolor": SHADE.format(0.18), "fixedrange": True},
+    )
+    if known.empty:
+        return Chart(figure, f"No vintage has a reading for {day}.", vintages)
+    first, last = known.iloc[0], known.iloc[-1]
+    alt = (
+        f"The reading of {day} was {format_score(first['score'], 2)} as of {format_date(first['vintage'])} and "
+        f"{format_score(last['score'], 2)} as of {format_date(last['vintage'])}."
+    )
+    return Chart(figure, alt, vintages)
+
+
 def plot_distribution(values: Array, threshold: float | None, palette: Palette, label: str) -> Chart:
     """Return how some draws are distributed, with the threshold that they are held against."""
     heights, edges = np.histogram(values, bins=min(40, max(len(np.unique(values)), 1)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators.measures.headline import Headline
-from indicators.measures.moves import Move, leading_cause
+from indicators.measures.moves import Move, leading_causes, leading_reason
 from indicators.records.article import CLAIM_MARK
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
@@ -81,7 +81,7 @@ def show_table(
         elif column in numeric:
             text = format_score(value)  # type: ignore[arg-type]
         else:
-            text = "" if value is None else str(value)
+            text = "" if pd.isna(value) else str(value)
         kind = ' class="n"' if column in numeric else ""
         return f"<td{kind}>{escape_html(text)}</td>"
 
@@ -166,14 +166,20 @@ def show_passages(passages: Iterable[Passage]) -> str:
 
 
 def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> str:
-    """Return the numbered moves of the index with what weighed most in each."""
+    """Return the numbered moves of the index with the indicators and the reason that weighed most in each."""
     items = []
     for move in moves:
-        cause = leading_cause(move)
-        text = ""
-        if cause is not None and cause["indicator"]:
-            text = f": {escape_html(dataset.title(cause['indicator']))}. {escape_html(cause['rationale'])}"
-        items.append(f"<li><strong>{format_date(move.date)}</strong> {format_change(move.amount, 2)}{text}</li>")
+        causes = ", ".join(
+            f"{dataset.title(row.indicator or row.dimension)} {format_change(row.amount, 2)}"
+            for row in leading_causes(move).itertuples()
+            if row.dimension
+        )
+        reason = leading_reason(move)
+        rationale = "" if reason is None else str(reason["rationale"])
+        items.append(
+            f"<li><strong>{format_change(move.amount, 2)}</strong> in the quarter to {format_date(move.date)}: "
+            f'{escape_html(causes)}. <span class="reason">{escape_html(rationale)}</span></li>'
+        )
     return f'<ol class="moves">{"".join(items)}</ol>'
 
 
@@ -207,4 +213,21 @@ def show_claim(dataset: Dataset, judged: pd.Series, picture: str, alt: str) -> s
         f'<p class="verdict {kind}">{escape_html(describe_verdict(judged))}</p>'
         f'<p class="test">{escape_html(describe_test(judged, dataset))}. {escape_html(describe_quantity(judged))}</p></div>'
         f"{image}</div>"
+    )
+
+
+def show_difference(dataset: Dataset, row: pd.Series) -> str:
+    """Return two coders' assessments of one indicator side by side, with both rationales."""
+    sides = "".join(
+        f"<div><p><strong>{escape_html(row[f'coder_{side}'])}</strong> {format_score(row[f'score_{side}'])} "
+        f'<span class="range">range {format_score(row[f"low_{side}"])}–{format_score(row[f"high_{side}"])}, '
+        f"assessed {format_date(row[f'assessed_{side}'])}</span></p><p>{escape_html(row[f'rationale_{side}'])}</p></div>"
+        for side in ("a", "b")
+    )
+    overlap = "ranges overlap" if row["overlap"] else "ranges do not overlap"
+    return (
+        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
+        f"<strong>{escape_html(dataset.title(row['indicator']))}</strong>"
+        f'<span class="note">difference {format_score(row["difference"])}, {overlap}</span></header>'
+        f'<div class="sides">{sides}</div></article>'
     )

@@ -25,6 +25,10 @@ MEAN = "mean"
 WEIGHT = "w_"
 BASE = "base"
 COMPARE = "compare"
+TAB = "tab"
+
+TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Freshness", "Corrections", "Files")
+"""Tabs of the page Method and data."""
 
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
@@ -44,6 +48,7 @@ DOCUMENTED = {
     WEIGHT: "w_military and so on: the reader's weight of a dimension, 0 to 10.",
     BASE: "Earlier day of the page Compare.",
     COMPARE: "Later day of the page Compare.",
+    TAB: "Tab of the page Method and data.",
 }
 """Every parameter of a link and its meaning; each is the key of the control that it belongs to."""
 
@@ -134,6 +139,7 @@ def _rules(dataset: Dataset, with_index: bool, today: dt.date | None) -> dict[st
         APART: one_of("true", "false"),
         INTERVAL: one_of(*map(str, INTERVALS)),
         MEAN: one_of(*MEANS),
+        TAB: one_of(*TABS),
         **{WEIGHT + dimension: weight for dimension in dataset.dimensions.index},
     }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_records import build_records
 
@@ -363,6 +363,9 @@ def test_an_empty_ledger_has_empty_summaries():
 
 # Small random histories: few days, so that rows of one date are often replaced, withdrawn or recorded late.
 
+# A point counts once its index is known, which takes longest on a busy machine; that says nothing about the rule.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
 DAYS = pd.date_range("2024-01-01", periods=6, freq="D")
 DIMENSIONS = {"a": "a1 a2", "b": "b1", "c": "c1 c2 c3 c4", "d": "d1", "e": "e1"}
 IDS = " ".join(DIMENSIONS.values()).split()
@@ -398,8 +401,8 @@ def points(draw, dataset):
         coder=draw(st.sampled_from([None, None, None, "ann"])),
         mean=draw(st.sampled_from(["arithmetic", "geometric"])),
     )
-    values = draw(st.lists(weights, min_size=5, max_size=5).filter(any))
-    inner = draw(st.lists(weights, min_size=len(IDS), max_size=len(IDS)).filter(all)) if draw(st.booleans()) else 1.0
+    values = draw(st.lists(weights, min_size=5, max_size=5).map(lambda drawn: drawn if any(drawn) else [1.0] * 5))
+    inner = draw(st.lists(st.sampled_from([1.0, 2.5]), min_size=len(IDS), max_size=len(IDS)))
     changed = panel.weights.with_dimensions(dict(zip("abcde", values, strict=True)))
     changed = replace(changed, indicators=changed.indicators * inner)
     point = Point(replace(panel, weights=changed), draw(st.sampled_from(list(DAYS))))
@@ -414,7 +417,7 @@ def pairs(draw):
     return draw(points(dataset)), draw(points(dataset))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, **PATIENT)
 @given(pairs())
 def test_the_parts_always_sum_to_the_change_and_reverse_with_it(pair):
     forward, backward = explain(*pair), explain_change(*pair[::-1])
@@ -424,7 +427,7 @@ def test_the_parts_always_sum_to_the_change_and_reverse_with_it(pair):
     assert (forward["amount"] != 0).all()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, **PATIENT)
 @given(pairs())
 def test_each_part_appears_only_where_its_cause_is(pair):
     before, after = pair
@@ -447,13 +450,13 @@ def test_each_part_appears_only_where_its_cause_is(pair):
         assert written[column].tolist() == held[column].tolist()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10, **PATIENT)
 @given(pairs())
 def test_a_point_against_itself_has_no_ledger(pair):
     assert explain(pair[0], pair[0]).empty
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, **PATIENT)
 @given(histories(complete=True), st.sampled_from(["arithmetic", "geometric"]), st.data())
 def test_an_indicator_of_no_weight_has_no_row(dataset, mean, data):
     weights = Panel(dataset).weights.with_dimensions({"b": 0})
@@ -462,7 +465,7 @@ def test_an_indicator_of_no_weight_has_no_row(dataset, mean, data):
     assert "b" not in set(explain(Point(panel, start), Point(panel, end))["dimension"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, **PATIENT)
 @given(histories(complete=True))
 def test_under_the_arithmetic_mean_an_indicator_moves_the_index_by_its_weight_times_its_change(dataset):
     panel = Panel(dataset)

@@ -7,31 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from headlines import HEADLINE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.measures.headline import Headline
 from indicators.measures.uncertainty import Change
 from indicators.records.dataset import Dataset
 from indicators.records.schema import TESTS
 from indicators.show import words
-
-HEADLINE = Headline(
-    id="index",
-    date=pd.Timestamp("2026-09-30"),
-    score=6.5,
-    band="severe",
-    year_ago=pd.Timestamp("2025-09-30"),
-    year_ago_score=6.75,
-    peak=7.0,
-    peak_date=pd.Timestamp("2024-11-30"),
-    newest_event=pd.Timestamp("2026-10-20"),
-    highest_since=pd.Timestamp("2026-03-31"),
-    lowest_since=None,
-    score_age_days=56,
-    event_age_days=1,
-    carried=0.25,
-)
 
 
 @pytest.mark.parametrize(("day", "text"), [("2025-03-31", "31 Mar 2025"), ("2024-02-09", "9 Feb 2024")])

@@ -1,17 +1,17 @@
 """Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
 
-import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.blocks import show_assessments, show_chart
 from indicators.dashboard.frame import open_page
-from indicators.measures.headline import read_headline
+from indicators.dashboard.results import coders_of, headline_of, lines_of
 from indicators.show.charts import plot_coders, plot_levels
-from indicators.show.lines import chart_dates, coder_readings, level_lines
+from indicators.show.lines import chart_dates
 from indicators.show.markup import show_anchors, show_events, show_reading
 from indicators.show.palette import THEMED
 from indicators.show.sharing import APART, DIM, INDICATOR
-from indicators.show.words import describe_age, escape_html
+from indicators.show.tables import reading_table
+from indicators.show.words import describe_age, describe_interval, escape_html
 
 desk = open_page("Dimension", with_index=False)
 dataset, panel = desk.dataset, desk.panel
@@ -28,16 +28,22 @@ dimension = st.segmented_control(
 )
 members = dataset.indicators_of(dimension)
 st.html(f'<p class="question">{escape_html(dataset.dimensions.at[dimension, "question"])}</p>')
-headline = read_headline(panel, dimension, desk.today)
+events = dataset.events[dataset.events["indicator"].isin(members) & dataset.events["date"].between(*desk.span)]
+lines = lines_of(panel, (dimension, *members), THEMED, desk.end, desk.share)
+headline = headline_of(panel, dimension, desk.today)
 if headline is None:
     st.info("This dimension has no reading in this view: too few of its indicators are assessed.")
 else:
-    st.html(show_reading(headline, "it", describe_age(headline)))
+    st.html(
+        show_reading(
+            headline, "it", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.share)
+        )
+    )
 
-dates = chart_dates(panel, min(desk.span[1], pd.Timestamp(desk.today)))
-events = dataset.events[dataset.events["indicator"].isin(members) & dataset.events["date"].between(*desk.span)]
-lines = level_lines(panel, [dimension, *members], THEMED, dates)
-show_chart(plot_levels(lines, dimension, THEMED, desk.span, events, height=360), "dimension-chart", dataset, events)
+table = reading_table(panel, [dimension, *members], desk.freq, desk.span, desk.share, dimension)
+show_chart(
+    plot_levels(lines, dimension, THEMED, desk.span, events, height=360), "dimension-chart", dataset, events, table
+)
 
 st.subheader("Indicators", anchor=False)
 indicator = st.segmented_control(
@@ -53,11 +59,11 @@ indicator = st.segmented_control(
 st.html(f'<p class="question">{escape_html(dataset.indicators.at[indicator, "definition"])}</p>')
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
 own = events[events["indicator"] == indicator]
-line = level_lines(panel, [indicator], THEMED, dates)[0]
-coders = coder_readings(panel, indicator, dates) if apart else {}
+line = lines_of(panel, (indicator,), THEMED, desk.end, desk.share)[0]
+coders = coders_of(panel, indicator, chart_dates(panel, desk.end)) if apart else {}
 show_chart(plot_coders(line, coders, THEMED, desk.span, own), "indicator-chart", dataset, own)
 
-anchors, reasons = st.tabs(["Assessments", "Anchors"])[::-1]
+reasons, anchors = st.tabs(["Assessments", "Anchors"])
 with anchors:
     score = line.readings["score"].iloc[-1] if len(line.readings) else None
     st.html(show_anchors(dataset.anchors[dataset.anchors["indicator"] == indicator], score))

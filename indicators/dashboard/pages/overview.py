@@ -38,14 +38,14 @@ with chart_side:
     chart = plot_levels(lines, strong, THEMED, desk.span, events, [(m.date, m.score) for m in moves], height=340)
     table = reading_table(panel, ["index", *dimensions], desk.freq, desk.span, desk.share, strong)
     show_chart(chart, "overview-chart", dataset, events, table)
+    if moves:
+        show_moves(desk, moves)
+    st.subheader("The last year", anchor=False)
+    show_year(desk, headline)
+    show_headline_survival(desk, headline)
 with text_side:
     st.subheader("The article", anchor=False)
     st.html(show_passages(passages_about(dataset, strong)))
 
-if moves:
-    show_moves(desk, moves)
-st.subheader("The last year", anchor=False)
-show_year(desk, headline)
-show_headline_survival(desk, headline)
-st.subheader("Events", anchor=False)
+st.subheader("Newest events", anchor=False)
 st.html(show_events(dataset, events.tail(12)))

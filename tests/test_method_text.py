@@ -1,0 +1,53 @@
+"""What the method text works out by hand is what the program computes."""
+
+import datetime as dt
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from indicators.measures.changes import Point, explain_change
+from indicators.measures.panel import Panel
+from indicators.measures.series import build_series
+from indicators.records.dataset import load_dataset
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return Panel(load_dataset(DATA).dataset)
+
+
+def rows_under(heading, text):
+    """The cells of the first table behind a heading."""
+    table = text.split(heading, 1)[1].split("|---", 1)[1].split("\n\n", 1)[0].split("\n")[1:]
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in table if line.startswith("|")]
+
+
+def test_the_worked_interval_is_the_formula_and_the_draws_come_near(panel):
+    low, mode, high, p = 7.0, 8.0, 8.5, 0.1
+    below = low + math.sqrt(p * (high - low) * (mode - low))
+    above = high - math.sqrt(p * (high - low) * (high - mode))
+    assert f"{below:.3f}" in panel.dataset.method
+    assert f"{above:.3f}" in panel.dataset.method
+    own = Panel(panel.dataset, coder="c1")
+    table = build_series(own, "indicator", pd.DatetimeIndex(["2024-12-31"])).set_index("id")
+    row = table.loc["mil_nuclear_posture"]
+    held = own.holdings(pd.DatetimeIndex(["2024-12-31"])).set_index("indicator").loc["mil_nuclear_posture"]
+    assert (held["low"], held["score"], held["high"]) == (low, mode, high)
+    assert row["low"] == pytest.approx(below, abs=0.02)
+    assert row["high"] == pytest.approx(above, abs=0.02)
+
+
+def test_the_worked_account_is_the_ledger(panel):
+    written = rows_under("A worked account", panel.dataset.method)
+    ledger = explain_change(Point(panel, dt.date(2024, 10, 31)), Point(panel, dt.date(2024, 11, 30)))
+    found = [
+        (r.indicator, r.coder, f"{r.date:%Y-%m-%d}", r.old, r.new, pytest.approx(r.amount, abs=1e-9))
+        for r in ledger.itertuples()
+    ]
+    assert [(i, c, d, float(a), float(b), float(x)) for i, c, d, a, b, x in written] == found
+    by_hand = [(float(b) - float(a)) / 2 / 4 / 5 for _, _, _, a, b, _ in written]
+    assert [float(x) for *_, x in written] == pytest.approx(by_hand, abs=1e-12)
