@@ -2,6 +2,7 @@
 # make test    every check and test; sets up all that they need, a browser included
 # make check   style, types and the data folder
 # make format  rewrites code and data in their canonical form
+# make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
 # make lock    renews the pinned versions from pyproject.toml
 #
 # PYTHON=… names the interpreter (3.11 or newer), CHROMIUM=… the browser.
@@ -13,9 +14,9 @@ python := .venv/bin/python
 export RUFF_CACHE_DIR := .venv/cache/ruff
 export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
-test check: export PYTHONDONTWRITEBYTECODE := 1
+test check screenshots: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check format lock browser
+.PHONY: run test check format lock browser screenshots
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
@@ -31,6 +32,9 @@ check: .venv/development
 	$(python) -m mypy indicators
 	$(python) -m indicators check data
 	$(python) -m indicators format --check data
+
+screenshots: browser
+	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest tests/browser/screenshots.py
 
 format: .venv/development
 	$(python) -m ruff check --fix .

@@ -22,7 +22,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     if headline is None:
         st.info("The index has no reading in this view.")
         st.stop()
-    first = desk.panel.composite(desk.panel.steps).index.first_valid_index().date()
+    first = desk.panel.composite(desk.panel.steps).index.dropna().index[0].date()
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
     base = left.date_input(
         "From", headline.year_ago.date(), first, desk.today, key=BASE, bind="query-params", format="YYYY-MM-DD"
@@ -91,10 +91,10 @@ def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
     if ledger.empty:
         st.info("Nothing changed between the two days.")
         return
-    for part in summarise_change(ledger, "dimension").itertuples():
-        own = ledger[ledger["dimension"] == part.dimension]
-        title = f"{part_title(desk.dataset, part.dimension)}  {format_change(part.amount, 2)}"
-        expander = st.expander(title, on_change="rerun", key=f"part-{part.dimension}")
+    for part in summarise_change(ledger, "dimension").to_dict("records"):
+        own = ledger[ledger["dimension"] == part["dimension"]]
+        title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], 2)}"
+        expander = st.expander(title, on_change="rerun", key=f"part-{part['dimension']}")
         if expander.open:
             with expander:
                 for indicator, rows in own.groupby("indicator", sort=False):
@@ -106,10 +106,10 @@ def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
     title = desk.dataset.title(indicator) if indicator else "The dimension as a whole"
     st.html(f"<h4>{escape_html(title)} {format_change(rows['amount'].sum(), 2)}</h4>")
     parts = []
-    for row in rows.itertuples():
-        note = f"{row.part}: {format_change(row.amount, 3)} points of the index"
-        if pd.notna(row.row):
-            parts.append(show_assessment(desk.dataset, desk.dataset.assessments.loc[row.row], note))
+    for row in rows.to_dict("records"):
+        note = f"{row['part']}: {format_change(row['amount'], 3)} points of the index"
+        if pd.notna(row["row"]):
+            parts.append(show_assessment(desk.dataset, desk.dataset.assessment(int(row["row"])), note))
         else:
             parts.append(f'<p class="sources">{escape_html(note)}</p>')
     st.html("".join(parts))

@@ -11,6 +11,7 @@ import streamlit as st
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
+from indicators.measures.series import explain_empty
 from indicators.measures.soundness import check_readings
 from indicators.measures.uncertainty import INTERVALS
 from indicators.records.dataset import Dataset
@@ -128,9 +129,7 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
     with controls:
         desk = choose_view(dataset, dated)
     if desk.panel.effective.empty:
-        st.info(
-            f"Nothing was recorded up to {format_date(pd.Timestamp(desk.panel.as_of))}. Choose a later day in View."
-        )
+        st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
         st.stop()
     return desk
 
@@ -190,14 +189,14 @@ def choose_one(label: str, options: list[str], key: str, help: str | None = None
 
 def choose_weights(dataset: Dataset) -> tuple[Mean, dict[str, float]]:
     """Draw the mean and the dimensions' weights, which are the published ones until a reader moves them."""
+    weights = {}
     with st.expander("Weights and mean"):
         mean: Mean = "geometric" if choose_one("Mean", list(MEANS), MEAN, MEAN_HELP) == "geometric" else "arithmetic"
-        weights = {
-            str(id): st.number_input(
-                row.title, 0.0, float(MOST_WEIGHT), float(row.weight), 0.5, key=f"{WEIGHT}{id}", bind="query-params"
+        for id in dataset.dimensions.index.tolist():
+            published = float(dataset.text(id, "weight"))
+            weights[id] = st.number_input(
+                dataset.title(id), 0.0, float(MOST_WEIGHT), published, 0.5, key=f"{WEIGHT}{id}", bind="query-params"
             )
-            for id, row in zip(dataset.dimensions.index, dataset.dimensions.itertuples(index=False), strict=True)
-        }
     return mean, weights
 
 

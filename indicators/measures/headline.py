@@ -65,7 +65,7 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
         year_ago=year_ago,
         year_ago_score=float(line[year_ago]) if pd.notna(line[year_ago]) else None,
         peak=float(line.max()),
-        peak_date=line.idxmax(),
+        peak_date=line.index[int(line.argmax())],
         newest_event=own.max(),
         highest_since=_last_day(line.index[line > line[newest] + 1e-9]),
         lowest_since=_last_day(line.index[line < line[newest] - 1e-9]),

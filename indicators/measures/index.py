@@ -143,8 +143,8 @@ def explain_blank(composite: Composite, id: str, date: pd.Timestamp) -> str:
         share = composite.index_coverage[date]
         return f"{share:.0%} of the dimensions' weight has a reading; the index needs {INDEX_COVERAGE:.0%}"
     if id in composite.dimensions:
-        if pd.notna(composite.dimensions.at[date, id]):
+        if pd.notna(composite.dimensions[id][date]):
             return ""
-        share = composite.dimension_coverage.at[date, id]
+        share = composite.dimension_coverage[id][date]
         return f"{share:.0%} of its indicators' weight has a reading; a dimension needs {DIMENSION_COVERAGE:.0%}"
-    return "" if pd.notna(composite.indicators.at[date, id]) else "no assessment yet"
+    return "" if pd.notna(composite.indicators[id][date]) else "no assessment yet"

@@ -31,8 +31,8 @@ def largest_moves(panel: Panel, span: tuple[pd.Timestamp, pd.Timestamp], most: i
     within = changes[(changes.index > span[0]) & (changes.index <= span[1])].dropna()
     chosen = within[within != 0].abs().nlargest(most).index.sort_values()
     moves = []
-    for date in chosen:
-        before = line.index[line.index.get_loc(date) - 1]
+    for date in pd.DatetimeIndex(chosen):
+        before = line.index[line.index < date][-1]
         ledger = explain_change(Point(panel, before), Point(panel, date))
         moves.append(Move(date, float(line[date]), float(changes[date]), ledger))
     return moves

@@ -22,7 +22,7 @@ class Panel:
     mean: Mean = "arithmetic"
 
     def __post_init__(self) -> None:
-        if self.weights is None:
+        if self.weights is None:  # not given: the published ones
             published = Weights.from_codebook(self.dataset.dimensions, self.dataset.indicators)
             object.__setattr__(self, "weights", published)
 

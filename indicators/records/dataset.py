@@ -54,8 +54,16 @@ class Dataset:
         """Return the reader's name of the index, a dimension or an indicator."""
         if id == "index":
             return "Index"
+        return self.text(id, "title")
+
+    def text(self, id: str, column: str) -> str:
+        """Return what the codebook says of a dimension or an indicator in one of its columns."""
         table = self.dimensions if id in self.dimensions.index else self.indicators
-        return str(table.at[id, "title"])
+        return str(table.at[id, column])
+
+    def assessment(self, label: int) -> pd.Series:
+        """Return one row of the assessments by its label."""
+        return self.assessments.loc[[label]].iloc[0]
 
     def level(self, id: str) -> str:
         """Return which level an id belongs to: index, dimension or indicator; ``KeyError`` where it is unknown."""

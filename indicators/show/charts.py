@@ -156,7 +156,7 @@ def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
     if rows.empty:
         return f"{line.title}: no reading between {format_date(span[0])} and {format_date(span[1])}."
     first, last = rows.iloc[0], rows.iloc[-1]
-    top = rows.loc[rows["score"].idxmax()]
+    top = rows.iloc[int(rows["score"].argmax())]
     return (
         f"{line.title} stood at {format_score(first.score)} on {format_date(first.date)} and at "
         f"{format_score(last.score)} on {format_date(last.date)}; its highest reading was {format_score(top.score)} "

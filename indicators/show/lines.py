@@ -49,7 +49,7 @@ def colour_of(panel: Panel, id: str, palette: Palette) -> str:
     if level == "index":
         return palette.index
     dimension = id if level == "dimension" else str(panel.dataset.indicators.at[id, "dimension"])
-    return palette.dimension(panel.dataset.dimensions.index.get_loc(dimension))
+    return palette.dimension(panel.dataset.dimensions.index.tolist().index(dimension))
 
 
 def coder_readings(panel: Panel, indicator: str, dates: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -66,20 +67,20 @@ def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> str:
 
 
 def show_table(
-    table: pd.DataFrame, formats: Mapping[str, Callable[[object], str]] | None = None, caption: str = ""
+    table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]] | None = None, caption: str = ""
 ) -> str:
     """Return a table; numbers are set right-aligned with one decimal, days in words, other cells as text."""
     formats = formats or {}
     numeric = {c for c in table if pd.api.types.is_numeric_dtype(table[c])}
     dates = {c for c in table if pd.api.types.is_datetime64_any_dtype(table[c])}
 
-    def cell(column: str, value: object) -> str:
+    def cell(column: str, value: Any) -> str:
         if column in formats:
             text = formats[column](value)
         elif column in dates:
-            text = "–" if pd.isna(value) else format_date(pd.Timestamp(value))  # type: ignore[arg-type]
+            text = "–" if pd.isna(value) else format_date(pd.Timestamp(value))
         elif column in numeric:
-            text = format_score(value)  # type: ignore[arg-type]
+            text = format_score(value)
         else:
             text = "" if pd.isna(value) else str(value)
         kind = ' class="n"' if column in numeric else ""
@@ -102,22 +103,22 @@ def show_events(dataset: Dataset, events: pd.DataFrame) -> str:
     if events.empty:
         return '<p class="empty">No event in this period.</p>'
     items = [
-        f'<li id="{escape_html(str(id))}"><span class="when">{format_date(row.date)}</span>'
-        f'<span class="what">{escape_html(row.fact)} {show_source(row)}'
-        f'<span class="tag">{escape_html(dataset.title(row.indicator))} · {EFFECTS[row.effect]} · {escape_html(str(id))}</span>'
+        f'<li id="{escape_html(str(id))}"><span class="when">{format_date(row["date"])}</span>'
+        f'<span class="what">{escape_html(row["fact"])} {show_source(row)}'
+        f'<span class="tag">{escape_html(dataset.title(row["indicator"]))} · {EFFECTS[row["effect"]]} · {escape_html(str(id))}</span>'
         "</span></li>"
-        for id, row in zip(events.index[::-1], events[::-1].itertuples(index=False), strict=True)
+        for id, row in zip(events.index[::-1], events[::-1].to_dict("records"), strict=True)
     ]
     return f'<ul class="events">{"".join(items)}</ul>'
 
 
-def show_source(event: object) -> str:
+def show_source(event: Mapping[Any, Any]) -> str:
     """Return an event's source as a link with its reliability and credibility."""
-    grade = f"{event.reliability}{event.credibility}"  # type: ignore[attr-defined]
+    grade = f"{event['reliability']}{event['credibility']}"
     meaning = f"source {RELIABILITY[grade[0]]}, fact {CREDIBILITY[grade[1]]}"
     return (
-        f'<a href="{escape_html(event.source_url)}" rel="noopener noreferrer nofollow" target="_blank">'  # type: ignore[attr-defined]
-        f"{escape_html(event.publisher)}</a> "  # type: ignore[attr-defined]
+        f'<a href="{escape_html(event["source_url"])}" rel="noopener noreferrer nofollow" target="_blank">'
+        f"{escape_html(event['publisher'])}</a> "
         f'<abbr class="grade" title="{meaning}">{grade}</abbr>'
     )
 
@@ -126,8 +127,8 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
     sources = "".join(
-        f"<li>{format_date(e.date)} — {escape_html(e.fact)} {show_source(e)}</li>"
-        for e in cited.itertuples(index=False)
+        f"<li>{format_date(event['date'])} — {escape_html(event['fact'])} {show_source(event)}</li>"
+        for event in cited.to_dict("records")
     )
     extra = f'<span class="note">{escape_html(note)}</span>' if note else ""
     return (
@@ -143,12 +144,13 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
 def show_anchors(anchors: pd.DataFrame, score: float | None) -> str:
     """Return an indicator's anchors with the current score's place among them."""
     rows = []
-    for anchor in anchors.sort_values("score", ascending=False).itertuples(index=False):
-        near = score is not None and pd.notna(score) and abs(score - anchor.score) <= 1
+    for anchor in anchors.sort_values("score", ascending=False).to_dict("records"):
+        near = score is not None and pd.notna(score) and abs(score - anchor["score"]) <= 1
         here = ' class="here"' if near else ""
         mark = f'<span class="place">reading {format_score(score)}</span>' if near else ""
         rows.append(
-            f'<li{here}><span class="score">{anchor.score}</span><span>{escape_html(anchor.anchor)}{mark}</span></li>'
+            f'<li{here}><span class="score">{anchor["score"]}</span>'
+            f"<span>{escape_html(anchor['anchor'])}{mark}</span></li>"
         )
     return f'<ol class="anchors" aria-label="Anchors, from 10 to 0">{"".join(rows)}</ol>'
 
@@ -170,9 +172,9 @@ def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> str:
     items = []
     for move in moves:
         causes = ", ".join(
-            f"{dataset.title(row.indicator or row.dimension)} {format_change(row.amount, 2)}"
-            for row in leading_causes(move).itertuples()
-            if row.dimension
+            f"{dataset.title(row['indicator'] or row['dimension'])} {format_change(row['amount'], 2)}"
+            for row in leading_causes(move).to_dict("records")
+            if row["dimension"]
         )
         reason = leading_reason(move)
         rationale = "" if reason is None else str(reason["rationale"])

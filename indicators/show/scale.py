@@ -170,9 +170,9 @@ def _spread(values: list[float], gap: float) -> list[float]:
 def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
     """Mark events along the bottom; each tells what happened on hover."""
     texts = [
-        f"<b>{format_date(row.date)}</b> · {EFFECTS[row.effect]}<br>"
-        + "<br>".join(textwrap.wrap(escape_html(row.fact), 62))
-        for row in events.itertuples()
+        f"<b>{format_date(row['date'])}</b> · {EFFECTS[row['effect']]}<br>"
+        + "<br>".join(map(escape_html, textwrap.wrap(row["fact"], 62)))
+        for row in events.to_dict("records")
     ]
     figure.add_scatter(
         x=events["date"],

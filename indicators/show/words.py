@@ -1,6 +1,7 @@
 """Numbers, dates and findings in words."""
 
 import html
+import math
 import re
 
 import pandas as pd
@@ -151,7 +152,7 @@ def describe_quantity(judged: pd.Series) -> str:
 
 def describe_change_probability(change: Change) -> str:
     """Return how sure it is that a reading really changed."""
-    if pd.isna(change.up):
+    if math.isnan(change.up):
         return ""
     if change.zero == 1:
         return "No assessment changed, so the two readings rest on the same scores."
@@ -198,8 +199,8 @@ def describe_causes(dataset: Dataset, summary: pd.DataFrame, most: int = 3) -> s
     parts = []
     for word, rows in (("up", summary[summary["amount"] > 0.005]), ("down", summary[summary["amount"] < -0.005])):
         named = [
-            f"{dataset.title(row.indicator or row.dimension) if row.dimension else 'method'} {format_change(row.amount, 2)}"
-            for row in rows.head(most).itertuples()
+            f"{dataset.title(r['indicator'] or r['dimension']) if r['dimension'] else 'method'} {format_change(r['amount'], 2)}"
+            for r in rows.head(most).to_dict("records")
         ]
         if named:
             parts.append(f"{word} by {', '.join(named)}")

@@ -27,7 +27,7 @@ dimension = st.segmented_control(
     label_visibility="collapsed",
 )
 members = dataset.indicators_of(dimension)
-st.html(f'<p class="question">{escape_html(dataset.dimensions.at[dimension, "question"])}</p>')
+st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
 events = dataset.events[dataset.events["indicator"].isin(members) & dataset.events["date"].between(*desk.span)]
 lines = lines_of(panel, (dimension, *members), THEMED, desk.end, desk.share)
 headline = headline_of(panel, dimension, desk.today)
@@ -56,7 +56,7 @@ indicator = st.segmented_control(
     format_func=dataset.title,
     label_visibility="collapsed",
 )
-st.html(f'<p class="question">{escape_html(dataset.indicators.at[indicator, "definition"])}</p>')
+st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
 own = events[events["indicator"] == indicator]
 line = lines_of(panel, (indicator,), THEMED, desk.end, desk.share)[0]

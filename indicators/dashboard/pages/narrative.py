@@ -12,7 +12,7 @@ from indicators.show.words import escape_html
 desk = open_page("Narrative", dated=False)
 article = desk.dataset.article
 st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
-verdicts = verdicts_of(desk.panel).set_index("claim", drop=False)
+verdicts = {row["claim"]: row for _, row in verdicts_of(desk.panel).iterrows()}
 
 for section in article.sections:
     st.subheader(section.title, anchor=section.id)
@@ -21,4 +21,4 @@ for section in article.sections:
         text.html(show_article_paragraph(desk.dataset, passage))
         with charts.container(gap="xxsmall"):
             for claim in passage.claims:
-                show_claim_row(desk.panel, verdicts.loc[claim])
+                show_claim_row(desk.panel, verdicts[claim])

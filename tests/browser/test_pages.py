@@ -1,0 +1,110 @@
+"""What holds for every page: quiet, self-contained, accessible, and narrow enough for a telephone."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from visits import Visit
+
+pytestmark = pytest.mark.browser
+
+# Rules whose violations lie in elements that Streamlit draws and that no page can change: rule -> selectors.
+# Empty: at present all serious and critical rules hold, for Streamlit's own elements inside the content too.
+STREAMLITS_OWN: dict[str, tuple[str, ...]] = {}
+
+
+def test_nothing_goes_wrong_while_a_page_loads(visit: Visit) -> None:
+    assert visit.complaints == []
+    expect(visit.page.get_by_test_id("stException")).to_have_count(0)
+    expect(visit.main.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_page_asks_no_other_host_for_anything(visit: Visit) -> None:
+    hosts = {urlsplit(url).hostname for url in visit.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
+    assert hosts == {"127.0.0.1"}
+
+
+def test_every_chart_has_a_name_that_says_what_it_shows(visit: Visit) -> None:
+    for chart in visit.page.get_by_test_id("stPlotlyChart").all():
+        name = chart.get_attribute("aria-label") or ""
+        assert len(name) > 30
+        assert name.endswith(".")
+        assert chart.get_attribute("role") in ("figure", "img")
+
+
+def test_every_chart_has_a_table_that_says_the_same(visit: Visit) -> None:
+    charts = visit.page.get_by_test_id("stPlotlyChart").count()
+    twins = visit.main.locator("summary", has_text="as a table").count()
+    assert twins >= charts
+
+
+def test_every_picture_has_an_alternative_text(visit: Visit) -> None:
+    assert all((image.get_attribute("alt") or "").strip() for image in visit.main.locator("img").all())
+
+
+def test_no_serious_rule_of_accessibility_is_violated(visit: Visit) -> None:
+    found = Axe().run(visit.page, context="[data-testid='stMain']").response["violations"]
+    serious = [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+        if not any(own in str(node["target"]) for own in STREAMLITS_OWN.get(rule["id"], ()))
+    ]
+    assert serious == []
+
+
+def test_a_page_fits_a_telephone(visit: Visit) -> None:
+    page = visit.page
+    usual = page.viewport_size
+    assert usual
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        # The chart takes its new width a moment later; a page that stays too wide fails after the bound.
+        page.wait_for_function(
+            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+                .every(e => e.scrollWidth <= 390)""",
+            timeout=5000,
+        )
+    finally:
+        page.set_viewport_size(usual)
+
+
+def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visit: Visit) -> None:
+    page = visit.page
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    names = [stop["name"] for stop in stops]
+    for link in ("Overview", "Dimension", "Narrative", "Method and data"):
+        assert any(link in name for name in names), f"no way to {link}"
+    assert any("View" in name for name in names), "no way to the controls"
+    unseen = [stop["name"] for stop in stops if stop["inside"] and not stop["seen"]]
+    assert unseen == []
+
+
+# Focus is seen by an outline, a shadow or a border that the same element has not when it is not focused.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  const look = (e) => {
+    const found = [];
+    for (let node = e, depth = 0; node && depth < 4; node = node.parentElement, depth++) {
+      const s = getComputedStyle(node), a = getComputedStyle(node, '::after');
+      const outline = s.outlineStyle === 'none' ? '' : s.outlineStyle + s.outlineWidth + s.outlineColor;
+      found.push(outline, s.boxShadow, s.borderColor, s.backgroundColor, a.boxShadow);
+    }
+    return found.join('|');
+  };
+  const focused = look(element);
+  element.blur();
+  const seen = look(element) !== focused;
+  element.focus({focusVisible: true});
+  return {
+    name: (element.getAttribute('aria-label') || element.innerText || element.tagName).trim().slice(0, 60),
+    inside: !!element.closest('[data-testid="stMain"], [data-testid="stTopNavLink"]'),
+    seen,
+  };
+}"""

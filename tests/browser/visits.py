@@ -1,0 +1,68 @@
+"""A page in the browser: when it is ready, and what it asked for and complained of on the way."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+PATIENCE = 60_000  # milliseconds; a bound against hanging, not a measure of speed
+
+PROBES = ("/_stcore/health", "/_stcore/host-config")
+"""Streamlit's own search for its server below a deep link's path; it finds nothing there and goes on at the root."""
+
+
+class Server(Protocol):
+    """A running app: its address and the data folder that it reads."""
+
+    url: str
+    data: Path
+
+
+Serve = Callable[[Path], AbstractContextManager[Server]]
+
+
+@dataclass
+class Visit:
+    """A page with its log."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    @property
+    def main(self) -> Locator:
+        """The content, without Streamlit's own frame."""
+        return self.page.get_by_test_id("stMain")
+
+    def listen(self) -> None:
+        """Note from now on what goes wrong and what is asked for."""
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        source = message.location.get("url", "")
+        probed = source.endswith(PROBES) and "404" in message.text
+        if message.type == "error" and not probed:
+            self.complaints.append(f"{message.text} ({source})")
+
+
+def open_visit(page: Page, address: str) -> Visit:
+    """Open an address and return once the page stands."""
+    visit = Visit(page)
+    visit.listen()
+    page.goto(address)
+    wait_until_ready(page)
+    return visit
+
+
+def wait_until_ready(page: Page) -> None:
+    """Return once the page's script has run and its title and charts are drawn."""
+    expect(page.get_by_test_id("stMain").locator("h1").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached(timeout=PATIENCE)
+    charts = page.get_by_test_id("stPlotlyChart")
+    for number in range(charts.count()):
+        expect(charts.nth(number).locator(".main-svg").first).to_be_attached(timeout=PATIENCE)

@@ -1,0 +1,112 @@
+"""What the texts promise: parameters are explained, and the worked example can be redone by hand."""
+
+import csv
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from indicators.show.sharing import DOCUMENTED
+
+ROOT = Path(__file__).parents[1]
+DAY = "2024-12-31"
+
+Table = list[dict[str, str]]
+
+
+def read_rows(path: Path) -> Table:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def tables_of(text: str) -> list[Table]:
+    """The tables of a Markdown text, cells without code marks."""
+    tables = []
+    for block in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE):
+        head, _, *rows = (
+            [cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in block.splitlines()
+        )
+        tables.append([dict(zip(head, row, strict=True)) for row in rows])
+    return tables
+
+
+@pytest.fixture(scope="module")
+def example() -> str:
+    """The method text's section with the worked example."""
+    text = (ROOT / "data" / "method.md").read_text(encoding="utf-8")
+    return text.split("## A worked example\n")[1].split("\n## ")[0]
+
+
+@pytest.fixture(scope="module")
+def held() -> dict[tuple[str, str], Fraction]:
+    """The scores that hold on the example's day, by indicator and coder, from the files alone."""
+    newest: dict[tuple[str, str], dict[str, str]] = {}
+    for path in sorted((ROOT / "data" / "scores").glob("*.csv")):
+        for row in read_rows(path):
+            key = (row["indicator"], row["coder"])
+            # A later date holds instead of an earlier one; of the same date, what was recorded later.
+            if row["date"] <= DAY and (key not in newest or order(row) > order(newest[key])):
+                newest[key] = row
+    return {key: Fraction(row["score"]) for key, row in newest.items() if row["score"]}
+
+
+def order(row: dict[str, str]) -> tuple[str, str]:
+    """What decides which of two rows holds."""
+    return row["date"], row["recorded"]
+
+
+def mean(values: list[Fraction]) -> Fraction:
+    """The arithmetic mean, exact."""
+    return sum(values, Fraction(0)) / len(values)
+
+
+@pytest.mark.parametrize("parameter", DOCUMENTED)
+def test_the_readme_explains_every_parameter_of_a_link(parameter: str) -> None:
+    assert re.search(rf"`{parameter}[^`]*`", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def test_the_example_is_about_the_day_that_it_names(example: str) -> None:
+    assert "31 December 2024" in example
+
+
+def test_the_example_names_every_indicator_once_in_its_dimension(example: str) -> None:
+    rows = tables_of(example)[0]
+    codebook = read_rows(ROOT / "data" / "codebook" / "indicators.csv")
+    assert [(row["dimension"], row["indicator"]) for row in rows] == [
+        (r["dimension"], r["indicator"]) for r in codebook
+    ]
+
+
+def test_the_examples_scores_are_those_of_the_files(example: str, held: dict[tuple[str, str], Fraction]) -> None:
+    shown = {
+        (row["indicator"], coder): Fraction(row[f"score by {coder}"])
+        for row in tables_of(example)[0]
+        for coder in ("c1", "c2")
+    }
+    assert shown == held
+
+
+def test_the_examples_readings_are_the_means_over_coders(example: str, held: dict[tuple[str, str], Fraction]) -> None:
+    for row in tables_of(example)[0]:
+        scores = [score for (indicator, _), score in held.items() if indicator == row["indicator"]]
+        assert Fraction(row["reading"]) == mean(scores)
+
+
+def test_the_examples_dimensions_and_index_are_the_means_below_them(example: str) -> None:
+    readings, dimensions = tables_of(example)
+    found = {}
+    for row in dimensions:
+        members = [Fraction(r["reading"]) for r in readings if r["dimension"] == row["dimension"]]
+        assert Fraction(row["reading"]) == mean(members)
+        found[row["dimension"]] = Fraction(row["reading"])
+    assert len(found) == 5
+    terms, result = re.search(r"\(([\d. +]+)\) / 5 = ([\d.]+\d)", example).groups()  # type: ignore[union-attr]
+    assert [Fraction(term) for term in terms.split(" + ")] == list(found.values())
+    assert Fraction(result) == mean(list(found.values()))
+
+
+def test_all_weights_are_equal_as_the_example_takes_them() -> None:
+    for name in ("dimensions", "indicators"):
+        assert len({row["weight"] for row in read_rows(ROOT / "data" / "codebook" / f"{name}.csv")}) == 1
