@@ -4,15 +4,15 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import headline_of, ledger_of
+from indicators.dashboard.results import events_list_of, headline_of, ledger_of
 from indicators.measures.changes import summarise_change
 from indicators.measures.headline import Headline
-from indicators.measures.moves import Move
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.records.dataset import Dataset
 from indicators.show.charts import CONFIG, Chart
-from indicators.show.markup import show_assessment, show_moves_list, show_table, show_tiles
+from indicators.show.levels import events_about
+from indicators.show.markup import show_assessment, show_table, show_tiles
 from indicators.show.scale import Line
 from indicators.show.sharing import BASE, COMPARE, DIM, build_link
 from indicators.show.sparklines import draw_sparkline
@@ -26,23 +26,28 @@ from indicators.show.words import (
 )
 
 
-def show_chart(
-    chart: Chart, key: str, dataset: Dataset, events: pd.DataFrame, table: pd.DataFrame | None = None
-) -> None:
-    """Draw a chart with its alt text, its sources line and its table twin with a download."""
+def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
+    """Draw a chart of an id with its alt text, its sources line and its table twin with a download."""
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
-    st.html(f'<p class="sources">{escape_html(describe_sources(dataset, events))}</p>')
+    sources = describe_sources(desk.dataset, events_about(desk.dataset, id, desk.span))
+    st.html(f'<p class="sources">{escape_html(sources)}</p>')
     twin = chart.table if table is None else table
-    with st.expander("The chart as a table"):
-        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(twin, caption="Readings, newest first"))
-        st.download_button(
-            "Download as CSV",
-            twin.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"),
-            f"{key}.csv",
-            "text/csv",
-            key=f"{key}-csv",
-            on_click="ignore",
-        )
+    expander = st.expander("The chart as a table", key=f"{key}-table", on_change="rerun")
+    if expander.open:
+        with expander:
+            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(twin, caption="Readings, newest first"))
+            csv = twin.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+            st.download_button("Download as CSV", csv, f"{key}.csv", "text/csv", key=f"{key}-csv", on_click="ignore")
+
+
+def show_event_list(desk: Desk, id: str, newest: int = 12) -> None:
+    """Draw the newest events that bear on an id; all of the period wait in an expander."""
+    st.html(events_list_of(desk.panel, id, desk.span, newest))
+    number = len(events_about(desk.dataset, id, desk.span))
+    if number > newest:
+        expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
+        if expander.open:
+            expander.html(events_list_of(desk.panel, id, desk.span, number))
 
 
 def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp], newest: int = 8) -> None:
@@ -77,12 +82,6 @@ def choose_line(dataset: Dataset) -> str:
     return chosen or "index"
 
 
-def list_events(desk: Desk, id: str) -> pd.DataFrame:
-    """Return the events of the period that bear on the index or a dimension."""
-    events = desk.dataset.events[desk.dataset.events["date"].between(*desk.span)]
-    return events if id == "index" else events[events["indicator"].isin(desk.dataset.indicators_of(id))]
-
-
 def show_tile_row(desk: Desk, lines: list[Line]) -> None:
     """Draw a tile for each dimension that has a reading."""
     tiles = []
@@ -92,12 +91,6 @@ def show_tile_row(desk: Desk, lines: list[Line]) -> None:
             link = build_link("", "dimension", {DIM: line.id})
             tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
     st.html(show_tiles(tiles))
-
-
-def show_moves(desk: Desk, moves: list[Move]) -> None:
-    """Draw the numbered list of the index's largest moves."""
-    st.subheader("The largest moves", anchor=False)
-    st.html(show_moves_list(desk.dataset, moves))
 
 
 def show_year(desk: Desk, headline: Headline) -> None:

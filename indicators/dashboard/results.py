@@ -18,9 +18,14 @@ from indicators.measures.sensitivity import carrying_assessments, effective_shar
 from indicators.measures.survival import headline_survival, smallest_breaking_weights
 from indicators.measures.uncertainty import Change, probability_of_change
 from indicators.measures.vintages import list_corrections, reading_over_vintages
-from indicators.show.lines import chart_dates, coder_readings, level_lines
-from indicators.show.palette import Palette
+from indicators.show.charts import Chart
+from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
+from indicators.show.lines import chart_dates, level_lines
+from indicators.show.markup import show_events, show_moves_list
+from indicators.show.palette import THEMED, Palette
+from indicators.show.pictured import picture_claims
 from indicators.show.scale import Line
+from indicators.show.tables import reading_table
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
@@ -37,13 +42,36 @@ agreement_of = share(measure_agreement)
 differences_of = share(list_differences)
 corrections_of = share(list_corrections)
 vintages_of = share(reading_over_vintages)
-coders_of = share(coder_readings)
+table_of = share(reading_table)
+indicator_chart_of = share(chart_indicator)
+pictures_of = share(picture_claims)
 
 
 @share
 def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Timestamp, percent: int) -> list[Line]:
     """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
     return level_lines(panel, ids, palette, chart_dates(panel, end), percent)
+
+
+@share
+def levels_chart_of(
+    panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, height: int, numbered: bool
+) -> Chart:
+    """Return the chart of some ids, with the numbered moves of the index where asked."""
+    moves = moves_of(panel, span) if numbered else []
+    return chart_levels(panel, ids, strong, THEMED, span, percent, height, moves)
+
+
+@share
+def moves_list_of(panel: Panel, span: Span) -> str:
+    """Return the list of the index's largest moves as a fragment of a page."""
+    return show_moves_list(panel.dataset, moves_of(panel, span))
+
+
+@share
+def events_list_of(panel: Panel, id: str, span: Span, most: int) -> str:
+    """Return the newest events that bear on an id as a fragment of a page."""
+    return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most))
 
 
 @share

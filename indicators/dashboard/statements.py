@@ -1,5 +1,7 @@
 """Blocks about sentences: a claim with its verdict, and how far a headline holds."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,11 +12,10 @@ from indicators.measures.claims import draw_quantity
 from indicators.measures.headline import Headline
 from indicators.measures.panel import Panel
 from indicators.records.schema import LEVEL_TESTS, OPEN_TESTS
-from indicators.show.charts import CONFIG, claim_span, plot_claim, plot_distribution
+from indicators.show.charts import CONFIG, plot_claim, plot_distribution
 from indicators.show.lines import claim_lines
-from indicators.show.markup import show_claim, show_table
-from indicators.show.palette import DARK, LIGHT, THEMED
-from indicators.show.sparklines import draw_claim
+from indicators.show.markup import show_table
+from indicators.show.palette import THEMED
 from indicators.show.words import (
     describe_breaking,
     describe_own_weights,
@@ -29,19 +30,15 @@ from indicators.show.words import (
 )
 
 
-def show_claim_row(panel: Panel, judged: pd.Series) -> None:
-    """Draw a claim with its verdict and a small picture, and a way to everything behind it."""
-    light, dark = (claim_lines(panel, judged, palette) for palette in (LIGHT, DARK))
-    pictured = [(a.readings, a.colour, b.colour) for a, b in zip(light, dark, strict=True)]
-    window = (judged["start"], judged["end"])
-    picture = draw_claim(pictured, window, claim_span(window), _level(judged))
-    st.html(show_claim(panel.dataset, judged, picture, plot_claim(light, LIGHT, window, _level(judged)).alt))
+def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: str) -> None:
+    """Draw a claim, and a way to everything behind it."""
+    st.html(fragment)
     if st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary"):
         open_claim(panel, judged)
 
 
 @st.dialog("Claim", width="large")
-def open_claim(panel: Panel, judged: pd.Series) -> None:
+def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
     """Show the chart, the readings and the draws behind one claim."""
     st.subheader(escape_markdown(judged["text"]), anchor=False)
     st.html(f'<p class="verdict">{escape_html(describe_verdict(judged))}</p>')
@@ -50,7 +47,7 @@ def open_claim(panel: Panel, judged: pd.Series) -> None:
     st.plotly_chart(chart.figure, key=f"claim-{judged['claim']}", config=CONFIG, alt=chart.alt)
     st.write(escape_markdown(f"{describe_test(judged, panel.dataset)}. {describe_quantity(judged)}"))
     if pd.notna(judged["value"]):
-        values = draw_quantity(panel, judged)
+        values = draw_quantity(panel, pd.Series(judged))
         threshold = 0.0 if judged["test"] in OPEN_TESTS else float(judged["threshold"])
         drawn = plot_distribution(values[~np.isnan(values)], threshold, THEMED, name_quantity(judged["test"]))
         st.plotly_chart(drawn.figure, key=f"draws-{judged['claim']}", config=CONFIG, alt=drawn.alt)
@@ -89,5 +86,5 @@ def show_own_weights(desk: Desk, headline: Headline) -> None:
         st.info(describe_own_weights(headline, published, desk.dataset, desk.panel))
 
 
-def _level(judged: pd.Series) -> float | None:
+def _level(judged: dict[Any, Any]) -> float | None:
     return float(judged["threshold"]) if judged["test"] in LEVEL_TESTS else None

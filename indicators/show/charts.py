@@ -128,14 +128,16 @@ def plot_claim(
     if threshold is not None:
         figure.add_hline(y=threshold, line={"color": palette.quiet_text, "width": 1, "dash": "dash"})
     label_ends(figure, list(lines), lines[0].id, height)
-    shown = pd.concat([line.readings.assign(id=line.id) for line in lines])
-    inside = shown[shown["date"].between(*window)]["score"]
-    names = " and ".join(line.title for line in lines)
-    spread = (
-        f"from {format_score(inside.min())} to {format_score(inside.max())}" if inside.notna().any() else "no reading"
-    )
-    alt = f"{names}, {format_date(window[0])} to {format_date(window[1])}: {spread}."
-    return Chart(figure, alt, tabulate_lines(lines))
+    inside = [(line.title, line.readings.set_index("date")["score"].loc[window[0] : window[1]]) for line in lines]
+    return Chart(figure, describe_claim(inside, window), tabulate_lines(lines))
+
+
+def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+    """Return in a sentence what the lines of a claim did in its period: (title, readings) of each."""
+    scores = pd.concat([readings for _, readings in inside]).dropna()
+    names = " and ".join(title for title, _ in inside)
+    spread = f"from {format_score(scores.min())} to {format_score(scores.max())}" if len(scores) else "no reading"
+    return f"{names}, {format_date(window[0])} to {format_date(window[1])}: {spread}."
 
 
 def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:

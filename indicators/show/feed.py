@@ -177,5 +177,5 @@ def _name(tag: str) -> str:
 
 def _add(parent: ET.Element, tag: str, text: str, **attributes: str) -> None:
     # Control characters cannot stand in XML at all, not even escaped.
-    clean = "".join(c for c in text if c in "\t\n" or c >= " " and c not in "\ufffe\uffff")
+    clean = "".join(c for c in text if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
     ET.SubElement(parent, _name(tag), attributes).text = clean

@@ -1,7 +1,8 @@
 """A panel's readings as the lines of a chart."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -63,7 +64,7 @@ def coder_readings(panel: Panel, indicator: str, dates: pd.DatetimeIndex) -> dic
     return readings
 
 
-def claim_lines(panel: Panel, claim: pd.Series, palette: Palette) -> list[Line]:
+def claim_lines(panel: Panel, claim: Mapping[Any, Any], palette: Palette) -> list[Line]:
     """Return the lines that a claim is bound to, as long as its chart needs them."""
     end = claim_span((claim["start"], claim["end"]))[1]
     return level_lines(panel, split_ids(claim["subject"]), palette, chart_dates(panel, end))

@@ -205,7 +205,7 @@ def show_article_paragraph(dataset: Dataset, passage: Passage) -> str:
     return f'<div class="article"><p>{marked}</p></div>'
 
 
-def show_claim(dataset: Dataset, judged: pd.Series, picture: str, alt: str) -> str:
+def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> str:
     """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
     kind = judged["verdict"].replace(" ", "-")
     image = f'<img alt="{escape_html(alt)}" src="data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}">'

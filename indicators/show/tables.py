@@ -1,5 +1,7 @@
 """Measures as tables that people read: titles for ids, words for states."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from indicators.measures.index import Weights
@@ -11,7 +13,7 @@ from indicators.show.words import format_change
 
 def reading_table(
     panel: Panel,
-    ids: list[str],
+    ids: Sequence[str],
     freq: str,
     span: tuple[pd.Timestamp, pd.Timestamp],
     share: int,

@@ -3,6 +3,8 @@
 import html
 import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -103,7 +105,7 @@ def describe_peak(headline: Headline) -> str:
     return f"{gap:.1f} below its peak of {format_score(headline.peak)} on {format_date(headline.peak_date)}"
 
 
-def describe_test(claim: pd.Series, dataset: Dataset) -> str:
+def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
     """Return in words what must hold for a claim."""
     names = [dataset.title(id) for id in split_ids(claim["subject"])]
     start, end = format_date(claim["start"]), format_date(claim["end"])
@@ -121,7 +123,7 @@ def describe_test(claim: pd.Series, dataset: Dataset) -> str:
     }[claim["test"]]
 
 
-def describe_verdict(judged: pd.Series) -> str:
+def describe_verdict(judged: Mapping[Any, Any]) -> str:
     """Return a claim's verdict with its probability and the ICD 203 word, or why it cannot be judged."""
     if pd.isna(judged["probability"]):
         return f"{judged['verdict']}: {judged['why']}"
@@ -143,7 +145,7 @@ def name_quantity(test: str) -> str:
     }[test]
 
 
-def describe_quantity(judged: pd.Series) -> str:
+def describe_quantity(judged: Mapping[Any, Any]) -> str:
     """Return what the test of a claim measured on the readings."""
     if pd.isna(judged["value"]):
         return ""

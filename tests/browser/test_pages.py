@@ -73,7 +73,9 @@ def test_a_page_fits_a_telephone(visit: Visit) -> None:
 
 def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visit: Visit) -> None:
     page = visit.page
-    page.evaluate("document.activeElement.blur()")
+    # A change of looks that takes its time would be measured before it is there.
+    page.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important }")
+    page.get_by_role("link", name="Skip to main content").focus()
     stops = []
     for _ in range(25):
         page.keyboard.press("Tab")
@@ -82,8 +84,8 @@ def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visi
     for link in ("Overview", "Dimension", "Narrative", "Method and data"):
         assert any(link in name for name in names), f"no way to {link}"
     assert any("View" in name for name in names), "no way to the controls"
-    unseen = [stop["name"] for stop in stops if stop["inside"] and not stop["seen"]]
-    assert unseen == []
+    assert [stop["name"] for stop in stops if stop["inside"] and not stop["seen"]] == []
+    assert any(stop["inside"] for stop in stops)
 
 
 # Focus is seen by an outline, a shadow or a border that the same element has not when it is not focused.
@@ -104,7 +106,8 @@ FOCUSED = """() => {
   element.focus({focusVisible: true});
   return {
     name: (element.getAttribute('aria-label') || element.innerText || element.tagName).trim().slice(0, 60),
-    inside: !!element.closest('[data-testid="stMain"], [data-testid="stTopNavLink"]'),
+    // The scrolling frame around the content is Streamlit's, and a stop of the browser's own.
+    inside: !!element.closest('[data-testid="stMain"]') && element.dataset.testid !== 'stMain',
     seen,
   };
 }"""

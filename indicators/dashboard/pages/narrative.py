@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.frame import open_page
-from indicators.dashboard.results import verdicts_of
+from indicators.dashboard.results import pictures_of, verdicts_of
 from indicators.dashboard.statements import show_claim_row
 from indicators.show.markup import show_article_paragraph
 from indicators.show.narrative import passages_of
@@ -12,7 +12,9 @@ from indicators.show.words import escape_html
 desk = open_page("Narrative", dated=False)
 article = desk.dataset.article
 st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
-verdicts = {row["claim"]: row for _, row in verdicts_of(desk.panel).iterrows()}
+table = verdicts_of(desk.panel)
+verdicts = {row["claim"]: row for row in table.to_dict("records")}
+fragments = pictures_of(desk.panel, table)
 
 for section in article.sections:
     st.subheader(section.title, anchor=section.id)
@@ -21,4 +23,4 @@ for section in article.sections:
         text.html(show_article_paragraph(desk.dataset, passage))
         with charts.container(gap="xxsmall"):
             for claim in passage.claims:
-                show_claim_row(desk.panel, verdicts[claim])
+                show_claim_row(desk.panel, verdicts[claim], fragments[claim])

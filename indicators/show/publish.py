@@ -1,0 +1,246 @@
+"""The publication as a folder: this version at the root and in the archive, earlier versions beside it, untouched."""
+
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from plotly.offline import get_plotlyjs, get_plotlyjs_version
+
+from indicators.records.dataset import Dataset
+from indicators.records.ledger import list_files, read_file
+from indicators.show.cards import build_cards
+from indicators.show.downloads import build_downloads, write_version
+from indicators.show.feed import list_changes, write_feed, write_sitemap
+from indicators.show.previews import take_previews
+from indicators.show.publication import Publication, gather_publication
+from indicators.show.site import HERE, NEWER, PAGE_STYLE, TITLE, Place, build_pages, head_of, render
+from indicators.show.words import format_change, format_score
+
+MANIFEST = "publication.json"
+"""Marks a folder as a publication and lists the files that belong to it; others in the folder are kept as they are."""
+
+ARCHIVE = "archive"
+PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
+Files = dict[str, bytes]
+
+
+class Refused(Exception):
+    """The target cannot take this publication; the message says why."""
+
+
+def publish(
+    dataset: Dataset,
+    data: Path,
+    out: Path,
+    base_url: str = "",
+    today: dt.date | None = None,
+    browser: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Build the publication of a dataset in ``out``, and return the name of its version.
+
+    ``out`` is new, empty or an earlier publication, whose archived versions stay as they are. It is replaced in one
+    step when everything is built. The same data, ``base_url``, ``today`` and earlier versions give the same bytes,
+    previews aside. ``data`` is the folder that the dataset was read from; ``browser`` takes the previews.
+
+    Raises ``Refused`` for another folder, for an address that is not http(s), and where the archive holds this
+    version with other numbers.
+    """
+    base_url = _check_address(base_url)
+    earlier = read_manifest(out)
+    publication = gather_publication(dataset, today)
+    folder = f"{ARCHIVE}/{publication.version}"
+    say(f"version {publication.version}: {len(publication.ids)} charts")
+    kept = _read_archived(out / folder, publication)
+    place = Place("../../", base_url, frozenset(), PLOTLY)
+    previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
+    place = replace(place, previews=frozenset(previews))
+    say("data, charts and previews")
+    shared = _build_shared(publication, data, previews)
+    say("pages")
+    archived = shared | dict(build_pages(publication, place)) | dict(build_cards(publication, place))
+    if kept is not None and any(kept.get(name) != content for name, content in archived.items()):
+        say(f"{folder} stays as it was first published; the pages at the root are new")
+    front = replace(place, root="")
+    files = shared | dict(build_pages(publication, front)) | dict(build_cards(publication, front))
+    if kept is None:
+        files |= {f"{folder}/{name}": content for name, content in archived.items()}
+    versions = _list_versions(out, earlier, publication)
+    files |= _build_root(publication, front, versions, say)
+    files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
+    _replace_folder(out, files, earlier)
+    say(f"{len(files)} files in {out}")
+    return publication.version
+
+
+def read_manifest(out: Path) -> list[str]:
+    """Return the files of the publication in a folder; none for a folder that is new or empty.
+
+    Raises ``Refused`` for anything else.
+    """
+    if not out.exists():
+        return []
+    if not out.is_dir():
+        raise Refused(f"{out} is not a folder")
+    if (out / MANIFEST).is_file():
+        return [str(name) for name in json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]]
+    if any(out.iterdir()):
+        raise Refused(f"{out} is not empty and not a publication; choose another folder")
+    return []
+
+
+def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Return how the readings of one version differ from those of another, in words."""
+    parts = []
+    rows = now["rows"] - then["rows"]
+    if rows:
+        parts.append(f"{format_change(rows, 0)} assessments in force")
+    for id, reading in now["readings"].items():
+        before = then["readings"].get(id)
+        if before is None:
+            parts.append(f"{reading['title']} has a reading now ({format_score(reading['score'], 2)})")
+        elif before["score"] != reading["score"]:
+            parts.append(
+                f"{reading['title']} {format_score(before['score'], 2)} ({before['date_words']}) → "
+                f"{format_score(reading['score'], 2)} ({reading['date_words']})"
+            )
+    parts += [f"{r['title']} has no reading any more" for id, r in then["readings"].items() if id not in now["readings"]]
+    return "; ".join(parts) + "." if parts else "no reading is another; texts or sources were revised."
+
+
+def _check_address(base_url: str) -> str:
+    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc):
+        raise Refused(f"{base_url!r} is not an address of the form https://example.org/tension")
+    return base_url.rstrip("/")
+
+
+def _read_archived(folder: Path, publication: Publication) -> Files | None:
+    """The files of this version as first published, or nothing; refuses a version with other numbers."""
+    if not folder.is_dir():
+        return None
+    kept = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    old, new = (json.loads(text)["readings"] for text in (kept["version.json"], write_version(publication)))
+    if old != new:
+        raise Refused(
+            f"{folder} holds this data with other readings, made by another version of the method; "
+            "an archived version is never changed: publish to another folder"
+        )
+    return kept
+
+
+def _keep_previews(folder: Path) -> Files:
+    return {p.stem: p.read_bytes() for p in sorted((folder / "previews").glob("*.png"))}
+
+
+def _build_shared(publication: Publication, data: Path, previews: Files) -> Files:
+    """The files that are the same at the root and in the archive."""
+    files = {f"data/{name}": read_file(data, name) for name in list_files(data)}
+    files |= dict(build_downloads(publication))
+    files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
+    files["style.css"] = PAGE_STYLE.encode()
+    files["newer.js"] = NEWER.encode()
+    files["charts.js"] = (HERE / "static" / "charts.js").read_bytes()
+    files["version.json"] = write_version(publication)
+    return files
+
+
+def _list_versions(out: Path, earlier: list[str], publication: Publication) -> list[dict[str, Any]]:
+    """All versions in the order of their first publication, this one among them."""
+    order = []
+    if earlier:
+        order = [v["version"] for v in json.loads((out / "versions.json").read_text(encoding="utf-8"))["versions"]]
+    found = {name: json.loads((out / ARCHIVE / name / "version.json").read_text(encoding="utf-8")) for name in order}
+    found.setdefault(publication.version, json.loads(write_version(publication)))
+    return list(found.values())
+
+
+def _build_root(
+    publication: Publication, place: Place, versions: list[dict[str, Any]], say: Callable[[str], None]
+) -> Files:
+    """The files that stand at the root alone: versions, feed, sitemap."""
+    latest = next(v for v in versions if v["version"] == publication.version)
+    others = [v for v in reversed(versions) if v is not latest]
+    head = head_of(publication, place, "versions.html", f"Versions · {TITLE}", "All versions.", "index")
+    shown = [
+        {
+            **version,
+            "recorded": version["recorded_words"],
+            "digest": version["digest"][:8],
+            "state": _state_index(version),
+            "since": describe_since(version, latest),
+        }
+        for version in [latest, *others]
+    ]
+    files = {
+        "versions.html": render("versions.html", **head | {"versions": shown}),
+        "versions.json": (json.dumps({"latest": publication.version, "versions": versions}, indent=1, ensure_ascii=False) + "\n").encode(),
+        "latest.json": write_version(publication),
+        "feed.xml": write_feed(list_changes(publication.dataset), f"{TITLE}: changes", place.base_url),
+    }
+    if place.base_url:
+        pages = ["index.html", *(f"{d}.html" for d in publication.dataset.dimensions.index)]
+        pages += ["narrative.html", "method.html", "embed.html", "versions.html"]
+        pages += [f"cards/{id}.html" for id in publication.ids]
+        files["sitemap.xml"] = write_sitemap(pages, place.base_url, publication.recorded)
+    else:
+        say("no sitemap.xml, and no addresses of pages and previews in them: they need --base-url")
+    return files
+
+
+def _state_index(version: Mapping[str, Any]) -> str:
+    reading = version["readings"].get("index")
+    if reading is None:
+        return "The index has no reading."
+    return f"Index {format_score(reading['score'], 2)} on {reading['date_words']}."
+
+
+def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
+    """Put the new files in place of the earlier ones in one step; archived and foreign files are carried over."""
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    fresh, old = (out.with_name(f".{out.name}.{os.getpid()}.{part}") for part in ("new", "old"))
+    gone = set(earlier) - set(files)
+    try:
+        if out.is_dir():
+            for path in sorted(out.rglob("*")):
+                name = path.relative_to(out).as_posix()
+                if path.is_symlink() or path.is_file():
+                    belongs = name in gone or name in files or name == MANIFEST
+                    if name.startswith((f"{ARCHIVE}/", "assets/")) or not belongs:
+                        _carry(path, fresh / name)
+                elif not any(path.iterdir()):
+                    (fresh / name).mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            if not (fresh / name).exists():
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / name).write_bytes(content)
+        own = sorted(name for name in files if not name.startswith((f"{ARCHIVE}/", "assets/")))
+        (fresh / MANIFEST).write_text(json.dumps({"files": own}, indent=1) + "\n", encoding="utf-8")
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
+    except BaseException:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _carry(path: Path, target: Path) -> None:
+    """Take a file over without a copy where the file system can."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        target.symlink_to(path.readlink())
+        return
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy2(path, target)
