@@ -186,11 +186,72 @@ def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
 
 
 @main.command()
+@click.argument("indicator")
+@click.argument("score", metavar="SCORE|withdraw")
+@click.option("--low", default="", help="Lower end of the plausible range.")
+@click.option("--high", default="", help="Upper end of the plausible range.")
+@click.option("--date", required=True, help="Day from which the score holds.")
+@click.option("--rationale", required=True, help="Why this score, in 20 to 600 characters.")
+@click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
+@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who scored (default: TENSION_CODER).")
+@data_option
+def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
+    """Append one assessment; a later one for the same indicator, coder and date replaces it.
+
+    The same checks as in the dashboard apply. Withdrawing takes no range and, by default, cites what it withdraws.
+
+    Exit status 0: it is safely on the disk; 1: nothing was written; 2: wrong usage.
+    """
+    given = "" if score == "withdraw" else score
+    row = {"indicator": indicator, "score": given, "events": ";".join(events), "coder": coder, **cells}
+    store = open_store(data or locate_data(None, os.environ), locate_state(os.environ), check_readings)
+    submission = Submission((row,), coder, uuid.uuid4().hex)
+    outcome = store.save(submission)
+    match outcome:
+        case Saved(places=((file, line), *_)):
+            click.echo(f"{file}:{line} {'was already recorded' if outcome.already else 'recorded'}")
+        case Refused(report=report):
+            click.echo(report.as_text(), err=True)
+        case Failed(message=message):
+            click.echo(message, err=True)
+    sys.exit(0 if isinstance(outcome, Saved) else 1)
+
+
+@main.command()
 @format_option
 @view_options
 def agreement(panel: Panel, form: str) -> None:
     """Compare the coders: Krippendorff's alpha with its interval and the number of doubled units."""
     _print_table(measure_agreement(panel), form)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@data_option
+@click.option("--base-url", default="", metavar="URL", help="Address under which OUT will be served.")
+@click.option("--today", type=Day(), help="Day on which the ages count (default: when the newest row was recorded).")
+@click.option("--previews/--no-previews", default=True, help="Take preview pictures with Chromium, if there is one.")
+def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, previews: bool) -> None:
+    """Write the static publication into OUT: pages, cards, data, feed.
+
+    Earlier versions stay in OUT/archive, unchanged. The same data give the same bytes, previews aside.
+    """
+    # Plotly and Jinja2 take longer to load than most commands to run.
+    from indicators.show.previews import find_browser
+    from indicators.show.publish import PublicationError
+    from indicators.show.publish import publish as publish_folder
+
+    dataset = _dataset(data)
+    browser = find_browser() if previews else None
+    if previews and browser is None:
+        click.echo("no previews: no browser found (CHROMIUM may name one)", err=True)
+    try:
+        publish_folder(dataset, _folder(data), out, base_url, today, browser, lambda line: click.echo(line, err=True))
+    except PublicationError as error:
+        raise click.UsageError(str(error)) from error
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
 
 
 def _folder(option: str | None) -> Path:

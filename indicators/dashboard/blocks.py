@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import events_list_of, headline_of, ledger_of
 from indicators.measures.changes import summarise_change
@@ -69,17 +70,7 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
 
 def choose_line(dataset: Dataset) -> str:
     """Draw the choice of the strong line: the index or a dimension."""
-    chosen = st.segmented_control(
-        "Strong line",
-        ["index", *dataset.dimensions.index],
-        default="index",
-        required=True,
-        key=DIM,
-        bind="query-params",
-        format_func=dataset.title,
-        label_visibility="collapsed",
-    )
-    return chosen or "index"
+    return choose_id("Strong line", ["index", *dataset.dimensions.index], DIM, dataset.title)
 
 
 def show_tile_row(desk: Desk, lines: list[Line]) -> None:

@@ -21,6 +21,7 @@ from indicators.show.markup import STYLE, show_problems
 from indicators.show.sharing import (
     AS_OF,
     CODER,
+    DRAFT,
     EARLIEST_VINTAGE,
     FREQ,
     FROM,
@@ -95,6 +96,7 @@ def run_app() -> None:
             st.Page(PAGES / "dimension.py", title="Dimension", url_path="dimension"),
             st.Page(PAGES / "narrative.py", title="Narrative", url_path="narrative"),
             st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+            st.Page(PAGES / "update.py", title="Update scores", url_path="update"),
             st.Page(PAGES / "method.py", title="Method and data", url_path="method"),
         ],
         position="top",
@@ -217,6 +219,7 @@ def describe_view(desk: Desk, dated: bool) -> str:
 def name_refusals(dataset: Dataset, with_index: bool) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
     view = read_view(given, dataset, with_index, dt.date.today())
     if view.refusals:
         st.warning(

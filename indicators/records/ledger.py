@@ -1,11 +1,15 @@
-"""The only room that opens data files: read a folder, tell its digest, write canonical bytes."""
+"""The only room that opens data files: read a folder, tell its digest, lock it, put new bytes in place."""
 
+import contextlib
 import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from filelock import FileLock
 
 from indicators.records.csvtext import TextTable, canonical_bytes, decode_text, parse_table
 from indicators.records.package import describe_package
@@ -16,6 +20,11 @@ TEXT_FILES = (ARTICLE, METHOD, "README.md", PACKAGE)
 
 _LOSSY = ("cell-count", "column-unknown", "quote")
 """Codes of faults whose rows or cells are not in the parsed table: rewriting such a file would lose them."""
+
+_READS = 8
+"""How often a folder that changes while it is read is read again."""
+
+_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative")
 
 
 @dataclass(frozen=True)
@@ -65,21 +74,27 @@ def read_folder(data: Path) -> Folder:
     Three outcomes of a file stay apart: present, absent (``file-missing``), could not read (``file-unreadable``
     and the codes of malformed files).
     """
-    report = Report()
+    return parse_files(*read_files(data))
+
+
+def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
+    """Return the bytes of the folder's files, and a problem for each that is absent or could not be read."""
+    for _ in range(_READS):
+        stamp = stamp_folder(data)
+        report = Report()
+        listed = [f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
+        read = {name: _read_bytes(data, name, report) for name in (*SINGLE_FILES, *TEXT_FILES, *listed)}
+        # A save between two files would show scores whose new events were not there yet: then all is read again.
+        if stamp_folder(data) == stamp:
+            break
+    return {name: raw for name, raw in read.items() if raw is not None}, report
+
+
+def parse_files(files: Mapping[str, bytes], report: Report) -> Folder:
+    """Return the folder that some files make; their faults are added to those in ``report``."""
     tables: dict[str, TextTable] = {}
     texts: dict[str, str] = {}
-    hashed = hashlib.sha256()
-    expected = [
-        *SINGLE_FILES,
-        *TEXT_FILES,
-        *(f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES),
-    ]
-    for name in expected:
-        raw = _read_bytes(data, name, report)
-        if raw is None:
-            continue
-        hashed.update(f"{name}\0{len(raw)}\0".encode())
-        hashed.update(raw)
+    for name, raw in files.items():
         if name in TEXT_FILES:
             text = decode_text(name, raw, report)
             if text is not None:
@@ -88,28 +103,54 @@ def read_folder(data: Path) -> Folder:
             read = parse_table(name, table, raw, report)
             if read is not None:
                 tables[name] = read
-    folder = Folder(tables, texts, hashed.hexdigest(), report)
+    folder = Folder(tables, texts, digest_files(files), report)
     _compare_score_files(folder, report)
     return folder
+
+
+def digest_files(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of names and contents, as hexadecimal digits."""
+    hashed = hashlib.sha256()
+    for name, raw in files.items():
+        hashed.update(f"{name}\0{len(raw)}\0".encode())
+        hashed.update(raw)
+    return hashed.hexdigest()
 
 
 def format_folder(data: Path, write: bool) -> list[str]:
     """Return the files whose bytes are not canonical, and rewrite them if asked.
 
     Files whose structure is broken are left alone, so that nothing written is lost; ``check`` names them.
+    ``OSError`` where the folder cannot be locked or written.
     """
-    folder = read_folder(data)
-    broken = {p.file for p in folder.report if p.code in (*_LOSSY, "file-unreadable")}
-    wanted = {n: canonical_bytes(read.table, read.cells) for n, read in folder.tables.items() if n not in broken}
-    if PACKAGE not in broken and "codebook/dimensions.csv" in folder.tables:
-        wanted[PACKAGE] = describe_package(folder.dimensions, folder.files).encode()
-    changed = [
-        name for name in sorted(wanted) if not (data / name).exists() or (data / name).read_bytes() != wanted[name]
-    ]
-    if write:
-        for name in changed:
-            replace_file(data / name, wanted[name])
+    with lock_folder(data, 10) if write else contextlib.nullcontext():
+        folder = read_folder(data)
+        broken = {p.file for p in folder.report if p.code in (*_LOSSY, "file-unreadable")}
+        wanted = {n: canonical_bytes(read.table, read.cells) for n, read in folder.tables.items() if n not in broken}
+        if PACKAGE not in broken and "codebook/dimensions.csv" in folder.tables:
+            wanted[PACKAGE] = describe_package(folder.dimensions, folder.files).encode()
+        changed = [
+            name for name in sorted(wanted) if not (data / name).exists() or (data / name).read_bytes() != wanted[name]
+        ]
+        if write:
+            for name in changed:
+                replace_file(data / name, wanted[name])
     return changed
+
+
+@contextlib.contextmanager
+def lock_folder(data: Path, seconds: float) -> Iterator[None]:
+    """Keep every other writer out of a folder; ``TimeoutError`` where one holds it for longer than ``seconds``.
+
+    The lock is the operating system's, on a file beside the folder: it ends with the process that holds it, however
+    that dies. Temporary files found under it are those of writers that died, and are removed.
+    """
+    real = data.resolve()
+    with FileLock(real.with_name(f".{real.name}.lock"), timeout=seconds, poll_interval=0.02):
+        for folder in (real, *(real / name for name in _WRITTEN_FOLDERS)):
+            for left in folder.glob(".*.[0-9]*.tmp"):
+                left.unlink(missing_ok=True)
+        yield
 
 
 def read_file(data: Path, name: str) -> bytes:
@@ -130,17 +171,59 @@ def pack_folder(data: Path) -> bytes:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put new content in a file's place in one step: readers see the old bytes or the new ones, never a part."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    replace_files({path: content})
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Put new contents in the files' places, in this order; ``OSError`` where that fails, and the files are as before.
+
+    All is on the disk before the first file is replaced, so a full disk changes nothing. A process that dies between
+    two replacements leaves the first ones done.
+    """
+    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    replaced: list[Path] = []
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        for path, content in contents.items():
+            _write_synced(_temporary(path), content, path)
+        for path in contents:
+            _temporary(path).replace(path)
+            replaced.append(path)
+            _sync_folder(path.parent)
+    except OSError:
+        for path in reversed(replaced):
+            _put_back(path, before[path])
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        for path in contents:
+            _temporary(path).unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+def _write_synced(path: Path, content: bytes, like: Path) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        if like.exists():  # colleagues who may write the old file may write the new one
+            path.chmod(like.stat().st_mode & 0o7777)
+        os.fsync(file.fileno())
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    # Where even this fails, the new file stays: what it holds is whole.
+    with contextlib.suppress(OSError):
+        if content is None:
+            path.unlink()
+        else:
+            _write_synced(_temporary(path), content, path)
+            _temporary(path).replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
     if hasattr(os, "O_DIRECTORY"):  # only then can a directory entry be forced to disk
-        handle = os.open(path.parent, os.O_DIRECTORY)
+        handle = os.open(folder, os.O_DIRECTORY)
         try:
             os.fsync(handle)
         finally:

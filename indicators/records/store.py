@@ -42,6 +42,12 @@ class Shelf:
         with self._lock:
             if stamp != self._stamp or self._edition.dataset is None:
                 loaded = self._load()
+                # A save replaces several files, one after another: read again if it happened meanwhile.
+                for _ in range(5):
+                    again = stamp_folder(self.data)
+                    if again == stamp:
+                        break
+                    stamp, loaded = again, self._load()
                 self._edition = Edition(loaded.dataset or self._edition.dataset, loaded.report)
                 self._stamp = stamp
             return self._edition

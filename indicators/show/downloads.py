@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from indicators.show.palette import DARK, LIGHT
-from indicators.show.publication import Publication, plot_chart, tabulate_chart
+from indicators.show.publication import Publication, tabulate_chart
 
 DIGITS = 6
 """Decimals in files: the last bits of a sum differ between processors, six decimals do not."""
@@ -15,9 +15,9 @@ DIGITS = 6
 def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     """Return the paths and bytes of the tables as CSV and JSON, and of each chart's table and interactive figure."""
     dataset, panel = publication.dataset, publication.panel
-    series = pd.concat(
-        [table.assign(level=level) for level, table in publication.months.items()], ignore_index=True
-    )[["date", "level", "id", "score", "low", "high", "fresh"]]
+    series = pd.concat([table.assign(level=level) for level, table in publication.months.items()], ignore_index=True)[
+        ["date", "level", "id", "score", "low", "high", "fresh"]
+    ]
     assessments = panel.effective.drop(columns=["file", "line"]).reset_index(drop=True)
     events = dataset.events.drop(columns=["file", "line"]).reset_index()
     for name, table in (("series", series), ("assessments", assessments), ("verdicts", publication.verdicts)):
@@ -37,7 +37,7 @@ def write_csv(table: pd.DataFrame) -> bytes:
 def write_json(table: pd.DataFrame) -> bytes:
     """Return a table as a JSON list of records; ``null`` for what is missing."""
     rows = json.loads(_as_text(table).round(DIGITS).to_json(orient="records", double_precision=DIGITS))
-    return _dump(rows, indent=1)
+    return dump_json(rows, indent=1)
 
 
 def write_version(publication: Publication) -> bytes:
@@ -53,7 +53,7 @@ def write_version(publication: Publication) -> bytes:
         if h is not None
     }
     recorded = publication.recorded
-    return _dump(
+    return dump_json(
         {
             "version": publication.version,
             "digest": publication.dataset.digest,
@@ -68,9 +68,9 @@ def write_version(publication: Publication) -> bytes:
 
 
 def _write_figure(publication: Publication, id: str) -> bytes:
-    figure = json.loads(plot_chart(publication, id).figure.to_json(engine="json"))
+    figure = json.loads(publication.charts[id].figure.to_json(engine="json"))
     figure["layout"].pop("template", None)
-    return _dump({"palettes": {"light": list(LIGHT.colours), "dark": list(DARK.colours)}, "figure": figure})
+    return dump_json({"palettes": {"light": list(LIGHT.colours), "dark": list(DARK.colours)}, "figure": figure})
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -82,6 +82,7 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def _dump(value: object, indent: int | None = None) -> bytes:
+def dump_json(value: object, indent: int | None = None) -> bytes:
+    """Return a value as the bytes of a JSON file."""
     separators = None if indent else (",", ":")
     return (json.dumps(value, ensure_ascii=False, indent=indent, separators=separators) + "\n").encode()

@@ -1,8 +1,9 @@
 """What changed in the data as an Atom feed: new assessments, corrections, claims whose verdict changed."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid5
 
 import pandas as pd
@@ -98,9 +99,10 @@ def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
     for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
         newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
         quoted = "".join(
-            f"<li>{format_date(row.date)}, coder {escape_html(row.coder)}: <strong>{format_score(row.score)}</strong> "
-            f"(range {format_score(row.low)}–{format_score(row.high)}). {escape_html(row.rationale)}</li>"
-            for row in newest.head(MOST_QUOTED).itertuples()
+            f"<li>{format_date(row['date'])}, coder {escape_html(row['coder'])}: "
+            f"<strong>{format_score(row['score'])}</strong> (range {format_score(row['low'])}–{format_score(row['high'])}). "
+            f"{escape_html(row['rationale'])}</li>"
+            for row in newest.head(MOST_QUOTED).to_dict("records")
         )
         more = len(newest) - MOST_QUOTED
         rest = f"<p>And {count_words(more, 'earlier one')}.</p>" if more > 0 else ""
@@ -115,48 +117,52 @@ def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
 
 
 def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
-    for row in list_corrections(Panel(dataset)).itertuples():
+    for row in list_corrections(Panel(dataset)).to_dict("records"):
         old, new = (
-            "withdrawn" if pd.isna(score) else f"{format_score(score)} (range {format_score(low)}–{format_score(high)})"
-            for score, low, high in (
-                (row.old_score, row.old_low, row.old_high),
-                (row.new_score, row.new_low, row.new_high),
-            )
+            "withdrawn"
+            if pd.isna(row[f"{end}_score"])
+            else f"{format_score(row[f'{end}_score'])} "
+            f"(range {format_score(row[f'{end}_low'])}–{format_score(row[f'{end}_high'])})"
+            for end in ("old", "new")
         )
-        effect = "" if pd.isna(row.effect) else f" Effect on the index on that day: {format_change(row.effect, 3)}."
+        effect = (
+            "" if pd.isna(row["effect"]) else f" Effect on the index on that day: {format_change(row['effect'], 3)}."
+        )
+        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", _stamp(row["new_recorded"]))
         yield Entry(
-            _identify("correction", row.indicator, row.coder, f"{row.date:%Y-%m-%d}", _stamp(row.new_recorded)),
-            row.new_recorded,
-            f"{dataset.title(row.indicator)}: assessment of {format_date(row.date)} {row.kind}",
-            f"<p>Coder {escape_html(row.coder)}: {old} → {new}.{effect}</p><p>{escape_html(row.new_rationale)}</p>",
-            _page_of(dataset, row.indicator),
+            _identify("correction", *key),
+            row["new_recorded"],
+            f"{dataset.title(row['indicator'])}: assessment of {format_date(row['date'])} {row['kind']}",
+            f"<p>Coder {escape_html(row['coder'])}: {old} → {new}.{effect}</p>"
+            f"<p>{escape_html(row['new_rationale'])}</p>",
+            _page_of(dataset, row["indicator"]),
         )
 
 
 def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
     recorded = dataset.assessments["recorded"]
     days = recorded.dt.normalize().drop_duplicates().sort_values()
-    before: pd.DataFrame | None = None
+    before: dict[str, Mapping[Any, Any]] = {}
     for day in days.iloc[-MOST_VINTAGES - 1 :]:
-        judged = judge_claims(Panel(dataset, as_of=day.date())).set_index("claim", drop=False)
-        if before is not None:
-            when = recorded[recorded < day + pd.Timedelta(days=1)].max()
-            for claim, row in judged.iterrows():
-                earlier = before.loc[claim]
-                if row["verdict"] != earlier["verdict"]:
-                    yield Entry(
-                        _identify("verdict", str(claim), f"{day:%Y-%m-%d}", row["verdict"]),
-                        when,
-                        f"Claim now {row['verdict']}, was {earlier['verdict']}",
-                        f"<p>{escape_html(row['text'])}</p><p>Before: {escape_html(describe_verdict(earlier))}. "
-                        f"Now: {escape_html(describe_verdict(row))}.</p>",
-                        f"narrative.html#{claim}",
-                    )
-        before = judged
+        judged = {str(row["claim"]): row for row in judge_claims(Panel(dataset, as_of=day.date())).to_dict("records")}
+        when = recorded[recorded < day + pd.Timedelta(days=1)].max()
+        for claim, earlier in before.items():
+            now = judged[claim]
+            if now["verdict"] != earlier["verdict"]:
+                yield Entry(
+                    _identify("verdict", claim, f"{day:%Y-%m-%d}", now["verdict"]),
+                    when,
+                    f"Claim now {now['verdict']}, was {earlier['verdict']}",
+                    f"<p>{escape_html(now['text'])}</p><p>Before: {escape_html(describe_verdict(earlier))}. "
+                    f"Now: {escape_html(describe_verdict(now))}.</p>",
+                    f"narrative.html#{claim}",
+                )
+        before = dict(judged)
 
 
 def _page_of(dataset: Dataset, indicator: str) -> str:
-    return f"{dataset.indicators.at[indicator, 'dimension']}.html#{indicator}"
+    dimension = str(dataset.indicators.at[indicator, "dimension"])
+    return f"{dimension}.html#{indicator}"
 
 
 def _identify(*parts: str) -> str:

@@ -1,10 +1,11 @@
 """Charts as still pictures: the lines of a panel as SVG, the same bytes everywhere, coloured by the page's style."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
 from indicators.measures.index import BANDS
@@ -12,13 +13,12 @@ from indicators.show.palette import LIGHT
 from indicators.show.scale import Line
 from indicators.show.words import escape_html
 
-WIDE = (860, 380)
-NARROW = (340, 300)
-"""Sizes in pixels: beside text on a screen or on paper, and on a telephone or in a narrow frame."""
+SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
+"""Width and height in pixels, so that letters stay readable: for a laptop and paper, a frame in a text, a telephone."""
 
 TICK_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240)
 LINE_HEIGHT = 13
-LETTER = 6.1
+LETTER = 7.0
 """Height of a line of text and width of a letter of a label, in pixels."""
 
 SIDES = {"left": 20.0, "top": 8.0, "bottom": 24.0, "band": 16.0}
@@ -50,19 +50,18 @@ def draw_levels(
     strong: str,
     span: tuple[pd.Timestamp, pd.Timestamp],
     alt: str,
-    size: tuple[int, int] = WIDE,
+    kind: str = "wide",
     events: pd.DataFrame | None = None,
     moves: Sequence[tuple[pd.Timestamp, float]] = (),
-    kind: str = "wide",
 ) -> str:
     """Return an SVG of several lines on the 0 to 10 scale, one of them strong with its interval, the others quiet.
 
-    Scores step, carried stretches are dashed, lines are named at their ends; ``events`` are marks along the bottom and
+    Scores step, carried stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
     ``moves`` numbered points (date, reading) of the strong line. Colours are classes (``c0`` to ``c9``, positions of
     the palette) that the page's style sheet sets for light and dark.
     """
-    width, height = size
-    longest = 17 if width > 500 else 11
+    width, height = SIZES[kind]
+    longest = {"wide": 32, "middle": 18, "narrow": 12}[kind]
     labels = {line.id: textwrap.wrap(line.label, longest) or [""] for line in lines}
     room = 8 + LETTER * max(len(part) for parts in labels.values() for part in parts)
     right = width - room - SIDES["band"]
@@ -140,8 +139,10 @@ def _draw_scale(frame: Frame, width: float) -> str:
 def _draw_dates(frame: Frame) -> str:
     start, end = frame.span
     months = (end.year - start.year) * 12 + end.month - start.month + 1
-    most = max((frame.right - frame.left) / 85, 2)
-    step = next((s for s in TICK_MONTHS if months / s <= most), TICK_MONTHS[-1])
+    width = frame.right - frame.left
+    shown = [s for s in TICK_MONTHS if s >= 12 or months <= 36]
+    fitting = (s for s in shown if months / s <= max(width / (42 if s >= 12 else 80), 2))
+    step = next(fitting, TICK_MONTHS[-1])
     first = pd.Timestamp(start.year, 1, 1)
     days = pd.date_range(first, end, freq=f"{step}MS")
     parts = []
@@ -158,52 +159,52 @@ def _draw_dates(frame: Frame) -> str:
 def _draw_ribbon(line: Line, frame: Frame) -> str:
     """The interval of a line as an area between two stepped edges, a piece for each stretch with an interval."""
     rows = line.readings
-    known = (rows["low"].notna() & rows["high"].notna()).to_numpy()
     x = [frame.x(day) for day in rows["date"]]
+    low, high = (rows[name].astype(float).tolist() for name in ("low", "high"))
+    known = [not (math.isnan(a) or math.isnan(b)) for a, b in zip(low, high, strict=True)]
     pieces = []
-    starts = np.flatnonzero(known & ~np.append(False, known[:-1]))
-    for start in starts:
-        stop = start
-        while stop + 1 < len(rows) and known[stop + 1]:
-            stop += 1
-        # The stretch ends where its last row gives way to the next one.
-        last = min(stop + 1, len(rows) - 1)
-        edges = [
-            [(x[i], frame.y(rows[name].iloc[i])) for i in range(start, stop + 1)] + [(x[last], None)]
-            for name in ("high", "low")
-        ]
-        pieces.append(f"{_step(edges[0])}L{_step_back(edges[1])}Z")
+    start = 0
+    for stop in range(len(x)):
+        if known[stop] and (stop + 1 == len(x) or not known[stop + 1]):
+            # The stretch ends where its last row gives way to the next one.
+            places = [*x[start : stop + 1], x[min(stop + 1, len(x) - 1)]]
+            upper, lower = ([frame.y(v) for v in values[start : stop + 1]] for values in (high, low))
+            pieces.append(f"{_step(places, upper)}L{_step_back(places, lower)}Z")
+        if not known[stop]:
+            start = stop + 1
     return f'<path class="ribbon" d="{"".join(pieces)}"/>' if pieces else ""
 
 
-def _step(points: list[tuple[float, float | None]]) -> str:
-    text, level = f"M{points[0][0]:.1f} {points[0][1]:.1f}", f"{points[0][1]:.1f}"
-    for x, y in points[1:]:
-        if y is None:
-            text += f"H{x:.1f}"
-        elif f"{y:.1f}" != level:
-            level = f"{y:.1f}"
-            text += f"H{x:.1f}V{level}"
-    return text
+def _step(places: list[float], levels: list[float]) -> str:
+    """A path in steps from left to right: each level holds from its place to the next one."""
+    shown = f"{levels[0]:.1f}"
+    text = f"M{places[0]:.1f} {shown}"
+    for x, level in zip(places[1:-1], levels[1:], strict=True):
+        if f"{level:.1f}" != shown:
+            shown = f"{level:.1f}"
+            text += f"H{x:.1f}V{shown}"
+    return f"{text}H{places[-1]:.1f}"
 
 
-def _step_back(points: list[tuple[float, float | None]]) -> str:
-    level = next(y for _, y in reversed(points) if y is not None)
-    text = f"{points[-1][0]:.1f} {level:.1f}"
-    shown = f"{level:.1f}"
-    for (x, _), (_, before) in zip(points[-2:0:-1], points[-3::-1], strict=True):
-        if before is not None and f"{before:.1f}" != shown:
+def _step_back(places: list[float], levels: list[float]) -> str:
+    """The same path from right to left, to close an area."""
+    shown = f"{levels[-1]:.1f}"
+    text = f"{places[-1]:.1f} {shown}"
+    for x, before in zip(places[-2:0:-1], levels[-2::-1], strict=True):
+        if f"{before:.1f}" != shown:
             shown = f"{before:.1f}"
             text += f"H{x:.1f}V{shown}"
-    return f"{text}H{points[0][0]:.1f}"
+    return f"{text}H{places[0]:.1f}"
 
 
 def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> str:
     """A line in steps: paths of its fresh stretches and, dashed, of its carried ones."""
     rows = line.readings
     x = [f"{frame.x(day):.1f}" for day in rows["date"]]
-    y = [None if np.isnan(score) else f"{frame.y(score):.1f}" for score in rows["score"].astype(float)]
+    y = [None if math.isnan(v) else f"{frame.y(v):.1f}" for v in rows["score"].astype(float).tolist()]
     fresh = (rows["fresh"].astype(float) >= 0.5).tolist()
+    # A stretch at whose end the review is overdue counts as carried, as in the interactive chart.
+    fresh = [here and after for here, after in pairwise(fresh)]
     paths: dict[bool, list[str]] = {True: [], False: []}
     run: bool | None = None
     level, end = "", ""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from indicators.show.levels import events_about
 from indicators.show.pictures import draw_levels
-from indicators.show.publication import Publication, events_about, lines_about, state_reading
+from indicators.show.publication import Publication, lines_about, state_reading
 from indicators.show.site import CARD_STYLE, HERE, render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -32,13 +33,13 @@ def find_browser(environment: Mapping[str, str] = os.environ) -> str | None:
 
 
 def take_previews(publication: Publication, say: Callable[[str], None], browser: str | None) -> dict[str, bytes]:
-    """Return a PNG for each chart's id and for narrative and method; empty, with the reason said, where none can be made.
+    """Return a PNG for each chart's id and for narrative and method; none without a browser, or where it fails.
 
     Two versions of a browser may draw the same page with other pixels: previews are no part of "same bytes".
     """
     if browser is None:
-        say("no previews: no browser found (CHROMIUM may name one)")
         return {}
+    say("previews")
     shown = list(_list_previews(publication))
     pictures: dict[str, bytes] = {}
     for start in range(0, len(shown), AT_ONCE):
@@ -65,8 +66,8 @@ def _list_previews(publication: Publication) -> Iterator[dict[str, str]]:
             chart,
             publication.span,
             "",
-            (780, 300),
-            events_about(publication, chart),
+            "middle",
+            events_about(dataset, chart, publication.span),
         )
         yield {
             "id": id,

@@ -1,7 +1,6 @@
 """What one publication says: the readings, lines, tables and verdicts of a dataset, gathered once for all pages."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,10 +13,12 @@ from indicators.measures.panel import Panel
 from indicators.measures.series import LEVELS, build_series
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
+from indicators.show.levels import events_about
 from indicators.show.lines import chart_dates, colour_of, level_lines
 from indicators.show.palette import LIGHT, THEMED
-from indicators.show.pictures import NARROW, WIDE, draw_levels
+from indicators.show.pictures import SIZES, draw_levels
 from indicators.show.scale import Line
+from indicators.show.sharing import TITLE
 from indicators.show.words import count_words, describe_interval, format_date, format_score, format_share
 
 SHARE = 80
@@ -70,6 +71,11 @@ class Publication:
         """The largest moves of the index, numbered on its chart."""
         return largest_moves(self.panel, self.span)
 
+    @cached_property
+    def charts(self) -> dict[str, Chart]:
+        """The interactive chart of each id."""
+        return {id: plot_chart(self, id) for id in self.ids}
+
 
 def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Publication:
     """Return everything that a publication of this dataset shows.
@@ -119,22 +125,15 @@ def lines_about(publication: Publication, id: str) -> list[Line]:
         return [own, *(publication.lines[i] for i in dataset.indicators_of(id))]
     own = replace(own, label="Reading")
     coders = publication.coders[id].items()
-    return [own, *(Line(coder, f"Coder {coder}", coder, LIGHT.quiet_text, readings) for coder, readings in coders)]
-
-
-def events_about(publication: Publication, id: str) -> pd.DataFrame:
-    """Return the events on the index, a dimension or an indicator, oldest first."""
-    dataset = publication.dataset
-    events = dataset.events[dataset.events["date"] <= publication.today].sort_values("date", kind="stable")
-    if id == "index":
-        return events
-    members = dataset.indicators_of(id) if id in dataset.dimensions.index else [id]
-    return events[events["indicator"].isin(members)]
+    return [
+        own,
+        *(Line(coder, f"Coder {coder}", f"coder {coder}", LIGHT.quiet_text, readings) for coder, readings in coders),
+    ]
 
 
 def plot_chart(publication: Publication, id: str) -> Chart:
     """Return the interactive chart of an id, in the colours that follow a page's light or dark."""
-    events = events_about(publication, id)
+    events = events_about(publication.dataset, id, publication.span)
     panel = publication.panel
     themed = [
         replace(line, colour=colour_of(panel, line.id, THEMED) if line.id in publication.lines else THEMED.quiet_text)
@@ -145,21 +144,12 @@ def plot_chart(publication: Publication, id: str) -> Chart:
     return plot_levels(themed, id, THEMED, publication.span, events, _points(publication, id))
 
 
-def draw_chart(publication: Publication, id: str, alt: str, sizes: Sequence[str] = ("wide", "narrow")) -> str:
-    """Return the still pictures of an id's chart, by default one for wide and one for narrow places."""
-    return "".join(
-        draw_levels(
-            lines_about(publication, id),
-            id,
-            publication.span,
-            alt,
-            WIDE if kind == "wide" else NARROW,
-            events_about(publication, id),
-            _points(publication, id),
-            kind,
-        )
-        for kind in sizes
-    )
+def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
+    """Return the still pictures of an id's chart, one for each size."""
+    lines = lines_about(publication, id)
+    events = events_about(publication.dataset, id, publication.span)
+    points = _points(publication, id)
+    return {kind: draw_levels(lines, id, publication.span, alt, kind, events, points) for kind in SIZES}
 
 
 def tabulate_chart(publication: Publication, id: str) -> pd.DataFrame:
@@ -168,8 +158,7 @@ def tabulate_chart(publication: Publication, id: str) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {}
     for line in lines_about(publication, id):
         if line.id not in publication.lines:
-            rows = line.readings.set_index("date")["score"]
-            columns[line.title] = rows
+            columns[line.title] = line.readings.set_index("date")["score"]
             continue
         table = publication.months[dataset.level(line.id)]
         rows = table[table["id"] == line.id].set_index("date")
@@ -192,6 +181,11 @@ def state_reading(publication: Publication, id: str) -> str:
         f"{title} stood at {format_score(headline.score)} of 10 on {format_date(headline.date)}"
         f"{describe_interval(publication.lines[id].readings, headline.date, SHARE)}, in the band {headline.band}."
     )
+
+
+def cite_version(publication: Publication, address: str = "") -> str:
+    """Return how to cite this version, with the address at which it stays if there is one."""
+    return f"{TITLE}, version {publication.version}, CC BY 4.0{f', {address}' if address else ''}."
 
 
 def describe_age(publication: Publication, headline: Headline) -> str:

@@ -14,23 +14,28 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from indicators.records.dataset import Dataset
 from indicators.records.ledger import list_files, read_file
-from indicators.show.cards import build_cards
-from indicators.show.downloads import build_downloads, write_version
+from indicators.show.cards import compose_cards
+from indicators.show.downloads import build_downloads, dump_json, write_version
 from indicators.show.feed import list_changes, write_feed, write_sitemap
+from indicators.show.pages import compose_pages, show_figures
 from indicators.show.previews import take_previews
 from indicators.show.publication import Publication, gather_publication
-from indicators.show.site import HERE, NEWER, PAGE_STYLE, TITLE, Place, build_pages, head_of, render
+from indicators.show.sharing import TITLE
+from indicators.show.site import HERE, NEWER, PAGE_STYLE, Place, Sheet, fill_sheet
 from indicators.show.words import format_change, format_score
 
 MANIFEST = "publication.json"
 """Marks a folder as a publication and lists the files that belong to it; others in the folder are kept as they are."""
+
+RESERVED = ("index.html", "narrative.html", "method.html", "embed.html", "versions.html")
+"""Pages whose names no dimension or indicator may have."""
 
 ARCHIVE = "archive"
 PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 Files = dict[str, bytes]
 
 
-class Refused(Exception):
+class PublicationError(Exception):
     """The target cannot take this publication; the message says why."""
 
 
@@ -47,30 +52,37 @@ def publish(
 
     ``out`` is new, empty or an earlier publication, whose archived versions stay as they are. It is replaced in one
     step when everything is built. The same data, ``base_url``, ``today`` and earlier versions give the same bytes,
-    previews aside. ``data`` is the folder that the dataset was read from; ``browser`` takes the previews.
+    previews aside. ``data`` is the folder that the dataset was read from; ``browser`` takes the previews, if given.
 
-    Raises ``Refused`` for another folder, for an address that is not http(s), and where the archive holds this
+    Raises ``PublicationError`` for another folder, for an address that is not http(s), and where the archive holds this
     version with other numbers.
     """
     base_url = _check_address(base_url)
     earlier = read_manifest(out)
+    say("readings, draws and verdicts")
     publication = gather_publication(dataset, today)
+    if taken := set(RESERVED) & {f"{id}.html" for id in publication.ids[1:]}:
+        raise PublicationError(f"a dimension or indicator has the name of another page: {', '.join(sorted(taken))}")
     folder = f"{ARCHIVE}/{publication.version}"
     say(f"version {publication.version}: {len(publication.ids)} charts")
     kept = _read_archived(out / folder, publication)
-    place = Place("../../", base_url, frozenset(), PLOTLY)
     previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
-    place = replace(place, previews=frozenset(previews))
-    say("data, charts and previews")
+    say("data")
     shared = _build_shared(publication, data, previews)
     say("pages")
-    archived = shared | dict(build_pages(publication, place)) | dict(build_cards(publication, place))
-    if kept is not None and any(kept.get(name) != content for name, content in archived.items()):
-        say(f"{folder} stays as it was first published; the pages at the root are new")
-    front = replace(place, root="")
-    files = shared | dict(build_pages(publication, front)) | dict(build_cards(publication, front))
+    figures = show_figures(publication)
+    sheets = [*compose_pages(publication, figures), *compose_cards(publication, figures)]
+
+    def fill(place: Place) -> Files:
+        return {sheet.path: fill_sheet(sheet, publication, place) for sheet in sheets}
+
+    front = Place("", base_url, frozenset(previews), PLOTLY)
+    archived = shared | fill(replace(front, root="../../"))
+    files = shared | fill(front)
     if kept is None:
         files |= {f"{folder}/{name}": content for name, content in archived.items()}
+    elif kept != archived:
+        say(f"{folder} stays as it was first published; the pages at the root are new")
     versions = _list_versions(out, earlier, publication)
     files |= _build_root(publication, front, versions, say)
     files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
@@ -82,17 +94,18 @@ def publish(
 def read_manifest(out: Path) -> list[str]:
     """Return the files of the publication in a folder; none for a folder that is new or empty.
 
-    Raises ``Refused`` for anything else.
+    Raises ``PublicationError`` for anything else.
     """
     if not out.exists():
         return []
     if not out.is_dir():
-        raise Refused(f"{out} is not a folder")
-    if (out / MANIFEST).is_file():
-        return [str(name) for name in json.loads((out / MANIFEST).read_text(encoding="utf-8"))["files"]]
-    if any(out.iterdir()):
-        raise Refused(f"{out} is not empty and not a publication; choose another folder")
-    return []
+        raise PublicationError(f"{out} is not a folder")
+    if not any(out.iterdir()):
+        return []
+    try:
+        return [str(name) for name in _read_json(out / MANIFEST)["files"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise PublicationError(f"{out} is not empty and not a publication; choose another folder") from None
 
 
 def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -110,13 +123,15 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
                 f"{reading['title']} {format_score(before['score'], 2)} ({before['date_words']}) → "
                 f"{format_score(reading['score'], 2)} ({reading['date_words']})"
             )
-    parts += [f"{r['title']} has no reading any more" for id, r in then["readings"].items() if id not in now["readings"]]
+    parts += [
+        f"{r['title']} has no reading any more" for id, r in then["readings"].items() if id not in now["readings"]
+    ]
     return "; ".join(parts) + "." if parts else "no reading is another; texts or sources were revised."
 
 
 def _check_address(base_url: str) -> str:
     if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc):
-        raise Refused(f"{base_url!r} is not an address of the form https://example.org/tension")
+        raise PublicationError(f"{base_url!r} is not an address of the form https://example.org/tension")
     return base_url.rstrip("/")
 
 
@@ -124,10 +139,12 @@ def _read_archived(folder: Path, publication: Publication) -> Files | None:
     """The files of this version as first published, or nothing; refuses a version with other numbers."""
     if not folder.is_dir():
         return None
+    if not (folder / "version.json").is_file():
+        raise PublicationError(f"{folder} has no version.json; restore it, or remove the folder")
     kept = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
     old, new = (json.loads(text)["readings"] for text in (kept["version.json"], write_version(publication)))
     if old != new:
-        raise Refused(
+        raise PublicationError(
             f"{folder} holds this data with other readings, made by another version of the method; "
             "an archived version is never changed: publish to another folder"
         )
@@ -152,10 +169,9 @@ def _build_shared(publication: Publication, data: Path, previews: Files) -> File
 
 def _list_versions(out: Path, earlier: list[str], publication: Publication) -> list[dict[str, Any]]:
     """All versions in the order of their first publication, this one among them."""
-    order = []
-    if earlier:
-        order = [v["version"] for v in json.loads((out / "versions.json").read_text(encoding="utf-8"))["versions"]]
-    found = {name: json.loads((out / ARCHIVE / name / "version.json").read_text(encoding="utf-8")) for name in order}
+    order = [v["version"] for v in _read_json(out / "versions.json")["versions"]] if earlier else []
+    files = {name: out / ARCHIVE / name / "version.json" for name in order}
+    found = {name: _read_json(file) for name, file in files.items() if file.is_file()}
     found.setdefault(publication.version, json.loads(write_version(publication)))
     return list(found.values())
 
@@ -166,7 +182,6 @@ def _build_root(
     """The files that stand at the root alone: versions, feed, sitemap."""
     latest = next(v for v in versions if v["version"] == publication.version)
     others = [v for v in reversed(versions) if v is not latest]
-    head = head_of(publication, place, "versions.html", f"Versions · {TITLE}", "All versions.", "index")
     shown = [
         {
             **version,
@@ -177,9 +192,11 @@ def _build_root(
         }
         for version in [latest, *others]
     ]
+    title = f"Versions · {TITLE}"
+    sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown})
     files = {
-        "versions.html": render("versions.html", **head | {"versions": shown}),
-        "versions.json": (json.dumps({"latest": publication.version, "versions": versions}, indent=1, ensure_ascii=False) + "\n").encode(),
+        "versions.html": fill_sheet(sheet, publication, place),
+        "versions.json": dump_json({"latest": publication.version, "versions": versions}, indent=1),
         "latest.json": write_version(publication),
         "feed.xml": write_feed(list_changes(publication.dataset), f"{TITLE}: changes", place.base_url),
     }
@@ -191,6 +208,10 @@ def _build_root(
     else:
         say("no sitemap.xml, and no addresses of pages and previews in them: they need --base-url")
     return files
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _state_index(version: Mapping[str, Any]) -> str:

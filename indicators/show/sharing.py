@@ -1,12 +1,14 @@
-"""View and URL: which parameters a link has, and what is wrong with one that a link carries."""
+"""View and URL: which parameters a link has, what is wrong with one that a link carries, and the one link builder."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from indicators.measures.index import MEANS
 from indicators.measures.readings import FREQUENCIES
+from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty import INTERVALS
 from indicators.records.cells import check_date, check_number
 from indicators.records.dataset import Dataset
@@ -26,12 +28,19 @@ WEIGHT = "w_"
 BASE = "base"
 COMPARE = "compare"
 TAB = "tab"
+DIGEST = "digest"
+LEVEL = "level"
+DRAFT = "draft_"
+"""Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
 
 TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Freshness", "Corrections", "Files")
 """Tabs of the page Method and data."""
 
+TITLE = "US–Russia tension indicators"
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
+DIGEST_LENGTH = 12
+"""Characters of the data's digest that a cited link names."""
 
 DOCUMENTED = {
     DIM: "Dimension shown: an id of the codebook, or index (Overview only).",
@@ -49,8 +58,31 @@ DOCUMENTED = {
     BASE: "Earlier day of the page Compare.",
     COMPARE: "Later day of the page Compare.",
     TAB: "Tab of the page Method and data.",
+    DIGEST: "First 12 characters of the digest of the data that the link cites.",
 }
-"""Every parameter of a link and its meaning; each is the key of the control that it belongs to."""
+"""Every parameter of a link and its meaning; each is the key of the control that it belongs to, if it has one."""
+
+Pairs = list[tuple[str, str]]
+Check = Callable[[str], str]
+"""A rule for one parameter: takes a value, returns why it is refused, or an empty string."""
+
+_PLACE = re.compile(r"([A-Za-z0-9._-][A-Za-z0-9._/-]*)?(#[A-Za-z0-9._-]+)?")
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_DIGEST = re.compile(f"[0-9a-f]{{{DIGEST_LENGTH}}}")
+
+
+def _migrate_option_names(pairs: Pairs) -> Pairs:
+    """Names in the spelling of the command line's options: ``as-of=…``, ``w-military=…``."""
+    return [(name.replace("-", "_", 1) if name == "as-of" or name.startswith("w-") else name, v) for name, v in pairs]
+
+
+def _migrate_period_names(pairs: Pairs) -> Pairs:
+    """The period's days as ``start`` and ``end``, as the claims' columns call them."""
+    return [({"start": FROM, "end": TO}.get(name, name), value) for name, value in pairs]
+
+
+MIGRATIONS: tuple[Callable[[Pairs], Pairs], ...] = (_migrate_option_names, _migrate_period_names)
+"""Older and other spellings to today's, applied in this order; a name that links once had goes here, never away."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +108,119 @@ class View:
         """Return a parameter that is a day."""
         return dt.date.fromisoformat(self.values[name]) if name in self.values else None
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The reader's weights by dimension."""
+        return {n.removeprefix(WEIGHT): float(v) for n, v in self.values.items() if n.startswith(WEIGHT)}
+
+
+def migrate_parameters(parameters: Iterable[tuple[str, str]]) -> Pairs:
+    """Return parameters with older names and spellings replaced by today's; others stay as they are."""
+    pairs = list(parameters)
+    for migrate in MIGRATIONS:
+        pairs = migrate(pairs)
+    return pairs
+
 
 def read_view(
-    parameters: Iterable[tuple[str, str]], dataset: Dataset, with_index: bool = True, today: dt.date | None = None
+    parameters: Iterable[tuple[str, str]],
+    dataset: Dataset,
+    with_index: bool = True,
+    today: dt.date | None = None,
+    names: Collection[str] | None = None,
 ) -> View:
     """Return the view that some URL parameters describe; each one is valid, invalid with a reason, or absent.
 
-    ``with_index`` tells whether the page shows the index as a line; ``today`` is the last day on offer.
+    ``with_index`` tells whether the page shows the index as a line; ``today`` is the last day on offer; ``names`` are
+    the parameters that the address takes (``w_`` for all weights), by default those of a page. Older spellings are
+    migrated first.
     """
-    rules = _rules(dataset, with_index, today)
+    return _judge(migrate_parameters(parameters), list_rules(dataset, with_index, today, names or DOCUMENTED))
+
+
+def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> str:
+    """Return the address of a page with a view's parameters, in one order and without those that say the default.
+
+    ``base`` is the address of the app or the publication, empty for a link within it; ``page`` a path in it. With
+    ``dataset`` ids are held against the codebook and its own defaults are left out as well. Raises ``ValueError``
+    that names every parameter which a reader of the link would have to refuse.
+    """
+    if not _PLACE.fullmatch(page):
+        raise ValueError(f"{page!r} is not the path of a page")
+    names = [*DOCUMENTED, LEVEL] if page.startswith("api/") else DOCUMENTED
+    view = _judge(list(values.items()), list_rules(dataset, page != "dimension", None, names))
+    if view.refusals:
+        raise ValueError("; ".join(map(str, view.refusals)))
+    defaults = list_defaults(page, values, dataset)
+    kept = {name: _plain(name, value) for name, value in values.items()}
+    query = urlencode(sorted((name, value) for name, value in kept.items() if value != defaults.get(name)))
+    return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
+    """Return what each parameter stands for where a link to a page leaves it out."""
+    defaults = {CODER: "all", FREQ: "month", INTERVAL: "80", MEAN: "arithmetic", APART: "false", TAB: TABS[0]}
+    if page == "":
+        defaults[DIM] = "index"
+    if dataset is None:
+        return defaults
+    if page == "dimension":
+        first = str(dataset.dimensions.index[0])
+        defaults[DIM] = first
+        members = dataset.indicators_of(values.get(DIM, first))
+        defaults |= {INDICATOR: members[0]} if members else {}
+    weights = dataset.dimensions["weight"].items()
+    return defaults | {f"{WEIGHT}{id}": _plain(WEIGHT, str(weight)) for id, weight in weights}
+
+
+def list_rules(
+    dataset: Dataset | None, with_index: bool = True, today: dt.date | None = None, names: Collection[str] = DOCUMENTED
+) -> dict[str, Check]:
+    """Return the rule of each parameter among ``names``; without a dataset, ids are held against their form only."""
+    if dataset is None:
+        ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _check_form)
+        weights, first = {WEIGHT: _check_weight}, dt.date.min
+    else:
+        dimensions = dataset.dimensions.index.tolist()
+        ids = {
+            DIM: _one_of(*(["index"] if with_index else []), *dimensions),
+            CODER: _one_of("all", *dataset.coders.index),
+            CLAIM: _one_of(*dataset.claims.index),
+            INDICATOR: _one_of(*dataset.indicators.index),
+        }
+        weights = dict.fromkeys((WEIGHT + dimension for dimension in dimensions), _check_weight)
+        first = dataset.assessments["date"].min().date() if len(dataset.assessments) else dt.date.min
+    rules = ids | {
+        **dict.fromkeys((FROM, TO, BASE, COMPARE), _day(first, today)),
+        FREQ: _one_of(*FREQUENCIES),
+        AS_OF: _day(EARLIEST_VINTAGE, today),
+        APART: _one_of("true", "false"),
+        INTERVAL: _one_of(*map(str, INTERVALS)),
+        MEAN: _one_of(*MEANS),
+        TAB: _one_of(*TABS),
+        DIGEST: _check_digest,
+        LEVEL: _one_of(*LEVELS),
+    }
+    chosen = {name: rule for name, rule in rules.items() if name in names}
+    return chosen | weights if WEIGHT in names else chosen
+
+
+def cite(dataset: Dataset, today: dt.date | None = None) -> str:
+    """Return how to cite the data as it stands, with the day of reading where one is given."""
+    return (
+        f"{TITLE}, data of {dataset.assessments['recorded'].max():%Y-%m-%d}, digest {dataset.digest[:8]}, CC BY 4.0"
+        f"{'' if today is None else f', read {today:%Y-%m-%d}'}."
+    )
+
+
+def _judge(pairs: Pairs, rules: Mapping[str, Check]) -> View:
     values: dict[str, str] = {}
     refusals = []
-    for name, value in parameters:
-        reason = rules[name](value) if name in rules else "is not a parameter of this page"
+    for name, value in pairs:
+        rule = rules.get(name) if name != WEIGHT else None
+        if rule is None and name.startswith(WEIGHT) and _ID.fullmatch(name.removeprefix(WEIGHT)):
+            rule = rules.get(WEIGHT)  # there without a codebook only
+        reason = "is not a parameter here" if rule is None else rule(value)
         if name in values:
             reason = "is given twice"
         if reason:
@@ -101,52 +233,38 @@ def read_view(
     return View(values, tuple(refusals))
 
 
-def build_link(base: str, page: str, values: Mapping[str, str]) -> str:
-    """Return the address of a page with a view's parameters."""
-    query = urlencode(sorted(values.items()))
-    return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+def _one_of(*allowed: str) -> Check:
+    return lambda value: "" if value in allowed else f"is not one of {', '.join(allowed)}"
 
 
-def _rules(dataset: Dataset, with_index: bool, today: dt.date | None) -> dict[str, Callable[[str], str]]:
-    first = dataset.assessments["date"].min().date() if len(dataset.assessments) else dt.date.min
+def _day(earliest: dt.date, latest: dt.date | None) -> Check:
+    def rule(value: str) -> str:
+        if fault := check_date(value):
+            return fault.message
+        chosen = dt.date.fromisoformat(value)
+        if chosen < earliest:
+            return f"is before {earliest}"
+        return f"is after today, {latest}" if latest is not None and chosen > latest else ""
 
-    def one_of(*allowed: str) -> Callable[[str], str]:
-        return lambda value: "" if value in allowed else f"is not one of {', '.join(allowed)}"
-
-    def day(earliest: dt.date) -> Callable[[str], str]:
-        def rule(value: str) -> str:
-            if fault := check_date(value):
-                return fault.message
-            chosen = dt.date.fromisoformat(value)
-            if chosen < earliest:
-                return f"is before {earliest}"
-            return f"is after today, {today}" if today is not None and chosen > today else ""
-
-        return rule
-
-    def weight(value: str) -> str:
-        fault = check_number(0, MOST_WEIGHT)(value)
-        return fault.message if fault else ""
-
-    return {
-        DIM: one_of(*(["index"] if with_index else []), *dataset.dimensions.index),
-        **{name: day(first) for name in (FROM, TO, BASE, COMPARE)},
-        CODER: one_of("all", *dataset.coders.index),
-        FREQ: one_of(*FREQUENCIES),
-        AS_OF: day(EARLIEST_VINTAGE),
-        CLAIM: one_of(*dataset.claims.index),
-        INDICATOR: one_of(*dataset.indicators.index),
-        APART: one_of("true", "false"),
-        INTERVAL: one_of(*map(str, INTERVALS)),
-        MEAN: one_of(*MEANS),
-        TAB: one_of(*TABS),
-        **{WEIGHT + dimension: weight for dimension in dataset.dimensions.index},
-    }
+    return rule
 
 
-def cite(dataset: Dataset, today: dt.date) -> str:
-    """Return how to cite the data as it stands."""
-    return (
-        f"US–Russia tension indicators, data of {dataset.assessments['recorded'].max():%Y-%m-%d}, "
-        f"digest {dataset.digest[:8]}, CC BY 4.0, read {today:%Y-%m-%d}."
-    )
+def _check_weight(value: str) -> str:
+    fault = check_number(0, MOST_WEIGHT)(value)
+    return fault.message if fault else ""
+
+
+def _check_form(value: str) -> str:
+    return "" if _ID.fullmatch(value) else "is not an id"
+
+
+def _check_digest(value: str) -> str:
+    return "" if _DIGEST.fullmatch(value) else f"is not the first {DIGEST_LENGTH} characters of a digest"
+
+
+def _plain(name: str, value: str) -> str:
+    # Two spellings of one weight are one view, and one view has one address.
+    if not name.startswith(WEIGHT):
+        return value
+    text = value.removeprefix("-")  # minus nothing is the only negative weight
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from visits import Server, open_visit, wait_until_ready
 
 pytestmark = pytest.mark.browser
-PRESSED = re.compile("true")
 
 
 def parameters(page: Page) -> dict[str, list[str]]:
@@ -44,8 +43,8 @@ def test_a_tile_leads_to_its_dimension(page: Page, server: Server) -> None:
 def test_a_deep_link_restores_dimension_indicator_and_coders(page: Page, server: Server) -> None:
     open_visit(page, f"{server.url}/dimension?dim=cyber&indicator=cyb_response&apart=true")
     chosen(page, "Cyber activity")
-    chosen(page, "State response")
-    expect(page.get_by_role("checkbox", name="Each coder apart")).to_be_checked()
+    chosen(page, "Cyber countermeasures")
+    expect(page.get_by_label("Each coder apart")).to_be_checked()
     assert parameters(page) == {"dim": ["cyber"], "indicator": ["cyb_response"], "apart": ["true"]}
 
 

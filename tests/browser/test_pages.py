@@ -35,8 +35,12 @@ def test_every_chart_has_a_name_that_says_what_it_shows(visit: Visit) -> None:
 
 def test_every_chart_has_a_table_that_says_the_same(visit: Visit) -> None:
     charts = visit.page.get_by_test_id("stPlotlyChart").count()
-    twins = visit.main.locator("summary", has_text="as a table").count()
-    assert twins >= charts
+    twins = visit.main.get_by_test_id("stExpander").filter(has_text="as a table")
+    assert twins.count() >= charts
+    for twin in twins.all():
+        twin.locator("summary").click()
+        expect(twin.locator("tbody tr").first).to_be_visible()
+        twin.locator("summary").click()
 
 
 def test_every_picture_has_an_alternative_text(visit: Visit) -> None:
@@ -76,10 +80,11 @@ def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visi
     # A change of looks that takes its time would be measured before it is there.
     page.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important }")
     page.get_by_role("link", name="Skip to main content").focus()
-    stops = []
+    page.evaluate(WATCH)
     for _ in range(25):
         page.keyboard.press("Tab")
-        stops.append(page.evaluate(FOCUSED))
+        page.evaluate("watchFocus()")
+    stops = page.evaluate("compareFocus()")
     names = [stop["name"] for stop in stops]
     for link in ("Overview", "Dimension", "Narrative", "Method and data"):
         assert any(link in name for name in names), f"no way to {link}"
@@ -88,26 +93,32 @@ def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visi
     assert any(stop["inside"] for stop in stops)
 
 
-# Focus is seen by an outline, a shadow or a border that the same element has not when it is not focused.
-FOCUSED = """() => {
-  const element = document.activeElement;
-  const look = (e) => {
+# Focus is seen by a line, a shadow or a shade that an element, or what is drawn around it, has only while focused.
+WATCH = """() => {
+  const stops = [];
+  const settled = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const look = (element) => {
     const found = [];
-    for (let node = e, depth = 0; node && depth < 4; node = node.parentElement, depth++) {
-      const s = getComputedStyle(node), a = getComputedStyle(node, '::after');
-      const outline = s.outlineStyle === 'none' ? '' : s.outlineStyle + s.outlineWidth + s.outlineColor;
-      found.push(outline, s.boxShadow, s.borderColor, s.backgroundColor, a.boxShadow);
-    }
+    for (let node = element, depth = 0; node && depth < 4; node = node.parentElement, depth++)
+      for (const part of [null, '::before', '::after']) {
+        const s = getComputedStyle(node, part);
+        found.push(s.outlineStyle === 'none' ? '' : s.outline, s.boxShadow, s.borderColor, s.backgroundColor);
+      }
     return found.join('|');
   };
-  const focused = look(element);
-  element.blur();
-  const seen = look(element) !== focused;
-  element.focus({focusVisible: true});
-  return {
-    name: (element.getAttribute('aria-label') || element.innerText || element.tagName).trim().slice(0, 60),
-    // The scrolling frame around the content is Streamlit's, and a stop of the browser's own.
-    inside: !!element.closest('[data-testid="stMain"]') && element.dataset.testid !== 'stMain',
-    seen,
+  window.watchFocus = async () => {
+    await settled();
+    const element = document.activeElement;
+    stops.push({element, look: look(element)});
+  };
+  window.compareFocus = async () => {
+    document.activeElement.blur();
+    await settled();
+    return stops.map(({element, look: focused}) => ({
+      name: (element.getAttribute('aria-label') || element.innerText || element.tagName).trim().slice(0, 60),
+      // The scrolling frame around the content is Streamlit's, and a stop of the browser's own.
+      inside: !!element.closest('[data-testid="stMain"]') && element.dataset.testid !== 'stMain',
+      seen: look(element) !== focused,
+    }));
   };
 }"""

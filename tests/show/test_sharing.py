@@ -1,6 +1,7 @@
 """A link restores a view, or says of each parameter why it does not."""
 
 import datetime as dt
+import random
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -8,7 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.records.dataset import Dataset
-from indicators.show.sharing import AS_OF, BASE, COMPARE, DOCUMENTED, FROM, TO, WEIGHT, build_link, cite, read_view
+from indicators.show.sharing import (
+    AS_OF,
+    BASE,
+    COMPARE,
+    DOCUMENTED,
+    FROM,
+    LEVEL,
+    MIGRATIONS,
+    TO,
+    WEIGHT,
+    View,
+    build_link,
+    cite,
+    list_defaults,
+    migrate_parameters,
+    read_view,
+)
 
 # For each parameter some values that a link may have, and some that it may not.
 VALUES: dict[str, tuple[list[str], list[str]]] = {
@@ -29,6 +46,8 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     "w_cyber": (["0", "2", "0.5", "10"], ["-1", "10.5", "1e1", "7,5", "NaN", "much", ""]),
     "base": (["2024-03-31"], ["2024-03", "2023-12-31"]),
     "compare": (["2024-06-30"], ["now"]),
+    "tab": (["Method", "Corrections"], ["method", "Secrets", "3"]),
+    "digest": (["0123456789ab"], ["0123456789a", "0123456789abc", "0123456789AB", "0123456789xy", "newest"]),
 }
 TODAY = dt.date(2026, 11, 25)
 
@@ -103,16 +122,122 @@ def test_every_parameter_is_used_or_refused_never_dropped(dataset: Dataset, para
     assert sorted([*view.values.items(), *((r.name, r.value) for r in view.refusals)]) == sorted(parameters)
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=8), st.text(min_size=1, max_size=20), max_size=5))
-def test_a_link_gives_back_what_it_was_built_from(values: dict[str, str]) -> None:
-    link = urlsplit(build_link("https://example.org/tension/", "dimension", values))
-    assert (link.scheme, link.netloc, link.path, link.fragment) == ("https", "example.org", "/tension/dimension", "")
-    assert dict(parse_qsl(link.query, strict_parsing=bool(values))) == values
+PAGES = ["", "dimension", "narrative", "compare", "method"]
+
+
+def complete(values: dict[str, str], page: str, dataset: Dataset) -> dict[str, str | float]:
+    """What a page shows for some parameters: the defaults filled in, weights as numbers."""
+    filled = list_defaults(page, values, dataset) | values
+    return {name: float(value) if name.startswith(WEIGHT) else value for name, value in filled.items()}
+
+
+def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
+    """Some parameters with values of all kinds, defaults and odd spellings of weights among them."""
+    days = [f"2024-{rng.randint(4, 7):02d}-{rng.randint(1, 28):02d}", f"2024-{rng.randint(8, 12):02d}-01"]
+    pool = {name: rng.choice(values[0]) for name, values in VALUES.items()}
+    pool |= {f"{WEIGHT}{id}": rng.choice(["0", "0.0", "1", "1.0", "2.50", "10"]) for id in dataset.dimensions.index}
+    pool |= {"dim": rng.choice(list(dataset.dimensions.index)), "indicator": rng.choice(list(dataset.indicators.index))}
+    pool |= {"digest": f"{rng.getrandbits(48):012x}", "as_of": days[0]}
+    pool |= {FROM: days[0], TO: days[1], BASE: days[0], COMPARE: days[1]}
+    return {name: pool[name] for name in rng.sample(sorted(pool), rng.randint(0, len(pool)))}
+
+
+def test_ten_thousand_views_come_back_from_their_links(dataset: Dataset) -> None:
+    rng = random.Random(20261125)
+    for _ in range(10_000):
+        values, page = random_view(rng, dataset), rng.choice(PAGES)
+        link = build_link("https://example.org/tension/", page, values, dataset)
+        parts = urlsplit(link)
+        assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == (
+            "https",
+            "example.org",
+            f"/tension/{page}",
+            "",
+        )
+        found = read_view(parse_qsl(parts.query), dataset, with_index=page != "dimension", today=TODAY)
+        assert found.refusals == ()
+        assert complete(dict(found.values), page, dataset) == complete(values, page, dataset)
+        assert not set(found.values.items()) & set(list_defaults(page, values, dataset).items())
+        assert build_link("https://example.org/tension", page, found.values, dataset) == link
 
 
 @given(st.permutations([("dim", "cyber"), ("from", "2024-04-01"), ("apart", "true")]))
 def test_one_view_has_one_address(pairs: list[tuple[str, str]]) -> None:
     assert build_link("", "dimension", dict(pairs)) == "/dimension?apart=true&dim=cyber&from=2024-04-01"
+
+
+def test_two_spellings_of_a_weight_have_one_address(dataset: Dataset) -> None:
+    links = {build_link("", "", {"w_cyber": value}, dataset) for value in ("2", "2.0", "2.00")}
+    assert links == {"/?w_cyber=2"}
+    assert build_link("", "", {"w_cyber": "1.0"}, dataset) == "/"  # the published weight
+
+
+def test_defaults_stay_out_of_links(dataset: Dataset) -> None:
+    plain = {"coder": "all", "freq": "month", "interval": "80", "mean": "arithmetic", "apart": "false", "tab": "Method"}
+    assert build_link("", "method", plain) == "/method"
+    assert build_link("", "", {"dim": "index"}) == "/"
+    assert build_link("", "dimension", {"dim": "military", "indicator": "mil_posture"}, dataset) == "/dimension"
+    # The first indicator is the default of its own dimension only.
+    assert build_link("", "dimension", {"dim": "cyber", "indicator": "mil_posture"}, dataset).count("=") == 2
+
+
+@pytest.mark.parametrize(("name", "value"), [case for case in cases(1) if case != ("dim", "")])
+def test_no_link_is_built_that_a_reader_would_have_to_refuse(dataset: Dataset, name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        build_link("", "", {name: value}, dataset)
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("", {"theme": "dark"}),
+        ("", {"dim": "<script>"}),
+        ("", {"w_": "1"}),
+        ("", {"level": "index"}),
+        ("", {"as-of": "2024-07-01"}),
+        ("compare", {"base": "2024-06-30", "compare": "2024-06-30"}),
+        ("dimension?x=1", {}),
+        ("//example.org", {}),
+        ("a b", {}),
+    ],
+)
+def test_a_link_needs_known_names_values_of_the_right_form_and_a_path(path: str, values: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        build_link("", path, values)
+
+
+def test_every_fault_of_a_link_is_named_at_once(dataset: Dataset) -> None:
+    with pytest.raises(ValueError, match=r"(?s)dim=space.*freq=year|freq=year.*dim=space"):
+        build_link("", "", {"dim": "space", "freq": "year"}, dataset)
+
+
+def test_the_level_is_a_parameter_of_the_interface_for_programs_only(dataset: Dataset) -> None:
+    assert build_link("", "api/series.csv", {LEVEL: "dimension"}, dataset) == "/api/series.csv?level=dimension"
+    assert read_view([(LEVEL, "dimension")], dataset).values == {}
+    assert read_view([(LEVEL, "dimension")], dataset, names=[LEVEL]).values == {LEVEL: "dimension"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("as-of", "2024-07-03"), ("as_of", "2024-07-03")),
+        (("w-cyber", "2"), ("w_cyber", "2")),
+        (("start", "2024-04-01"), ("from", "2024-04-01")),
+        (("end", "2024-06-30"), ("to", "2024-06-30")),
+    ],
+)
+def test_older_spellings_still_open(dataset: Dataset, old: tuple[str, str], new: tuple[str, str]) -> None:
+    assert migrate_parameters([old]) == [new]
+    assert read_view([old], dataset, today=TODAY) == View(dict([new]), ())
+
+
+@given(st.lists(st.tuples(st.sampled_from([*VALUES, "as-of", "start", "w-x", "x"]), st.text(max_size=5)), max_size=5))
+def test_a_migration_leaves_today_s_names_alone_and_is_done_once(pairs: list[tuple[str, str]]) -> None:
+    current = [pair for pair in pairs if pair[0] in VALUES]
+    assert migrate_parameters(current) == current
+    moved = migrate_parameters(pairs)
+    assert migrate_parameters(moved) == moved
+    assert all(len(migrate(pairs)) == len(pairs) for migrate in MIGRATIONS)
 
 
 def test_a_link_without_parameters_has_no_question_mark() -> None:
@@ -125,3 +250,4 @@ def test_the_citation_names_the_data_by_day_and_digest(dataset: Dataset) -> None
     assert dataset.digest[:8] in text
     assert "CC BY 4.0" in text
     assert "2026-11-25" in text
+    assert "read" not in cite(dataset)

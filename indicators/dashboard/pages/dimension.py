@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
+from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.results import headline_of, indicator_chart_of, levels_chart_of, lines_of, table_of
 from indicators.show.markup import show_anchors, show_reading
@@ -13,16 +14,7 @@ from indicators.show.words import describe_age, describe_interval, escape_html
 desk = open_page("Dimension", with_index=False)
 dataset, panel = desk.dataset, desk.panel
 
-dimension = st.segmented_control(
-    "Dimension",
-    dataset.dimensions.index.tolist(),
-    default=dataset.dimensions.index[0],
-    required=True,
-    key=DIM,
-    bind="query-params",
-    format_func=dataset.title,
-    label_visibility="collapsed",
-)
+dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
 members = dataset.indicators_of(dimension)
 st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
 lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.share)
@@ -41,16 +33,7 @@ chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False
 show_chart(chart, "dimension-chart", desk, dimension, table_of(panel, ids, desk.freq, desk.span, desk.share, dimension))
 
 st.subheader("Indicators", anchor=False)
-indicator = st.segmented_control(
-    "Indicator",
-    members,
-    default=members[0],
-    required=True,
-    key=INDICATOR,
-    bind="query-params",
-    format_func=dataset.title,
-    label_visibility="collapsed",
-)
+indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
 st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
 chart = indicator_chart_of(panel, indicator, THEMED, desk.span, desk.share, apart)

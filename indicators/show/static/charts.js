@@ -28,7 +28,7 @@
   const drawn = new Set();
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting || target.clientWidth < 560) continue;
+      if (!isIntersecting || target.clientWidth < 640) continue;
       near.unobserve(target);
       const holder = target.querySelector("[data-figure]");
       drawn.add(holder);

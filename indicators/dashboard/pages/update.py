@@ -1,0 +1,34 @@
+"""Update scores: score an indicator, see what it would change, and save it; correct, withdraw, or take in many rows."""
+
+import streamlit as st
+
+from indicators.dashboard.frame import open_page
+from indicators.dashboard.scoring import (
+    choose_indicator,
+    read_draft,
+    require_editor,
+    show_anchor_places,
+    show_bulk,
+    show_earlier,
+    show_preview,
+    show_save,
+)
+
+desk = open_page("Update scores", dated=False)
+editor = require_editor(desk)
+
+one, many = st.tabs(["One assessment", "Many rows"], key="way", on_change="rerun")
+if one.open:
+    with one:
+        indicator = choose_indicator(desk)
+        form, guide = st.columns([5, 4], gap="large")
+        with form:
+            draft = read_draft(desk, indicator, editor.coder)
+            show_preview(desk, draft)
+            show_save(desk, draft)
+        with guide:
+            show_anchor_places(desk, indicator, draft)
+            show_earlier(desk, indicator, editor.coder)
+if many.open:
+    with many:
+        show_bulk(desk, editor.coder)

@@ -1,0 +1,138 @@
+"""Share: links to the view as it is now and as cited, a sentence to quote, code to embed, and downloads."""
+
+import datetime as dt
+import os
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.frame import Desk
+from indicators.dashboard.results import share
+from indicators.show.bundles import draw_picture, explain_no_pictures, pack_evidence, write_chart_page
+from indicators.show.charts import Chart
+from indicators.show.citing import describe_pinned, embed_card, pin_values, quote_reading
+from indicators.show.exports import csv_bytes
+from indicators.show.sharing import (
+    DIGEST,
+    DIM,
+    DOCUMENTED,
+    TITLE,
+    WEIGHT,
+    View,
+    build_link,
+    cite,
+    list_defaults,
+    migrate_parameters,
+    read_view,
+)
+from indicators.show.words import describe_sources
+
+quote_of = share(quote_reading)
+NO_SITE = "This app has no publication beside it (TENSION_SITE names its address), so there is no card to embed."
+
+
+def show_share(
+    desk: Desk,
+    page: str,
+    chart: Chart | None = None,
+    table: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
+) -> None:
+    """Draw the button Share of a page: its content is made when a reader opens it.
+
+    ``page`` is the page's path (empty for Overview), ``chart`` its main chart, ``table`` what the chart's table twin
+    shows and ``events`` those behind the chart; without a chart only links, sentence, code and evidence are offered.
+    """
+    popover = st.popover("Share", key="share", on_change="rerun")
+    if not popover.open:
+        return
+    view = current_view(desk, page)
+    dataset = desk.dataset
+    id = view.values.get(DIM) or list_defaults(page, view.values, dataset).get(DIM, "index")
+    base = app_address(page)
+    link = build_link(base, page, {name: value for name, value in view.values.items() if name != DIGEST}, dataset)
+    with popover:
+        _show_text("This view; it follows new data", link)
+        _show_text(
+            "This view as cited; it keeps to the data of today",
+            build_link(base, page, pin_values(view.values, dataset), dataset),
+        )
+        _show_text("To quote", quote_of(desk.panel, id, desk.share, desk.today))
+        site = os.environ.get("TENSION_SITE", "")
+        if site:
+            _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
+        else:
+            st.caption(NO_SITE)
+        _offer_downloads(desk, page, id, view, link, chart, table, events)
+
+
+def show_pinned(desk: Desk, page: str) -> None:
+    """Say that newer data exist where the page was opened by a cited link and the data have moved on."""
+    if notice := describe_pinned(desk.dataset, current_view(desk, page)):
+        st.info(notice)
+
+
+def current_view(desk: Desk, page: str) -> View:
+    """Return what the page shows now, from its controls and for the rest from its address."""
+    given = {name: st.query_params[name] for name in st.query_params}
+    values = dict(migrate_parameters(given.items()))
+    names = [name for name in DOCUMENTED if name != WEIGHT]
+    for name in [*names, *(WEIGHT + str(id) for id in desk.dataset.dimensions.index)]:
+        if name in st.session_state:
+            values[name] = _text_of(st.session_state[name])
+    chosen = [(name, value) for name, value in values.items() if value]
+    return View(read_view(chosen, desk.dataset, page != "dimension").values)
+
+
+def app_address(page: str) -> str:
+    """Return the address of the app as this reader sees it, without the page."""
+    return (st.context.url or "").rstrip("/").removesuffix(f"/{page}" if page else "")
+
+
+def _show_text(label: str, text: str, language: str | None = None) -> None:
+    st.caption(label)
+    st.code(text, language=language, wrap_lines=True)
+
+
+def _offer_downloads(
+    desk: Desk,
+    page: str,
+    id: str,
+    view: View,
+    link: str,
+    chart: Chart | None,
+    table: pd.DataFrame | None,
+    events: pd.DataFrame | None,
+) -> None:
+    dataset = desk.dataset
+    name = f"tension-{page or 'overview'}-{id}-{dataset.digest[:8]}"
+    title = f"{TITLE}: {dataset.title(id)}"
+    citation = cite(dataset)
+    why = "" if chart is None else explain_no_pictures()
+    with st.container(horizontal=True):
+        if chart is not None:
+            twin = chart.table if table is None else table
+            sources = "" if events is None else describe_sources(dataset, events)
+            _offer("CSV", f"{name}.csv", "text/csv", lambda: csv_bytes(twin))
+            _offer(
+                "Web page", f"{name}.html", "text/html", lambda: write_chart_page(chart, twin, title, sources, citation)
+            )
+            if not why:
+                _offer("PNG", f"{name}.png", "image/png", lambda: draw_picture(chart, "png", title, citation))
+                _offer("SVG", f"{name}.svg", "image/svg+xml", lambda: draw_picture(chart, "svg", title, citation))
+        _offer("Evidence", f"{name}.zip", "application/zip", lambda: pack_evidence(desk.panel, view, link))
+    if why:
+        st.caption(why)
+
+
+def _offer(label: str, file: str, kind: str, make: Callable[[], bytes]) -> None:
+    st.download_button(label, make, file, kind, key=f"share-{label}", on_click="ignore")
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -1,0 +1,190 @@
+"""The data over HTTP, read-only, beside the app: routes that answer with what its pages show."""
+
+import datetime as dt
+import hashlib
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import anyio
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from indicators import __version__
+from indicators.records.ledger import stamp_folder
+from indicators.records.store import Shelf
+from indicators.show.answers import RESOURCES, Question, Resource, ask
+from indicators.show.exports import ViewError, json_bytes
+from indicators.show.openapi import JSON, describe_routes
+from indicators.show.sharing import Refusal
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+THREADS = 4
+"""Answers made at the same time; more would take the processor from the sessions."""
+
+KEPT = 32
+"""Newest answers that are kept, so that asking again costs nothing."""
+
+LONGEST_ECHO = 200
+"""Characters of a refused value that an error repeats."""
+
+ANYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+    "X-Content-Type-Options": "nosniff",
+}
+PREFLIGHT = {
+    "Allow": ", ".join(METHODS),
+    "Access-Control-Allow-Methods": ", ".join(METHODS),
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+FRESH = "public, max-age=60"
+UNKEPT = "no-store"
+
+_log = logging.getLogger(__name__)
+
+
+def build_routes(
+    open_shelf: Callable[[], Shelf],
+    today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
+    clock: Callable[[], float] = time.time,
+    environment: Mapping[str, str] = os.environ,
+) -> list[BaseRoute]:
+    """Return the routes on the data of a shelf, to be given to the server.
+
+    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
+    publication is the environment's ``TENSION_SITE``.
+    """
+    limiter = anyio.CapacityLimiter(THREADS)
+    kept = _Kept(KEPT)
+
+    def route(path: str, answer: Callable[[Request], Response]) -> Route:
+        return Route(path, _Endpoint(answer, limiter), middleware=[Middleware(GZipMiddleware, minimum_size=500)])
+
+    def answer_resource(resource: Resource) -> Callable[[Request], Response]:
+        return lambda request: _answer_resource(
+            resource, request, open_shelf(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept
+        )
+
+    return [
+        *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
+        route("/api/openapi.json", lambda _: _describe(open_shelf())),
+        route("/healthz", lambda _: _tell_health(open_shelf(), clock())),
+        route("/api/{rest:path}", lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")),
+    ]
+
+
+def refuse(
+    status: int, error: str, refusals: Iterable[Refusal] = (), headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """Return an error in the one shape that all have: status, what is wrong, and every refused parameter."""
+    problems = [{"parameter": r.name, "value": r.value[:LONGEST_ECHO], "reason": r.reason} for r in refusals]
+    content = json_bytes({"status": status, "error": error, "problems": problems})
+    return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
+
+
+class _Endpoint:
+    """Answers every method: GET and HEAD in a thread of their own, OPTIONS at once, others with an error."""
+
+    def __init__(self, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> None:
+        self.answer = answer
+        self.limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if method == "OPTIONS":
+            response = Response(status_code=204, headers=ANYWHERE | PREFLIGHT)
+        elif method not in METHODS:
+            response = refuse(405, "this address can only be read", headers={"Allow": PREFLIGHT["Allow"]})
+        else:
+            response = await anyio.to_thread.run_sync(self._answer, Request(scope, receive), limiter=self.limiter)
+        if method == "HEAD":
+            response.body = b""  # the headers, with the length, stay those of GET
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self.answer(request)
+        except ViewError as error:
+            return refuse(400, "some parameters were refused", error.refusals)
+        except Exception:
+            _log.exception("no answer to %s", request.url.path)
+            return refuse(500, "the answer could not be made; the server's log says why")
+
+
+def _answer_resource(
+    resource: Resource, request: Request, shelf: Shelf, today: dt.date, site: str, kept: "_Kept"
+) -> Response:
+    dataset = shelf.look().dataset
+    if dataset is None:
+        return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
+    question = replace(ask(dataset, request.query_params.multi_items(), resource.parameters, today), site=site)
+    tag = _tag(resource.path, question)
+    headers = ANYWHERE | {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    if _matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    name = resource.path.rpartition("/")[2]
+    headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(kept.get(tag, lambda: resource.make(question)), 200, headers, resource.media)
+
+
+class _Kept:
+    """The newest answers by their tag, safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, tag: str, make: Callable[[], bytes]) -> bytes:
+        """Return the answer kept under a tag, or make it."""
+        with self._lock:
+            if tag in self._answers:
+                self._answers.move_to_end(tag)
+                return self._answers[tag]
+        answer = make()
+        with self._lock:
+            self._answers[tag] = answer
+            while len(self._answers) > self.most:
+                self._answers.popitem(last=False)
+        return answer
+
+
+def _tag(path: str, question: Question) -> str:
+    # Weak, since a compressed answer says the same in other bytes.
+    text = repr((question.dataset.digest, __version__, path, question.site, question.asked))
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _matches(header: str, tag: str) -> bool:
+    known = [part.strip().removeprefix("W/") for part in header.split(",")]
+    return "*" in known or tag.removeprefix("W/") in known
+
+
+def _describe(shelf: Shelf) -> Response:
+    document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, shelf.look().dataset)
+    return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
+
+
+def _tell_health(shelf: Shelf, now: float) -> Response:
+    edition = shelf.look()
+    newest = max((moment for _, moment, *_ in stamp_folder(shelf.data)), default=None)
+    readable = "good" if not edition.report else "last good version"
+    content = {
+        "data": "none" if edition.dataset is None else readable,
+        "digest": None if edition.dataset is None else edition.dataset.digest,
+        "problems": len(edition.report),
+        "seconds_since_change": None if newest is None else max(int(now - newest / 1e9), 0),
+    }
+    status = 503 if edition.dataset is None else 200
+    return Response(json_bytes(content), status, ANYWHERE | {"Cache-Control": UNKEPT}, JSON)
