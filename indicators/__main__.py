@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -25,7 +26,8 @@ from indicators.measures.soundness import check_readings
 from indicators.measures.uncertainty import INTERVALS, probability_word
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.ledger import format_folder
-from indicators.records.store import locate_data
+from indicators.records.store import find_location, locate_data, locate_state, open_store
+from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
 
 DATA_HELP = "Data folder (default: the environment's TENSION_DATA, else 'data')."
 
@@ -196,25 +198,25 @@ def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
 @click.option("--coder", required=True, envvar="TENSION_CODER", help="Who scored (default: TENSION_CODER).")
 @data_option
 def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
-    """Append one assessment; a later one for the same indicator, coder and date replaces it.
+    """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.
 
-    The same checks as in the dashboard apply. Withdrawing takes no range and, by default, cites what it withdraws.
-
-    Exit status 0: it is safely on the disk; 1: nothing was written; 2: wrong usage.
+    Exit status 0: it is safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
     """
-    given = "" if score == "withdraw" else score
-    row = {"indicator": indicator, "score": given, "events": ";".join(events), "coder": coder, **cells}
-    store = open_store(data or locate_data(None, os.environ), locate_state(os.environ), check_readings)
-    submission = Submission((row,), coder, uuid.uuid4().hex)
-    outcome = store.save(submission)
-    match outcome:
-        case Saved(places=((file, line), *_)):
-            click.echo(f"{file}:{line} {'was already recorded' if outcome.already else 'recorded'}")
-        case Refused(report=report):
-            click.echo(report.as_text(), err=True)
-        case Failed(message=message):
-            click.echo(message, err=True)
-    sys.exit(0 if isinstance(outcome, Saved) else 1)
+    score = "" if score == "withdraw" else score
+    try:
+        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    row = {"indicator": indicator, "score": score, "events": ";".join(events), **cells}
+    outcome = store.save(Submission((row,), coder, str(uuid.uuid4())))
+    if isinstance(outcome, Saved):
+        file, line = outcome.places[0]
+        click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
+    elif isinstance(outcome, Refused):
+        click.echo(outcome.report.as_text(), err=True)
+    elif isinstance(outcome, Failed | Queued):
+        click.echo(outcome.message, err=True)
+    sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
 
 
 @main.command()

@@ -130,7 +130,7 @@ def test_records_and_measures_know_no_pictures(module):
 OPENERS = {"open", "fdopen", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"}
 READERS = {"read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
 TABLE_READERS = {"read_csv", "read_json", "read_parquet", "read_excel", "to_csv", "to_json", "to_parquet"}
-ROOMS_WITH_FILES = {"indicators.records.ledger", "indicators.records.store"}
+ROOMS_WITH_FILES = {"indicators.records.ledger", "indicators.records.store", "indicators.records.queue"}
 BYTES_ONLY = {"indicators.records.csvtext": {"read_csv"}}
 """Rooms that parse bytes already read, and the reader that they may call on them."""
 

@@ -25,7 +25,13 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     first = desk.panel.composite(desk.panel.steps).index.dropna().index[0].date()
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
     base = left.date_input(
-        "From", headline.year_ago.date(), first, desk.today, key=BASE, bind="query-params", format="YYYY-MM-DD"
+        "From",
+        max(headline.year_ago.date(), first),
+        first,
+        desk.today,
+        key=BASE,
+        bind="query-params",
+        format="YYYY-MM-DD",
     )
     compare = right.date_input(
         "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
@@ -50,6 +56,8 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     st.plotly_chart(
         chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
     )
+    with st.expander("The chart as a table"):
+        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
     if base >= compare:
         st.warning("From is not before To. Choose an earlier day for From or a later one for To.")
         st.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
@@ -58,6 +59,8 @@ class Desk:
     freq: str
     share: int
     own_weights: bool
+    place: DeltaGenerator
+    """Where a page puts what it offers beside its title."""
 
     @property
     def end(self) -> pd.Timestamp:
@@ -167,7 +170,16 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
     if span[0] >= span[1]:
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
-    desk = Desk(dataset, panel, today, span, freq, int(share), not own.dimensions.equals(published.dimensions))
+    desk = Desk(
+        dataset,
+        panel,
+        today,
+        span,
+        freq,
+        int(share),
+        not own.dimensions.equals(published.dimensions),
+        st.container(width="content"),
+    )
     summary.html(f'<p class="viewline">{escape_html(describe_view(desk, dated))}</p>', width="content")
     return desk
 

@@ -13,6 +13,7 @@ from indicators.show.bundles import draw_picture, explain_no_pictures, pack_evid
 from indicators.show.charts import Chart
 from indicators.show.citing import describe_pinned, embed_card, pin_values, quote_reading
 from indicators.show.exports import csv_bytes
+from indicators.show.levels import events_about
 from indicators.show.sharing import (
     DIGEST,
     DIM,
@@ -32,17 +33,11 @@ quote_of = share(quote_reading)
 NO_SITE = "This app has no publication beside it (TENSION_SITE names its address), so there is no card to embed."
 
 
-def show_share(
-    desk: Desk,
-    page: str,
-    chart: Chart | None = None,
-    table: pd.DataFrame | None = None,
-    events: pd.DataFrame | None = None,
-) -> None:
+def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.DataFrame | None = None) -> None:
     """Draw the button Share of a page: its content is made when a reader opens it.
 
-    ``page`` is the page's path (empty for Overview), ``chart`` its main chart, ``table`` what the chart's table twin
-    shows and ``events`` those behind the chart; without a chart only links, sentence, code and evidence are offered.
+    ``page`` is the page's path (empty for Overview), ``chart`` its main chart and ``table`` what the chart's table twin
+    shows; without a chart only links, sentence, code and evidence are offered.
     """
     popover = st.popover("Share", key="share", on_change="rerun")
     if not popover.open:
@@ -64,7 +59,7 @@ def show_share(
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
         else:
             st.caption(NO_SITE)
-        _offer_downloads(desk, page, id, view, link, chart, table, events)
+        _offer_downloads(desk, page, id, view, link, chart, table)
 
 
 def show_pinned(desk: Desk, page: str) -> None:
@@ -96,14 +91,7 @@ def _show_text(label: str, text: str, language: str | None = None) -> None:
 
 
 def _offer_downloads(
-    desk: Desk,
-    page: str,
-    id: str,
-    view: View,
-    link: str,
-    chart: Chart | None,
-    table: pd.DataFrame | None,
-    events: pd.DataFrame | None,
+    desk: Desk, page: str, id: str, view: View, link: str, chart: Chart | None, table: pd.DataFrame | None
 ) -> None:
     dataset = desk.dataset
     name = f"tension-{page or 'overview'}-{id}-{dataset.digest[:8]}"
@@ -113,7 +101,7 @@ def _offer_downloads(
     with st.container(horizontal=True):
         if chart is not None:
             twin = chart.table if table is None else table
-            sources = "" if events is None else describe_sources(dataset, events)
+            sources = describe_sources(dataset, events_about(dataset, id, desk.span))
             _offer("CSV", f"{name}.csv", "text/csv", lambda: csv_bytes(twin))
             _offer(
                 "Web page", f"{name}.html", "text/html", lambda: write_chart_page(chart, twin, title, sources, citation)

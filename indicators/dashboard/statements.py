@@ -16,6 +16,7 @@ from indicators.show.charts import CONFIG, plot_claim, plot_distribution
 from indicators.show.lines import claim_lines
 from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
+from indicators.show.sharing import CLAIM
 from indicators.show.words import (
     describe_breaking,
     describe_own_weights,
@@ -33,11 +34,19 @@ from indicators.show.words import (
 def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: str) -> None:
     """Draw a claim, and a way to everything behind it."""
     st.html(fragment)
-    if st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary"):
+    pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
+    # A link that names the claim opens it, too.
+    if pressed or st.query_params.get(CLAIM) == judged["claim"]:
+        st.query_params[CLAIM] = judged["claim"]
         open_claim(panel, judged)
 
 
-@st.dialog("Claim", width="large")
+def close_claim() -> None:
+    """Take the claim out of the address when its dialog is closed."""
+    st.query_params.pop(CLAIM, None)
+
+
+@st.dialog("Claim", width="large", on_dismiss=close_claim)
 def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
     """Show the chart, the readings and the draws behind one claim."""
     st.subheader(escape_markdown(judged["text"]), anchor=False)

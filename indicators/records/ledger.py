@@ -142,12 +142,12 @@ def format_folder(data: Path, write: bool) -> list[str]:
 def lock_folder(data: Path, seconds: float) -> Iterator[None]:
     """Keep every other writer out of a folder; ``TimeoutError`` where one holds it for longer than ``seconds``.
 
-    The lock is the operating system's, on a file beside the folder: it ends with the process that holds it, however
-    that dies. Temporary files found under it are those of writers that died, and are removed.
+    The lock is the operating system's, on the file ``.lock`` of the folder, so that all who share the folder share
+    it; it ends with the process that holds it, however that dies. Temporary files found under it are those of writers
+    that died, and are removed.
     """
-    real = data.resolve()
-    with FileLock(real.with_name(f".{real.name}.lock"), timeout=seconds, poll_interval=0.02):
-        for folder in (real, *(real / name for name in _WRITTEN_FOLDERS)):
+    with FileLock(data / ".lock", timeout=seconds, poll_interval=0.02):
+        for folder in (data, *(data / name for name in _WRITTEN_FOLDERS)):
             for left in folder.glob(".*.[0-9]*.tmp"):
                 left.unlink(missing_ok=True)
         yield

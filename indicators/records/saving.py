@@ -47,7 +47,7 @@ class Plan:
     """What saving a submission means for a folder as it is.
 
     ``rows`` and ``events`` are those still to write, by their number in the submission; ``keys`` identify all of its
-    rows; ``event_ids`` are the ids of all of its events; ``theirs`` are rows recorded since its base.
+    rows, with their files; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
     """
 
     rows: dict[int, Cells]

@@ -52,7 +52,7 @@ class Saved:
     """All rows are on the disk.
 
     ``files`` are those written; ``places`` the file and line of each row of the submission; ``events`` the ids of its
-    new events; ``already``: they had been saved before, and nothing was written now.
+    new events; ``already``: all had been saved before, and nothing was written now.
     """
 
     files: tuple[str, ...]
@@ -84,7 +84,14 @@ class Failed:
     message: str
 
 
-Outcome = Saved | Refused | Conflict | Failed
+@dataclass(frozen=True)
+class Queued:
+    """The rows are safe on this machine's disk and wait to be sent, for the reason that the message gives."""
+
+    message: str
+
+
+Outcome = Saved | Refused | Conflict | Failed | Queued
 
 
 def note_base(dataset: Dataset, coder: str) -> Base:
@@ -104,6 +111,19 @@ def withdraw(indicator: str, coder: str, date: str, reason: str) -> dict[str, st
     """Return the row that withdraws a coder's assessment; saving cites the events of the row that it withdraws."""
     row = dict.fromkeys(ROW_COLUMNS, "")
     return row | {"indicator": indicator, "coder": coder, "date": date, "rationale": reason}
+
+
+def describe_submission(submission: Submission) -> str:
+    """Return what a submission says, as the message of a commit: a first line in short, then the reasons."""
+    lines = [
+        f"{row.get('indicator', '')} {row.get('date', '')}: {row.get('score') or 'withdrawn'}"
+        for row in submission.rows
+    ]
+    if len(lines) == 1:
+        return f"{lines[0]}\n\n{submission.rows[0].get('rationale', '')}\n"
+    reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, row in zip(lines, submission.rows, strict=True)]
+    count = f"{len(lines)} assessments" if lines else f"{len(submission.events)} events"
+    return "\n".join([f"{count} by {submission.author}\n", *reasons])
 
 
 def complete_rows(submission: Submission, method: str) -> list[dict[str, str]]:

@@ -136,10 +136,11 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
 def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
     freq = view.values.get(FREQ, "month")
-    every = panel.dates(freq)
+    dates = panel.dates(freq)
     start, end = view.day(FROM), view.day(TO)
-    last = every[-1] if end is None or not len(every) else min(pd.Timestamp(end), every[-1])
-    dates = panel.dates(freq, start, last)
+    if len(dates):
+        last = dates[-1] if end is None else min(pd.Timestamp(end), dates[-1])
+        dates = panel.dates(freq, start, last)
     percent = float(view.values.get(INTERVAL, "80"))
     parts = [build_series(panel, level, dates, percent).assign(level=level) for level in LEVELS]
     return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]

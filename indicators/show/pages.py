@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -238,23 +239,31 @@ def _compose_method(publication: Publication) -> Sheet:
     }
     summary = "How the numbers are made: method, weights, coverage, agreement of the coders, corrections, data."
     values = {
-        "method": _render_markdown(dataset.method),
-        "readme": _render_markdown(dataset.readme),
+        "method": _render_markdown(dataset.method, "Method"),
+        "readme": _render_markdown(dataset.readme, "Data dictionary"),
         "tables": tables,
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
     return Sheet("method.html", "method.html", f"Method and data · {TITLE}", summary, "method", values)
 
 
-def _render_markdown(text: str) -> str:
-    """Markdown as HTML one heading lower, so that it stands under a page's own headings; raw HTML stays text."""
+def _render_markdown(text: str, name: str) -> str:
+    """Markdown as HTML one heading lower, so that it stands under a page's own headings; raw HTML stays text.
+
+    Wide tables scroll in a frame; ``name`` tells one document's tables from another's.
+    """
     tokens = _MARKDOWN.parse(text)
+    tables = count(1)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    opened = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
-    return re.sub(r"<table>(.*?)</table>", rf"{opened}<table>\1</table></div>", html, flags=re.DOTALL)
+
+    def frame(table: re.Match[str]) -> str:
+        label = f"{name}, table {next(tables)}"
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table[0]}</div>'
+
+    return re.sub(r"<table>.*?</table>", frame, html, flags=re.DOTALL)
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -193,7 +193,7 @@ def _build_root(
         for version in [latest, *others]
     ]
     title = f"Versions · {TITLE}"
-    sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown})
+    sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown}, kept=False)
     files = {
         "versions.html": fill_sheet(sheet, publication, place),
         "versions.json": dump_json({"latest": publication.version, "versions": versions}, indent=1),

@@ -135,7 +135,9 @@ def read_view(
     the parameters that the address takes (``w_`` for all weights), by default those of a page. Older spellings are
     migrated first.
     """
-    return _judge(migrate_parameters(parameters), list_rules(dataset, with_index, today, names or DOCUMENTED))
+    return _judge(
+        migrate_parameters(parameters), list_rules(dataset, with_index, today, DOCUMENTED if names is None else names)
+    )
 
 
 def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> str:

@@ -52,7 +52,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page wherever it stands: its path, template, title and summary, the id of its preview, and what it says."""
+    """A page wherever it stands: its path, template, title and summary, the id of its preview, and what it says.
+
+    ``kept`` tells whether the archive has it as well.
+    """
 
     path: str
     template: str
@@ -60,6 +63,7 @@ class Sheet:
     summary: str
     preview: str
     values: dict[str, Any]
+    kept: bool = True
 
 
 def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
@@ -67,7 +71,9 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
     folder = f"archive/{publication.version}/" if place.root else ""
     here = "../" * sheet.path.count("/")
     address = build_link(place.base_url, folder + sheet.path, {}) if place.base_url else ""
-    kept = build_link(place.base_url, f"archive/{publication.version}/{sheet.path}", {}) if place.base_url else ""
+    kept = ""
+    if place.base_url and sheet.kept:
+        kept = build_link(place.base_url, f"archive/{publication.version}/{sheet.path}", {})
     image = ""
     if place.base_url and sheet.preview in place.previews:
         image = build_link(place.base_url, f"{folder}previews/{sheet.preview}.png", {})
@@ -83,6 +89,7 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
         "base": place.base_url or "https://…",
         "image": image,
         "archived": bool(place.root),
+        "kept": sheet.kept,
         "version": publication.version,
         "recorded": format_date(publication.recorded),
         "digest": dataset.digest[:8],

@@ -45,7 +45,8 @@ def check(path: Path) -> list[Place]:
 
 
 def contents(path: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
+    files = (p for p in sorted(path.rglob("*")) if p.is_file() and p.name != ".lock")
+    return {str(p.relative_to(path)): p.read_bytes() for p in files}
 
 
 @pytest.fixture(scope="module")

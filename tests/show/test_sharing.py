@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -125,10 +125,9 @@ def test_every_parameter_is_used_or_refused_never_dropped(dataset: Dataset, para
 PAGES = ["", "dimension", "narrative", "compare", "method"]
 
 
-def complete(values: dict[str, str], page: str, dataset: Dataset) -> dict[str, str | float]:
+def complete(values: dict[str, str], defaults: dict[str, str]) -> dict[str, str | float]:
     """What a page shows for some parameters: the defaults filled in, weights as numbers."""
-    filled = list_defaults(page, values, dataset) | values
-    return {name: float(value) if name.startswith(WEIGHT) else value for name, value in filled.items()}
+    return {n: float(v) if n.startswith(WEIGHT) else v for n, v in (defaults | values).items()}
 
 
 def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
@@ -144,21 +143,18 @@ def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
 
 def test_ten_thousand_views_come_back_from_their_links(dataset: Dataset) -> None:
     rng = random.Random(20261125)
-    for _ in range(10_000):
+    for number in range(10_000):
         values, page = random_view(rng, dataset), rng.choice(PAGES)
         link = build_link("https://example.org/tension/", page, values, dataset)
-        parts = urlsplit(link)
-        assert (parts.scheme, parts.netloc, parts.path, parts.fragment) == (
-            "https",
-            "example.org",
-            f"/tension/{page}",
-            "",
-        )
-        found = read_view(parse_qsl(parts.query), dataset, with_index=page != "dimension", today=TODAY)
+        start, _, query = link.partition("?")
+        assert start == f"https://example.org/tension/{page}"
+        found = read_view(parse_qsl(query), dataset, with_index=page != "dimension", today=TODAY)
         assert found.refusals == ()
-        assert complete(dict(found.values), page, dataset) == complete(values, page, dataset)
-        assert not set(found.values.items()) & set(list_defaults(page, values, dataset).items())
-        assert build_link("https://example.org/tension", page, found.values, dataset) == link
+        defaults = list_defaults(page, values, dataset)
+        assert complete(dict(found.values), defaults) == complete(values, defaults)
+        assert not found.values.items() & defaults.items()
+        if number % 20 == 0:
+            assert build_link("https://example.org/tension", page, found.values, dataset) == link
 
 
 @given(st.permutations([("dim", "cyber"), ("from", "2024-04-01"), ("apart", "true")]))

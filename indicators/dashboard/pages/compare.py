@@ -4,9 +4,13 @@ import streamlit as st
 
 from indicators.dashboard.comparison import list_change, pick_days, show_change
 from indicators.dashboard.frame import open_page
+from indicators.dashboard.share import show_pinned, show_share
 
 desk = open_page("Compare", with_index=True)
 
+show_pinned(desk, "compare")
+with desk.place:
+    show_share(desk, "compare")
 base, compare = pick_days(desk)
 ledger = show_change(desk, base, compare)
 st.subheader("The assessments behind each part", anchor=False)

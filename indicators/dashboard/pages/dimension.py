@@ -6,12 +6,14 @@ from indicators.dashboard.blocks import show_assessments, show_chart, show_event
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.results import headline_of, indicator_chart_of, levels_chart_of, lines_of, table_of
+from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.markup import show_anchors, show_reading
 from indicators.show.palette import THEMED
 from indicators.show.sharing import APART, DIM, INDICATOR
 from indicators.show.words import describe_age, describe_interval, escape_html
 
 desk = open_page("Dimension", with_index=False)
+show_pinned(desk, "dimension")
 dataset, panel = desk.dataset, desk.panel
 
 dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
@@ -30,7 +32,10 @@ else:
 
 ids = (dimension, *members)
 chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False)
-show_chart(chart, "dimension-chart", desk, dimension, table_of(panel, ids, desk.freq, desk.span, desk.share, dimension))
+table = table_of(panel, ids, desk.freq, desk.span, desk.share, dimension)
+show_chart(chart, "dimension-chart", desk, dimension, table)
+with desk.place:
+    show_share(desk, "dimension", chart, table)
 
 st.subheader("Indicators", anchor=False)
 indicator = choose_id("Indicator", members, INDICATOR, dataset.title)

@@ -12,9 +12,13 @@ from indicators.dashboard.method import (
     show_uncertainty,
     show_weights,
 )
+from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.sharing import TAB, TABS
 
 desk = open_page("Method and data", dated=False)
+show_pinned(desk, "method")
+with desk.place:
+    show_share(desk, "method")
 blocks = (show_method, show_weights, show_uncertainty, show_agreement, show_freshness, show_corrections, show_files)
 for tab, show in zip(st.tabs(TABS, key=TAB, bind="query-params"), blocks, strict=True):
     if tab.open:

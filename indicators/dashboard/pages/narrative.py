@@ -4,12 +4,16 @@ import streamlit as st
 
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.results import pictures_of, verdicts_of
+from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.statements import show_claim_row
 from indicators.show.markup import show_article_paragraph
 from indicators.show.narrative import passages_of
 from indicators.show.words import escape_html
 
 desk = open_page("Narrative", dated=False)
+show_pinned(desk, "narrative")
+with desk.place:
+    show_share(desk, "narrative")
 article = desk.dataset.article
 st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
 table = verdicts_of(desk.panel)

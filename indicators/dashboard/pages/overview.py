@@ -5,6 +5,7 @@ import streamlit as st
 from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_tile_row, show_year
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.results import headline_of, levels_chart_of, lines_of, moves_list_of, table_of
+from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.statements import show_headline_survival, show_own_weights
 from indicators.show.markup import show_passages, show_reading
 from indicators.show.narrative import passages_about
@@ -12,6 +13,7 @@ from indicators.show.palette import THEMED
 from indicators.show.words import describe_age, describe_interval
 
 desk = open_page("How tense are US–Russia relations?")
+show_pinned(desk, "")
 dataset, panel = desk.dataset, desk.panel
 ids = ("index", *dataset.dimensions.index)
 
@@ -29,7 +31,8 @@ chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
     strong = choose_line(dataset)
     chart = levels_chart_of(panel, ids, strong, desk.span, desk.share, 340, strong == "index")
-    show_chart(chart, "overview-chart", desk, strong, table_of(panel, ids, desk.freq, desk.span, desk.share, strong))
+    table = table_of(panel, ids, desk.freq, desk.span, desk.share, strong)
+    show_chart(chart, "overview-chart", desk, strong, table)
     if strong == "index":
         st.subheader("The largest moves", anchor=False)
         st.html(moves_list_of(panel, desk.span))
@@ -42,3 +45,5 @@ with text_side:
 
 st.subheader("Events", anchor=False)
 show_event_list(desk, strong)
+with desk.place:
+    show_share(desk, "", chart, table)

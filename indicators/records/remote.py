@@ -1,0 +1,192 @@
+"""Git, as far as the data need it: a clone that follows one branch of a remote, and commits that are pushed to it."""
+
+import contextlib
+import datetime as dt
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+PREFIX = "git+"
+PROTOCOLS = ("https", "ssh", "file")
+
+_SETTINGS = {
+    "core.hooksPath": "/dev/null",  # nothing that came with the data is run
+    "core.fsmonitor": "false",
+    "core.symlinks": "false",  # a link in the data is a file with its target's name, never a way out of the clone
+    "core.autocrlf": "false",
+    "core.attributesFile": "/dev/null",
+    "core.quotePath": "false",
+    "commit.gpgSign": "false",
+    "submodule.recurse": "false",
+    "fetch.recurseSubmodules": "false",
+    "gc.autoDetach": "false",
+    "protocol.allow": "never",
+    "credential.interactive": "false",
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "20",
+    "advice.detachedHead": "false",
+}
+_LOCK_AGE = 5  # seconds; git works on these small files for a fraction of one
+_SECRET = re.compile(r"(?<=//)[^/@\s]+@")
+
+
+class GitError(OSError):
+    """Git could not do something; the message holds no credentials."""
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Where data live in git: the repository's address, the branch, and the folder in it."""
+
+    url: str
+    branch: str
+    folder: str
+
+    @property
+    def protocol(self) -> str:
+        """How the repository is reached: https, ssh or file."""
+        return urlsplit(self.url).scheme
+
+
+def parse_remote(location: str) -> Remote:
+    """Return the parts of ``git+https://host/repository#branch``; ``#branch:folder`` where the data are in a folder.
+
+    ``ValueError`` for another protocol, a password in the address, or no branch. Credentials belong in git's own
+    configuration, where no log shows them.
+    """
+    url, _, fragment = location.removeprefix(PREFIX).partition("#")
+    branch, _, folder = fragment.partition(":")
+    parts = urlsplit(url)
+    if not location.startswith(PREFIX) or parts.scheme not in PROTOCOLS:
+        raise ValueError(f"a git location starts with {', '.join(f'{PREFIX}{p}://' for p in PROTOCOLS)}")
+    if parts.password or (parts.username and parts.scheme == "https"):
+        raise ValueError("a git location holds no credentials — put them in git's configuration (credential.helper)")
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", branch) or ".." in branch or branch.endswith((".lock", "/")):
+        raise ValueError("a git location names its branch, as in git+https://host/repository#main")
+    if ".." in PurePosixPath(folder).parts or folder.startswith(("/", ".git")):
+        raise ValueError("the folder of a git location is one inside the repository")
+    return Remote(url, branch, folder)
+
+
+class Clone:
+    """A clone of a remote's branch; its working tree is only ever the remote's state, or that and one commit more.
+
+    Not safe to share between threads or processes: the store that owns it holds a lock.
+    """
+
+    def __init__(self, remote: Remote, path: Path, seconds: float = 30) -> None:
+        self.remote = remote
+        self.path = path
+        self.seconds = seconds
+        self._upstream = f"refs/remotes/origin/{remote.branch}"
+
+    @property
+    def data(self) -> Path:
+        """The data folder in the working tree."""
+        return self.path / self.remote.folder
+
+    @property
+    def exists(self) -> bool:
+        """Whether the remote has been cloned."""
+        return (self.path / ".git" / "index").is_file()
+
+    def create(self) -> None:
+        """Clone the remote; ``GitError`` where it cannot be reached or has no such branch."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        for step in (
+            ("init", "--quiet", f"--initial-branch={self.remote.branch}", "--template=", str(self.path)),
+            ("-C", str(self.path), "config", "remote.origin.url", self.remote.url),
+        ):
+            self._run(step, self.path.parent)
+        self.fetch()
+        self.reset()
+
+    def fetch(self) -> None:
+        """Learn the state of the remote's branch; ``GitError`` where it cannot be reached."""
+        spec = f"+refs/heads/{self.remote.branch}:{self._upstream}"
+        self._git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", spec)
+
+    def reset(self) -> None:
+        """Make the working tree the state of the remote as last fetched."""
+        self._clear_locks()
+        self._git("reset", "--quiet", "--hard", self._upstream)
+
+    def moved(self) -> bool:
+        """Return whether the remote as last fetched has another state than the working tree's commit."""
+        return self._git("rev-parse", "--verify", "HEAD") != self._git("rev-parse", "--verify", self._upstream)
+
+    def commit(self, files: Iterable[str], message: str, author: str, email: str, now: dt.datetime) -> None:
+        """Commit some files of the data folder, with the message as it is."""
+        names = [str(PurePosixPath(self.remote.folder) / file) for file in files]
+        who = {"NAME": author, "EMAIL": email, "DATE": f"{int(now.timestamp())} +0000"}
+        people = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in who.items()}
+        self._git("add", "--", *names)
+        self._git("commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--file=-", text=message, more=people)
+
+    def push(self) -> bool:
+        """Send the commit; ``False`` where the remote did not take it (it has moved on, or could not be reached)."""
+        try:
+            self._git("push", "--quiet", "origin", f"HEAD:refs/heads/{self.remote.branch}")
+        except GitError:
+            return False
+        self._git("update-ref", self._upstream, "HEAD")
+        return True
+
+    def _clear_locks(self) -> None:
+        # Git that is killed leaves its lock files; nobody else works in this clone.
+        for lock in (self.path / ".git").rglob("*.lock"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - lock.stat().st_mtime > _LOCK_AGE:
+                    lock.unlink()
+
+    def _git(self, *arguments: str, text: str = "", more: Mapping[str, str] | None = None) -> str:
+        return self._run(arguments, self.path, text, more)
+
+    def _run(
+        self, arguments: Iterable[str], folder: Path, text: str = "", more: Mapping[str, str] | None = None
+    ) -> str:
+        settings = {**_SETTINGS, f"protocol.{self.remote.protocol}.allow": "always"}
+        command = ["git", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")), *arguments]
+        environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
+        environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(more or {})}
+        try:
+            # A session of its own: no terminal to ask for a password on, and one group to end when time is up.
+            process = subprocess.Popen(  # noqa: S603 - no shell, and no argument is taken from the data
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except FileNotFoundError as error:
+            raise GitError("git is not installed on this machine") from error
+        try:
+            out, err = process.communicate(text.encode(), timeout=self.seconds)
+        except subprocess.TimeoutExpired as error:
+            _end(process)
+            raise GitError(f"git did not finish within {self.seconds:g} seconds") from error
+        if process.returncode:
+            said = " ".join(_SECRET.sub("", err.decode(errors="replace")).split())
+            raise GitError(said[:200] or f"git ended with status {process.returncode}")
+        return out.decode(errors="replace")
+
+
+_FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+"""Variables that would point git at another repository, as inside a hook."""
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.communicate()

@@ -1,0 +1,119 @@
+"""Share in the browser: what is copied opens the same view, and what is downloaded holds what was shown."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from visits import PATIENCE, Serve, Server, open_visit, wait_until_ready
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = """
+from indicators.dashboard.blocks import choose_line
+from indicators.dashboard.frame import look_at_data, open_page
+from indicators.dashboard.results import headline_of, levels_chart_of, table_of
+from indicators.dashboard.share import show_pinned, show_share
+import streamlit as st
+
+st.set_page_config(layout="wide")
+desk = open_page("Trial")
+show_pinned(desk, "")
+strong = choose_line(desk.dataset)
+ids = ("index", *desk.dataset.dimensions.index)
+chart = levels_chart_of(desk.panel, ids, strong, desk.span, desk.share, 340, False)
+table = table_of(desk.panel, ids, desk.freq, desk.span, desk.share, strong)
+st.plotly_chart(chart.figure, alt=chart.alt)
+st.write(chart.alt)
+show_share(desk, "", chart, table)
+"""
+"""A page with a chart and the button; the app's own pages call it in the same way."""
+
+
+@pytest.fixture(scope="module")
+def trial(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    script = tmp_path_factory.mktemp("share") / "page.py"
+    script.write_text(SCRIPT)
+    with serve(script) as server:
+        yield server
+
+
+def open_share(page: Page) -> Locator:
+    """Open the popover and return it."""
+    page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
+    popover = page.get_by_test_id("stPopoverBody")
+    expect(popover.get_by_role("button", name="Evidence")).to_be_visible(timeout=PATIENCE)
+    return popover
+
+
+def links(popover: Locator) -> list[str]:
+    """The links on offer: to the view as it is now, and as cited."""
+    found = [text for text in popover.get_by_test_id("stCode").all_inner_texts() if text.strip().startswith("http")]
+    return ["".join(text.split()) for text in found]
+
+
+def test_a_copied_link_opens_the_same_view_in_a_new_profile(
+    page: Page, trial: Server, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    visit = open_visit(page, f"{trial.url}/?from=2022-01-01&w_cyber=2")
+    visit.main.get_by_role("radio", name="Cyber activity", exact=True).click()
+    expect(page).to_have_url(re.compile("dim=cyber"))
+    wait_until_ready(page)
+    shown = visit.main.get_by_test_id("stPlotlyChart").get_attribute("aria-label")
+    now, cited = links(open_share(page))
+    assert parse_qs(urlsplit(now).query) == {"from": ["2022-01-01"], "w_cyber": ["2"], "dim": ["cyber"]}
+    assert set(parse_qs(urlsplit(cited).query)) == {"from", "w_cyber", "dim", "as_of", "digest"}
+    for link in (now, cited):
+        context = browser.new_context(**browser_context_args)
+        other = open_visit(context.new_page(), link)
+        assert other.main.get_by_test_id("stPlotlyChart").get_attribute("aria-label") == shown
+        expect(other.main.get_by_role("alert")).to_have_count(0)
+        assert other.complaints == []
+        context.close()
+
+
+def test_a_cited_link_shows_the_old_reading_and_says_that_newer_data_exist(
+    page: Page, serve: Serve, tmp_path: Path
+) -> None:
+    script = tmp_path / "page.py"
+    script.write_text(SCRIPT)
+    with serve(script) as server:
+        visit = open_visit(page, server.url)
+        shown = visit.main.get_by_test_id("stPlotlyChart").get_attribute("aria-label")
+        now, cited = links(open_share(page))
+        with (server.data / "scores" / "cyber.csv").open("a", encoding="utf-8") as file:
+            for coder in ("c1", "c2"):
+                file.write(
+                    "2026-06-30,cyb_response,0,0,1,A trial of what a later row does to links.,E0001,"
+                    f"{coder},2099-01-01T00:00:00Z,1.0\n"
+                )
+        newest = open_visit(page, now)
+        assert newest.main.get_by_test_id("stPlotlyChart").get_attribute("aria-label") != shown
+        old = open_visit(page, cited)
+        assert old.main.get_by_test_id("stPlotlyChart").get_attribute("aria-label") == shown
+        expect(old.main.get_by_text("Newer data exist")).to_be_visible()
+
+
+def test_downloads_hold_what_is_shown(page: Page, trial: Server) -> None:
+    visit = open_visit(page, f"{trial.url}/?from=2024-01-01&freq=quarter")
+    popover = open_share(page)
+
+    def fetch(name: str) -> bytes:
+        with page.expect_download(timeout=PATIENCE) as waiting:
+            popover.get_by_role("button", name=name, exact=True).click()
+        return Path(waiting.value.path()).read_bytes()
+
+    table = list(csv.DictReader(io.StringIO(fetch("CSV").decode())))
+    assert table[-1]["date"] == "2024-03-31"
+    with zipfile.ZipFile(io.BytesIO(fetch("Evidence"))) as bundle:
+        rows = list(csv.DictReader(io.StringIO(bundle.read("shown.csv").decode())))
+    index = {row["date"]: row["score"] for row in rows if row["level"] == "index"}
+    assert {row["date"]: row["Index"] for row in table} == index
+    assert b"<!doctype html>" in fetch("Web page")[:40]
+    assert visit.complaints == []

@@ -1,0 +1,464 @@
+"""Data in a git remote: what is saved gets there once, from however many places, and waits where it cannot."""
+
+import datetime as dt
+import json
+import multiprocessing
+import os
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from folders import FILES, change_cell, write_folder
+from submissions import EVENT, NOW, ROW, hand_in, number_submission, save_to_remote
+
+from indicators.records.checks import check_folder
+from indicators.records.dataset import load_dataset
+from indicators.records.ledger import read_folder
+from indicators.records.remote import Clone, GitError, parse_remote
+from indicators.records.store import (
+    DirectoryStore,
+    GitStore,
+    Queue,
+    find_location,
+    locate_data,
+    open_store,
+)
+from indicators.records.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
+
+MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    people = ("-c", "user.name=Colleague", "-c", "user.email=colleague@example.org")
+    return subprocess.run(["git", *people, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(autouse=True)
+def own_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests keeps their git settings out of them."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A bare repository whose branch main has the tiny folder in data/."""
+    source = tmp_path / "source"
+    write_folder(source / "data")
+    (source / "data/.lock").unlink()
+    git(source, "init", "--quiet", "--initial-branch=main")
+    git(source, "add", ".")
+    git(source, "commit", "--quiet", "--message=First")
+    git(tmp_path, "clone", "--quiet", "--bare", str(source), str(tmp_path / "bare.git"))
+    return tmp_path / "bare.git"
+
+
+class Clock:
+    """A clock that a test moves on."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+Open = Callable[..., GitStore]
+
+
+@pytest.fixture
+def replica(bare: Path, tmp_path: Path) -> Open:
+    """A function that opens a store on a clone of its own, by the clone's name."""
+
+    def opened(name: str = "a", clock: Callable[[], dt.datetime] = lambda: NOW, **more: object) -> GitStore:
+        store = open_store(
+            f"git+file://{bare}#main:data",
+            tmp_path / "state" / name,
+            clock=clock,
+            pause=lambda attempt: None,
+            start=lambda work: work(),
+            **more,  # type: ignore[arg-type]
+        )
+        assert isinstance(store, GitStore)
+        return store
+
+    return opened
+
+
+def on_remote(bare: Path, name: str = MILITARY) -> str:
+    return git(bare, "show", f"main:data/{name}")
+
+
+def edit(bare: Path, tmp_path: Path, name: str, change: Callable[[str], str]) -> None:
+    """A colleague's change with a plain git client."""
+    desk = tmp_path / "desk"
+    if not desk.exists():
+        git(tmp_path, "clone", "--quiet", str(bare), "desk")
+    git(desk, "pull", "--quiet")
+    path = desk / "data" / name
+    path.write_text(change(path.read_text()))
+    git(desk, "commit", "--quiet", "--all", "--message=By hand")
+    git(desk, "push", "--quiet")
+
+
+# Saving
+
+
+def test_a_save_is_one_commit_of_one_line_on_the_remote_with_author_and_reason(bare: Path, replica: Open) -> None:
+    outcome = replica(emails={"c1": "one@example.org"}).save(hand_in(ROW))
+    assert isinstance(outcome, Saved)
+    assert outcome.places == ((MILITARY, 6),)
+    assert git(bare, "log", "-1", "--format=%an <%ae>%n%B", "main").strip() == (
+        "c1 <one@example.org>\nmil_posture 2024-09-30: 7\n\nBoth ministers spoke, but brigades came back."
+    )
+    assert git(bare, "show", "--numstat", "--format=", "main").split() == ["1", "0", f"data/{MILITARY}"]
+
+
+def test_an_author_without_an_address_gets_a_local_one(bare: Path, replica: Open) -> None:
+    replica().save(hand_in(ROW, author="c2"))
+    assert git(bare, "log", "-1", "--format=%an <%ae>", "main").strip() == "c2 <c2@localhost>"
+
+
+def test_the_message_is_the_reason_as_it_is(bare: Path, replica: Open) -> None:
+    row = {**ROW, "rationale": "# Not a comment; --amend, $HOME and `id` are text."}
+    assert isinstance(replica().save(hand_in(row)), Saved)
+    assert row["rationale"] in git(bare, "log", "-1", "--format=%B", "main")
+
+
+def test_a_withdrawal_says_so_in_its_commit(bare: Path, replica: Open) -> None:
+    row = withdraw("mil_posture", "c1", "2024-06-30", "Withdrawn because the report was misread.")
+    replica().save(hand_in(row))
+    assert git(bare, "log", "-1", "--format=%s", "main").strip() == "mil_posture 2024-06-30: withdrawn"
+
+
+def test_a_save_is_read_at_once_by_its_own_replica_and_later_by_others(replica: Open) -> None:
+    clock = Clock()
+    own, other = replica("a", clock), replica("b", clock, refresh=60)
+    before = other.look().dataset
+    own.save(hand_in(ROW))
+    assert before is not None
+    for store, seconds, rows in ((own, 0, 14), (other, 59, 13), (other, 1, 14)):
+        clock.now += dt.timedelta(seconds=seconds)
+        dataset = store.look().dataset
+        assert dataset is not None
+        assert len(dataset.assessments) == rows
+
+
+def test_a_refused_save_leaves_remote_clone_and_queue_as_they_were(bare: Path, replica: Open) -> None:
+    store = replica()
+    head = git(bare, "rev-parse", "main")
+    outcome = store.save(hand_in({**ROW, "score": "11"}))
+    assert isinstance(outcome, Refused)
+    assert git(bare, "rev-parse", "main") == head
+    assert git(store.data, "status", "--porcelain", "--untracked-files=no") == ""
+    assert store.status().waiting == ()
+
+
+def test_a_retry_makes_no_second_commit(bare: Path, replica: Open) -> None:
+    store = replica()
+    for already in (False, True):
+        outcome = store.save(hand_in(ROW))
+        assert isinstance(outcome, Saved)
+        assert outcome.already == already
+    assert git(bare, "rev-list", "--count", "main").strip() == "2"
+
+
+# The remote moves on
+
+
+def test_saves_of_two_replicas_and_a_plain_client_share_one_linear_history(
+    bare: Path, tmp_path: Path, replica: Open
+) -> None:
+    one, two = replica("a"), replica("b")
+    edit(bare, tmp_path, CYBER, lambda text: text.replace("One ministry was read for", "A ministry was read for"))
+    assert isinstance(one.save(hand_in(ROW)), Saved)
+    assert isinstance(two.save(hand_in(ROW, author="c2")), Saved)
+    assert on_remote(bare).count("Both ministers spoke") == 2
+    assert "A ministry was read for" in on_remote(bare, CYBER)
+    assert git(bare, "rev-list", "--min-parents=2", "main") == ""
+
+
+def test_events_entered_at_two_places_at_once_get_different_numbers(bare: Path, replica: Open) -> None:
+    one, two = replica("a"), replica("b")
+    for store, author, fact in ((one, "c1", "One brigade came."), (two, "c2", "One brigade left.")):
+        event = {**EVENT, "fact": f"{fact} So say its own reports."}
+        outcome = store.save(hand_in({**ROW, "events": "new1"}, author=author, events=(event,)))
+        assert isinstance(outcome, Saved)
+    assert outcome.events == ("E0014",)
+    assert [line[:5] for line in on_remote(bare, EVENTS).splitlines()[-2:]] == ["E0013", "E0014"]
+
+
+def test_rows_that_the_remotes_new_state_forbids_are_refused(bare: Path, tmp_path: Path, replica: Open) -> None:
+    store = replica()
+    edit(bare, tmp_path, EVENTS, lambda text: change_cell(text, 10, "date", "2024-10-10"))
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Refused)
+    assert {(p.column, p.code) for p in outcome.report} == {("events", "event-late")}
+
+
+def test_rows_that_only_the_remotes_new_state_allows_are_saved(bare: Path, tmp_path: Path, replica: Open) -> None:
+    store = replica()
+    line = 'E0020,2024-09-20,mil_posture,raises,A fourth brigade has been seen there.,https://example.org/20,Fourth,Wire,A,1\n'  # fmt: skip
+    edit(bare, tmp_path, EVENTS, lambda text: text + line)
+    assert isinstance(store.save(hand_in({**ROW, "events": "E0020"})), Saved)
+
+
+def test_a_row_that_somebody_recorded_meanwhile_is_shown_and_not_covered(bare: Path, replica: Open) -> None:
+    one, two = replica("a"), replica("b")
+    dataset = load_dataset(two.data).dataset
+    assert dataset is not None
+    one.save(hand_in(ROW))
+    outcome = two.save(hand_in({**ROW, "score": "8"}, base=note_base(dataset, "c1")))
+    assert isinstance(outcome, Conflict)
+    assert [row["score"] for row in outcome.theirs] == ["7"]
+    assert on_remote(bare).count("Both ministers spoke") == 1
+
+
+def test_a_remote_that_never_takes_a_commit_ends_the_tries(bare: Path, replica: Open) -> None:
+    hook = bare / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    tries = []
+    store = replica()
+    store._pause = tries.append  # type: ignore[method-assign]
+    assert isinstance(store.save(hand_in(ROW)), Queued)
+    assert tries == list(range(len(tries)))
+    assert len(store.status().waiting) == 1
+    hook.unlink()
+    store.refresh()
+    assert "Both ministers spoke" in on_remote(bare)
+
+
+# The remote is away
+
+
+def test_without_the_remote_reading_goes_on_and_saves_wait_visibly_until_it_is_back(bare: Path, replica: Open) -> None:
+    store = replica()
+    away = bare.rename(bare.with_name("away.git"))
+    assert isinstance(store.save(hand_in(ROW)), Queued)
+    assert isinstance(store.save(hand_in(ROW)), Queued)  # a double click
+    assert isinstance(store.save(hand_in(ROW, author="c2", id="s2")), Queued)
+    assert store.look().dataset is not None
+    status = store.status()
+    assert [(w.author, w.summary.splitlines()[0], w.reason) for w in status.waiting] == [
+        ("c1", "mil_posture 2024-09-30: 7", ""),
+        ("c2", "mil_posture 2024-09-30: 7", ""),
+    ]
+    assert status.error
+    away.rename(bare)
+    store.refresh()
+    assert on_remote(bare).count("Both ministers spoke") == 2
+    assert (store.status().waiting, store.status().error) == ((), "")
+
+
+def test_what_waits_survives_a_restart_and_is_sent_by_the_next_save(bare: Path, replica: Open) -> None:
+    first = replica()
+    away = bare.rename(bare.with_name("away.git"))
+    first.save(hand_in({**ROW, "events": "new1"}, events=(EVENT,), base=Base("", frozenset())))
+    away.rename(bare)
+    second = replica(refresh=1e9)
+    assert len(second.status().waiting) == 1
+    assert isinstance(second.save(hand_in(ROW, author="c2", id="s2")), Saved)
+    assert second.status().waiting == ()
+    assert [line.split(",")[-3] for line in on_remote(bare).splitlines() if "Both ministers" in line] == ["c1", "c2"]
+
+
+def test_what_can_no_longer_be_sent_comes_back_with_its_reason_and_holds_up_nobody(
+    bare: Path, tmp_path: Path, replica: Open
+) -> None:
+    store = replica()
+    away = bare.rename(bare.with_name("away.git"))
+    store.save(hand_in(ROW))
+    away.rename(bare)
+    edit(bare, tmp_path, EVENTS, lambda text: change_cell(text, 10, "date", "2024-10-10"))
+    other = {**ROW, "indicator": "cyb_sabotage", "events": "E0012"}
+    assert isinstance(store.save(hand_in(other, author="c2", id="s2")), Saved)
+    (waiting,) = store.status().waiting
+    assert (waiting.id, waiting.author) == ("s1", "c1")
+    assert "[event-late]" in waiting.reason
+    store.queue.remove("s1")
+    assert store.status().waiting == ()
+
+
+def test_a_wrong_save_is_refused_also_without_the_remote(bare: Path, replica: Open) -> None:
+    store = replica()
+    bare.rename(bare.with_name("away.git"))
+    assert isinstance(store.save(hand_in({**ROW, "score": "11"})), Refused)
+    assert store.status().waiting == ()
+
+
+def test_a_remote_that_is_away_at_the_first_start_is_cloned_when_it_is_there(bare: Path, replica: Open) -> None:
+    away = bare.rename(bare.with_name("away.git"))
+    clock = Clock()
+    store = replica(clock=clock)
+    assert store.look().dataset is None
+    assert store.status().error
+    assert store.status().age is None
+    assert isinstance(store.save(hand_in(ROW)), Queued)
+    away.rename(bare)
+    clock.now += dt.timedelta(minutes=5)
+    assert store.look().dataset is not None
+    assert "Both ministers spoke" in on_remote(bare)
+    clock.now += dt.timedelta(seconds=20)
+    assert store.status().age == 20
+
+
+def test_a_clone_left_in_the_middle_of_something_is_put_right(bare: Path, replica: Open) -> None:
+    store = replica()
+    (store.data / MILITARY).write_text("half a fi")
+    lock = store.data.parent / ".git/index.lock"
+    lock.write_bytes(b"")
+    os.utime(lock, (time.time() - 60, time.time() - 60))
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert check_folder(read_folder(store.data)) == []
+
+
+def test_a_queue_that_cannot_be_written_is_told(replica: Open) -> None:
+    store = replica()
+    store.queue.folder.parent.mkdir(exist_ok=True)
+    if store.queue.folder.exists():
+        store.queue.folder.rmdir()
+    store.queue.folder.write_text("in the way")
+    assert isinstance(store.save(hand_in(ROW)), Failed)
+
+
+def test_the_queue_keeps_submissions_whole_and_in_order(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "queue")
+    whole = hand_in(
+        {**ROW, "rationale": "Ünusual – “text”."},
+        events=(EVENT,),
+        base=Base("d", frozenset({("i", "2024-01-01", "r")})),
+    )
+    for number, submission in enumerate([hand_in(ROW, id="../z"), whole, hand_in(ROW, id="a")]):
+        queue.add(submission, NOW + dt.timedelta(seconds=number))
+    assert [s.id for s in queue.pending()] == ["../z", "s1", "a"]
+    assert queue.pending()[1] == whole
+    assert len(list(queue.folder.iterdir())) == 3
+    assert all(json.loads(path.read_text()) for path in queue.folder.iterdir())
+
+
+# Locations
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "git+https://example.org/data.git",
+        "git+https://example.org/data.git#",
+        "git+https://example.org/data.git#--upload-pack=id",
+        "git+https://example.org/data.git#main:../other",
+        "git+https://example.org/data.git#main:/etc",
+        "git+https://example.org/data.git#main:.git",
+        "git+https://someone:secret@example.org/data.git#main",
+        "git+https://token@example.org/data.git#main",
+        "git+ext::sh -c id#main",
+        "git+http://example.org/data.git#main",
+        "https://example.org/data.git#main",
+        "git+-oProxyCommand=id#main",
+    ],
+)
+def test_other_locations_are_not_understood_and_no_secret_is_repeated(location: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="git location") as caught:
+        parse_remote(location)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_location_has_its_address_branch_and_folder() -> None:
+    remote = parse_remote("git+ssh://git@example.org/team/data.git#review/2024:data")
+    assert (remote.url, remote.branch, remote.folder) == ("ssh://git@example.org/team/data.git", "review/2024", "data")
+    assert parse_remote("git+https://example.org/data#main").folder == ""
+
+
+def test_a_git_location_has_its_data_folder_under_the_state_folder(tmp_path: Path, bare: Path) -> None:
+    location = f"git+file://{bare}#main:data"
+    environment = {"TENSION_DATA": location, "TENSION_STATE": str(tmp_path / "state")}
+    store = open_store(find_location(None, environment), tmp_path / "state")
+    assert locate_data(None, environment) == store.data
+    assert (store.data / MILITARY).is_file()
+
+
+def test_a_path_is_a_directory_store_where_nothing_waits(data: Path, tmp_path: Path) -> None:
+    store = open_store(str(data), tmp_path / "state", clock=lambda: NOW)
+    assert isinstance(store, DirectoryStore)
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    dataset = store.look().dataset
+    assert dataset is not None
+    assert len(dataset.assessments) == 14
+    assert (store.status().waiting, store.status().error, store.status().age) == ((), "", None)
+
+
+def test_messages_of_git_hold_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bare: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text(f'[url "file://user:secret@{tmp_path}/nowhere"]\n\tinsteadOf = file://{bare}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    clone = Clone(parse_remote(f"git+file://{bare}#main"), tmp_path / "clone")
+    with pytest.raises(GitError) as caught:
+        clone.create()
+    assert "secret" not in str(caught.value)
+
+
+def test_nothing_that_comes_with_the_data_is_run_or_followed(bare: Path, tmp_path: Path, replica: Open) -> None:
+    desk = tmp_path / "links"
+    git(tmp_path, "clone", "--quiet", str(bare), str(desk))
+    (desk / "data/evidence/outside.csv").symlink_to("/etc/passwd")
+    git(desk, "add", ".")
+    git(desk, "commit", "--quiet", "--message=A way out")
+    git(desk, "push", "--quiet")
+    store = replica()
+    assert (store.data / "evidence/outside.csv").read_text() == "/etc/passwd"
+    hook = store.data.parent / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    hook.chmod(0o755)
+    git(desk, "rm", "--quiet", "data/evidence/outside.csv")
+    git(desk, "commit", "--quiet", "--message=Closed")
+    git(desk, "push", "--quiet")
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert not (tmp_path / "ran").exists()
+
+
+# Replicas at the same time
+
+THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
+
+
+@pytest.mark.parametrize(("replicas", "saves"), [(3, 4), pytest.param(4, 50, marks=THOROUGH, id="thorough")])
+def test_replicas_and_a_plain_client_at_once_lose_and_repeat_nothing(
+    bare: Path, tmp_path: Path, replicas: int, saves: int
+) -> None:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["submissions"])
+    location = f"git+file://{bare}#main:data"
+    running = [
+        context.Process(target=save_to_remote, args=(location, tmp_path / f"state-{place}", place, saves), daemon=True)
+        for place in range(replicas)
+    ]
+    for process in running:
+        process.start()
+    desk = tmp_path / "desk"
+    git(tmp_path, "clone", "--quiet", str(bare), "desk")
+    edits = 0
+    while any(process.is_alive() for process in running):
+        git(desk, "pull", "--quiet", "--rebase")
+        with (desk / "data/README.md").open("a") as file:
+            file.write(f"Edit {edits}.\n")
+        git(desk, "commit", "--quiet", "--all", f"--message=Edit {edits}")
+        edits += 1
+        subprocess.run(["git", "push", "--quiet"], cwd=desk, capture_output=True)  # refused while others are faster
+        running[0].join(0.3)
+    git(desk, "pull", "--quiet", "--rebase")
+    git(desk, "push", "--quiet")
+    assert [process.exitcode for process in running] == [0] * replicas
+    assert on_remote(bare, "README.md").count("Edit ") == edits
+    assert git(bare, "rev-list", "--min-parents=2", "main") == ""
+    assert check_folder(read_folder(desk / "data")) == []
+    tables = read_folder(desk / "data").tables
+    written = Counter(t for name in (MILITARY, CYBER) for t in tables[name].cells["rationale"].to_pylist())
+    for place in range(replicas):
+        for number in range(saves):
+            assert written[number_submission(place, number).rows[0]["rationale"]] == 1
+    assert set(FILES) <= set(tables) | {"method.md", "README.md", "narrative/article.md"}
