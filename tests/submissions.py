@@ -85,8 +85,9 @@ def save_to_remote(location: str, state: Path, place: int, count: int) -> None:
     store = open_store(location, state, clock=lambda: NOW)
     for number in range(count):
         store.save(number_submission(place, number))
-    while store.status().waiting:
-        store.save(number_submission(place, count - 1))
+    while any(not waiting.reason for waiting in store.status().waiting):
+        store.refresh()
+    assert store.status().waiting == ()
 
 
 def count_lines(log: Path) -> int:

@@ -18,7 +18,6 @@ from indicators.show.sharing import (
     DIGEST,
     DIM,
     DOCUMENTED,
-    TITLE,
     WEIGHT,
     View,
     build_link,
@@ -95,7 +94,7 @@ def _offer_downloads(
 ) -> None:
     dataset = desk.dataset
     name = f"tension-{page or 'overview'}-{id}-{dataset.digest[:8]}"
-    title = f"{TITLE}: {dataset.title(id)}"
+    title = f"US–Russia tension: {dataset.title(id).lower() if id == 'index' else dataset.title(id)}"
     citation = cite(dataset)
     why = "" if chart is None else explain_no_pictures()
     with st.container(horizontal=True):

@@ -4,10 +4,14 @@ What only concerns the form of the file (byte order mark, delimiter, empty edges
 concerns content (dates, decimals, formulas) is never guessed: it is a problem at its cell, with advice.
 """
 
+import codecs
 import csv
 import io
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indicators.records.cells import Fault
 from indicators.records.checks import judge_cell
 from indicators.records.problems import Problem
 from indicators.records.schema import ASSESSMENTS
@@ -19,6 +23,13 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 NAME = "upload"
 
+_OPENING = 20
+"""Lines in which a header is looked for, to tell the delimiter."""
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_FORMULA = re.compile(r"[=+@]|-(?![0-9])")
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -29,20 +40,42 @@ class Intake:
     notes: tuple[str, ...] = ()
 
 
-def read_upload(content: bytes | str) -> Intake:
-    """Return the rows of an upload or a paste; nothing raises, whatever the bytes are."""
+def read_upload(content: bytes | str, coder: str = "") -> Intake:
+    """Return the rows of an upload or a paste; nothing raises, whatever the bytes are.
+
+    A row that names another coder than ``coder`` is a problem, where that is given.
+    """
     notes: list[str] = []
-    text = _decode(content, notes)
+    if len(content) > MOST_BYTES:
+        return _refuse(0, "length", f"is larger than {MOST_BYTES // 1024 // 1024} MiB — split it")
+    text = content.removeprefix("\ufeff") if isinstance(content, str) else _decode(content, notes)
     if isinstance(text, Problem):
         return Intake(problems=(text,))
     if not text.strip():
-        return Intake(problems=(_problem(1, "file", "", "file-empty", "is empty — use the template"),))
-    delimiter = _find_delimiter(text, notes)
+        return _refuse(1, "file-empty", "is empty — use the template")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter, skipped = _find_delimiter(text, notes)
+    lines: list[tuple[int, list[str]]] = []
+    empty = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
     try:
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                lines.append((line, cells))
+            else:
+                empty += 1
+            line = reader.line_num + 1
     except csv.Error as error:
-        return Intake(problems=(_problem(1, "file", "", "file-unreadable", f"could not be parsed ({error})"),))
-    return _read_rows(lines, notes)
+        return _refuse(line, "quote", f"could not be parsed from here ({error}) — check the quotation marks")
+    lines = [(line, cells) for line, cells in lines if line > skipped]
+    if not lines:
+        return _refuse(1, "file-empty", "is empty — use the template")
+    if len(lines) - 1 > MOST_ROWS:
+        return _refuse(lines[MOST_ROWS + 1][0], "length", f"has more than {MOST_ROWS} rows — split it")
+    if empty:
+        notes.append("Empty rows were left out.")
+    return _read_rows(lines, notes, coder)
 
 
 def template() -> bytes:
@@ -50,86 +83,111 @@ def template() -> bytes:
     return (",".join(COLUMNS) + "\n").encode()
 
 
-def check_rows(rows: tuple[dict[str, str], ...]) -> list[Problem]:
+def check_rows(rows: Iterable[dict[str, str]]) -> list[Problem]:
     """Return what is wrong inside the cells of some rows; the first row has line 2, as in a file with a header."""
-    return [
-        _problem(line, name, row[name], fault.code, fault.message)
-        for line, row in enumerate(rows, 2)
-        for name in COLUMNS
-        if (fault := judge_cell(ASSESSMENTS.column(name), row[name]))
-    ]
+    return [problem for line, row in enumerate(rows, 2) for problem in _check_row(line, row)]
 
 
-def _decode(content: bytes | str, notes: list[str]) -> str | Problem:
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if len(content) > MOST_BYTES:
-        return _problem(0, "file", "", "length", f"is larger than {MOST_BYTES // 1024 // 1024} MiB — split it")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _problem(1, "file", "", "encoding", "is UTF-16 — save as CSV UTF-8")
-    if b"\0" in content or content.startswith(b"PK\x03\x04"):
-        return _problem(1, "file", "", "nul-byte", "is not a text file — save the sheet as CSV UTF-8")
+def _check_row(line: int, row: dict[str, str]) -> Iterable[Problem]:
+    for name in COLUMNS:
+        if fault := _judge(name, row[name]):
+            yield Problem(NAME, line, name, row[name], fault.code, fault.message)
+
+
+def _judge(name: str, cell: str) -> Fault | None:
+    fault = judge_cell(ASSESSMENTS.column(name), cell)
+    if fault and _FORMULA.match(cell):
+        return Fault("formula", "starts like a formula — copy the sheet's values only, and reword a text's start")
+    return fault
+
+
+def _decode(content: bytes, notes: list[str]) -> str | Problem:
+    if content.startswith(b"PK\x03\x04"):
+        return _problem(0, "encoding", "is a workbook, not a text file — save the sheet as CSV UTF-8")
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not wide and b"\0" in content:
+        return _problem(
+            content.count(b"\n", 0, content.index(b"\0")) + 1,
+            "nul-byte",
+            "is not a text file — save the sheet as CSV UTF-8",
+        )
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return _problem(line, "file", "", "encoding", "is not UTF-8 here — save as CSV UTF-8")
-    if content.startswith(b"\xef\xbb\xbf"):
+        return _problem(line, "encoding", "is not UTF-8 here — save the sheet as CSV UTF-8")
+    if wide:
+        notes.append("The file is UTF-16, as its mark at the start says; taken as such.")
+    elif content.startswith(codecs.BOM_UTF8):
         notes.append("A byte order mark at the start was left out.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
-def _find_delimiter(text: str, notes: list[str]) -> str:
-    header = text.lstrip("\n").split("\n", 1)[0]
-    counts = {mark: header.count(mark) for mark in (",", ";", "\t")}
-    best = max(counts, key=lambda mark: counts[mark])
-    if best != "," and counts[best] > counts[","]:
-        notes.append(f"Cells are separated by {'semicolons' if best == ';' else 'tabs'}; taken as such.")
-        return best
-    return ","
+def _find_delimiter(text: str, notes: list[str]) -> tuple[str, int]:
+    """The delimiter, and the number of lines before the header that only name it (``sep=;``)."""
+    start = len(text) - len(text.lstrip("\n"))
+    opening = text[start:].split("\n", _OPENING)[:_OPENING]
+    first = opening[0]
+    if (named := _SEPARATOR_LINE.fullmatch(first)) and named[1] in _DELIMITERS:
+        notes.append(f"The first line says that {_DELIMITERS[named[1]]} stand between the cells; taken as such.")
+        return named[1], start + 1
+    # The delimiter that finds most of the columns' names in one line; commas where none does.
+    found = {mark: max(_count_names(line.split(mark)) for line in opening) for mark in _DELIMITERS}
+    best = max(found, key=lambda mark: found[mark])
+    if best != ",":
+        notes.append(f"Cells are separated by {_DELIMITERS[best]}; taken as such.")
+    return best, 0
 
 
-def _read_rows(lines: list[list[str]], notes: list[str]) -> Intake:
-    first = next((n for n, cells in enumerate(lines) if any(c.strip() for c in cells)), 0)
-    header = [cell.strip().lower() for cell in lines[first]]
+def _count_names(cells: list[str]) -> int:
+    return len({cell.strip().strip('"').strip().lower() for cell in cells} & set(COLUMNS))
+
+
+def _read_rows(lines: list[tuple[int, list[str]]], notes: list[str], coder: str) -> Intake:
+    (first, cells), *below = lines
+    header = [cell.strip().lower() for cell in cells]
+    if header != cells and any(name in COLUMNS and name != cell for name, cell in zip(header, cells, strict=True)):
+        notes.append("Names of columns were taken without their capitals and spaces.")
+    while header and not header[-1]:
+        header.pop()
     problems = [
-        _problem(first + 1, name, "", "column-missing", "is not in the header — use the template's header")
+        _problem(first, "column-missing", "is not in the header — use the template's header", name)
         for name in COLUMNS
         if name not in header
     ]
-    for name in dict.fromkeys(header):
-        if name in COLUMNS and header.count(name) > 1:
-            problems.append(_problem(first + 1, name, name, "column-duplicate", "occurs twice — keep one"))
-        elif name and name not in COLUMNS and name not in ASSESSMENTS.names:
-            problems.append(
-                _problem(first + 1, name, name, "column-unknown", "is not a column of an upload — delete it")
-            )
+    for place, name in enumerate(header):
+        if not name and any(place < len(c) and c[place].strip() for _, c in below):
+            problems.append(_problem(first, "column-unknown", "has cells but no name — name or delete it", "column"))
+        elif name in ASSESSMENTS.names and name in header[:place]:
+            problems.append(_problem(first, "column-duplicate", "occurs twice — keep one", name, name))
+        elif name and name not in ASSESSMENTS.names:
+            problems.append(_problem(first, "column-unknown", "is not a column of an upload — delete it", name, name))
     if ignored := [name for name in ("coder", "recorded", "method") if name in header]:
-        notes.append(f"{', '.join(ignored)} are set when saving; what the upload says of them is left out.")
+        notes.append(f"{', '.join(ignored)}: set when saving; what the upload says of them is left out.")
     if problems:
         return Intake(problems=tuple(problems), notes=tuple(notes))
-    rows, found = [], []
-    for line, cells in enumerate(lines[first + 1 :], first + 2):
-        if not any(cell.strip() for cell in cells):
+    if any(len(cells) > len(header) for _, cells in below):
+        notes.append("Empty columns behind the last named one were left out.")
+    rows = []
+    for line, cells in below:
+        if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
+            message = f"has {len(cells)} cells, the header {len(header)} — check delimiters and quotation marks"
+            problems.append(_problem(line, "cell-count", message, "row", cells[0]))
             continue
-        if any(cell.strip() for cell in cells[len(header) :]):
-            found.append(
-                _problem(line, "row", "", "cell-count", "has more cells than the header — check the delimiters")
-            )
-            continue
-        row = {name: cells[header.index(name)] if header.index(name) < len(cells) else "" for name in COLUMNS}
+        row = {name: cells[header.index(name)] for name in COLUMNS}
         rows.append(row)
-        for name in COLUMNS:
-            if fault := judge_cell(ASSESSMENTS.column(name), row[name]):
-                found.append(_problem(line, name, row[name], fault.code, fault.message))
-        if len(rows) > MOST_ROWS:
-            return Intake(
-                problems=(_problem(line, "file", "", "length", f"has more than {MOST_ROWS} rows — split it"),)
-            )
-    if not rows and not found:
-        found.append(_problem(first + 2, "file", "", "file-empty", "has no row below the header — add one"))
-    return Intake(tuple(rows), tuple(found), tuple(notes))
+        problems += _check_row(line, row)
+        said = cells[header.index("coder")].strip() if "coder" in header else ""
+        if coder and said and said != coder:
+            problems.append(_problem(line, "choice", f"is not {coder} — save rows of your own only", "coder", said))
+    if not rows and not problems:
+        problems.append(_problem(first + 1, "file-empty", "has no row below the header — add one"))
+    return Intake(tuple(rows), tuple(problems), tuple(notes))
 
 
-def _problem(line: int, column: str, value: str, code: str, message: str) -> Problem:
+def _refuse(line: int, code: str, message: str) -> Intake:
+    return Intake(problems=(_problem(line, code, message),))
+
+
+def _problem(line: int, code: str, message: str, column: str = "file", value: str = "") -> Problem:
     return Problem(NAME, line, column, value, code, message)

@@ -36,8 +36,8 @@ class Queue:
             entry = {"since": f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", "reason": "", **asdict(submission)}
             if submission.base:
                 entry["base"] = {"digest": submission.base.digest, "rows": sorted(submission.base.rows)}
-            name = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%S%f}-{short_digest(submission.id)}.json"
-            self._write(self.folder / name, entry)
+            last = max((int(path.name.partition("-")[0]) for path, _ in self._entries()), default=0)
+            self._write(self.folder / f"{last + 1:08d}-{short_digest(submission.id)}.json", entry)
 
     def waiting(self) -> list[Waiting]:
         """Return what waits, and what came back and needs a person."""

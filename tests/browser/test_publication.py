@@ -6,12 +6,17 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from folders import write_folder
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from show.published import append_row, publish_folder
+
+from indicators.records.dataset import load_dataset
+from indicators.show.publish import publish
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +120,20 @@ def test_the_front_page_prints_as_two_pages(page: Page, site: str, size: str) ->
     page.wait_for_load_state("networkidle")
     printed = page.pdf(format=size)
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 2
+
+
+def test_each_page_gets_a_preview_of_the_size_that_messages_expect(
+    tmp_path: Path, browser_type_launch_args: dict[str, Any]
+) -> None:
+    data, out = write_folder(tmp_path / "data"), tmp_path / "out"
+    dataset = load_dataset(data).dataset
+    assert dataset is not None
+    publish(dataset, data, out, "https://example.org/t", browser=browser_type_launch_args["executable_path"])
+    pictures = {p.stem: Image.open(p) for p in (out / "previews").glob("*.png")}
+    assert {"index", "military", "mil_posture", "narrative", "method"} <= pictures.keys()
+    assert {picture.size for picture in pictures.values()} == {(1200, 630)}
+    assert all(len(picture.getcolors() or []) > 4 for picture in pictures.values())
+    assert 'content="https://example.org/t/previews/military.png"' in (out / "military.html").read_text()
 
 
 def test_an_old_card_keeps_its_number_and_says_that_a_newer_one_exists(

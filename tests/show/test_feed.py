@@ -87,7 +87,7 @@ def test_ids_do_not_depend_on_where_the_feed_is_served(dataset):
 
 
 def test_texts_stay_text(folder):
-    hostile = 'Seen <script>alert(1)</script> & ]]> beside the border.'
+    hostile = "Seen <script>alert(1)</script> & ]]> beside the border."
     append_row(folder, LATER.replace("Both brigades are back and a third one has come.", f'"{hostile}"'))
     entry = next(e for e in list_changes(load(folder)) if e.title.startswith("Posture: 1 new"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;" in entry.html

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -109,7 +110,7 @@ wanted = st.lists(st.floats(0, 400), min_size=1, max_size=12).map(sorted)
 @given(wanted)
 def test_labels_never_meet_where_there_is_room(places):
     found = place_labels(places, [13.0] * len(places), 0, 400)
-    assert all(b - a >= 13 - 1e-6 for a, b in zip(found, found[1:], strict=False))
+    assert all(b - a >= 13 - 1e-6 for a, b in pairwise(found))
     assert found[0] >= 6.5 - 1e-6
     assert found[-1] <= 400 - 6.5 + 1e-6
 

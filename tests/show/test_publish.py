@@ -3,13 +3,16 @@
 import json
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from click.testing import CliRunner
 from folders import CYBER, write_folder
 from show.published import ADDRESS, Markup, append_row, publish_folder, read_tree
 
+from indicators.__main__ import main
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import list_files
@@ -186,6 +189,31 @@ def test_progress_is_told(dataset, data, tmp_path):
     assert len(said) >= 4
 
 
+def test_the_command_tells_its_progress_apart_from_its_output(data, tmp_path):
+    result = CliRunner().invoke(main, ["publish", str(tmp_path / "out"), "--data", str(data), "--no-previews"])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert len(result.stderr.splitlines()) >= 4
+    assert (tmp_path / "out/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(["--base-url", "example.org"], 2), (["--today", "2024-02-30"], 2), (["--today", "2024-01-01"], 1)],
+)
+def test_the_command_ends_with_its_code_and_writes_nothing(data, tmp_path, options, code):
+    command = ["publish", str(tmp_path / "out"), "--data", str(data), "--no-previews", *options]
+    assert CliRunner().invoke(main, command).exit_code == code
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_browser_that_fails_is_named_and_the_publication_goes_without_previews(dataset, data, tmp_path):
+    said = []
+    publish(dataset, data, tmp_path / "out", ADDRESS, browser=shutil.which("false"), say=said.append)
+    assert any("no previews" in line for line in said)
+    assert not (tmp_path / "out/previews").exists()
+    assert "og:image" not in (tmp_path / "out/index.html").read_text()
+
+
 # What pages hold
 
 
@@ -270,7 +298,7 @@ def test_ids_are_unique_and_headings_are_in_order(first):
         levels = [int(name[1]) for name, _ in tags if re.fullmatch("h[1-6]", name)]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), (page, levels)
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (page, levels)
 
 
 def test_the_data_folder_is_published_as_it_is(first, data):
@@ -297,7 +325,7 @@ def test_addresses_of_pages_and_of_the_citation_are_whole(first):
     assert f"{ADDRESS}/archive/{first[1]}/cyber.html" in page.text
 
 
-HOSTILE = "Read <script>alert(1)</script> & \"quotes\" onerror=x javascript:alert(2) ]]> {{ 7 * 7 }} in the text."
+HOSTILE = 'Read <script>alert(1)</script> & "quotes" onerror=x javascript:alert(2) ]]> {{ 7 * 7 }} in the text.'
 
 
 def test_texts_of_the_data_stay_text_wherever_they_are_shown(tmp_path):
@@ -311,7 +339,7 @@ def test_texts_of_the_data_stay_text_wherever_they_are_shown(tmp_path):
         scripts = [t for n, t in markup.tags if n == "script"]
         assert all("src" in t for t in scripts) or (page.parent.name == "cards" and len(scripts) == 1)
         assert "alert(" not in re.sub(r"<[^>]*>", "", page.read_text()) or "<script>alert(1)</script>" in markup.text
-        shown += "<script>alert(1)</script> & \"quotes\" onerror=x" in markup.text
+        shown += '<script>alert(1)</script> & "quotes" onerror=x' in markup.text
     assert shown >= 4  # the dimension and the method, at the root and in the archive
     assert "{{ 7 * 7 }}" in Markup(tmp_path / "out/cyber.html").text
 
