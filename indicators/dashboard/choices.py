@@ -27,6 +27,7 @@ def choose_id(
         else:
             st.query_params[key] = chosen
 
+    chosen: str | None
     if listed:
         chosen = st.selectbox(label, ids, key=key, format_func=title, on_change=remember, help=help)
     else:

@@ -47,7 +47,7 @@ def preview_rows(panel: Panel, rows: pd.DataFrame, verdicts: pd.DataFrame) -> Pr
     ]
     judged = judge_claims(after).set_index("claim")
     was = verdicts.set_index("claim")
-    turned = [claim for claim in judged.index if judged.at[claim, "verdict"] != was.at[claim, "verdict"]]
+    turned = judged.index[judged["verdict"] != was["verdict"].reindex(judged.index)].tolist()
     claims = pd.DataFrame(
         {
             "claim": turned,
