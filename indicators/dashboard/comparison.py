@@ -59,7 +59,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     with st.expander("The chart as a table"):
         st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
     if base >= compare:
-        st.warning("From is not before To. Choose an earlier day for From or a later one for To.")
+        st.info("From is not before To. Choose an earlier day for From or a later one for To.")
         st.stop()
     return pd.Timestamp(base), pd.Timestamp(compare)
 

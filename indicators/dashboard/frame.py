@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
@@ -234,10 +235,20 @@ def name_refusals(dataset: Dataset, with_index: bool) -> None:
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
     view = read_view(given, dataset, with_index, dt.date.today())
     if view.refusals:
+        for refusal in view.refusals:
+            _drop_parameter(refusal.name)
         st.warning(
             "This link has parameters that were not used:\n\n"
             + "\n".join(f"- `{_plain(str(refusal))}`" for refusal in view.refusals)
         )
+
+
+def _drop_parameter(name: str) -> None:
+    """Take a refused parameter out of the address, since a control might read its value less strictly than we do."""
+    try:
+        st.query_params.pop(name, None)
+    except StreamlitAPIException:  # its control stands already, and has refused the value itself
+        return
 
 
 def show_broken_folder(report: Report) -> None:

@@ -1,8 +1,6 @@
 """Blocks of the page Update scores: the draft, what it would change, and the save."""
 
 import datetime as dt
-import os
-import uuid
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,36 +8,21 @@ import streamlit as st
 
 from indicators.dashboard.access import Permission, may_edit
 from indicators.dashboard.choices import choose_id, choose_ids
+from indicators.dashboard.entry import save_as_editor, show_effect, show_outcome
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import events_list_of, queue_of, verdicts_of
-from indicators.measures.preview import preview_rows
-from indicators.measures.soundness import check_readings
-from indicators.records.intake import COLUMNS, check_rows, read_upload, template
-from indicators.records.problems import Report
-from indicators.records.saving import save_submission
-from indicators.records.store import locate_data
+from indicators.dashboard.results import events_list_of, queue_of
 from indicators.records.submission import (
-    ROW_COLUMNS,
-    Conflict,
-    Failed,
-    Outcome,
-    Refused,
     Saved,
-    Submission,
-    note_base,
     withdraw,
 )
-from indicators.show.markup import show_anchors, show_assessment, show_problems, show_table
+from indicators.show.markup import show_anchors, show_assessment
 from indicators.show.sharing import DRAFT
 from indicators.show.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
-    count_words,
     escape_html,
-    format_change,
     format_date,
-    format_score,
 )
 
 NEW, CORRECT, WITHDRAW = "New assessment", "Correct an earlier one", "Withdraw an earlier one"
@@ -261,25 +244,6 @@ def show_preview(desk: Desk, draft: Draft) -> None:
     show_effect(desk, rows)
 
 
-def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
-    """Draw the readings before and after some rows, and the claims that would turn."""
-    preview = preview_rows(desk.panel, rows, verdicts_of(desk.panel))
-    table = preview.readings.assign(
-        reading=preview.readings["id"].map(desk.dataset.title),
-        change=preview.readings["after"] - preview.readings["before"],
-    )[["reading", "date", "before", "after", "change"]]
-    two = {
-        "before": lambda v: format_score(v, 2),
-        "after": lambda v: format_score(v, 2),
-        "change": lambda v: format_change(v, 2),
-    }
-    st.html(show_table(table, two, "Readings on the date and on the newest date"))
-    if len(preview.claims):
-        st.html(show_table(preview.claims.drop(columns="claim"), caption="Claims whose verdict would change"))
-    else:
-        st.caption("No claim would change its verdict.")
-
-
 def show_save(desk: Desk, draft: Draft) -> None:
     """Draw the save button; what was typed stays on the page whatever comes of the save."""
     label = "Withdraw" if draft.withdrawal else "Save"
@@ -299,76 +263,3 @@ def save_draft(desk: Desk, draft: Draft) -> None:
     st.session_state["outcome"] = outcome
     if isinstance(outcome, Saved):
         st.session_state.setdefault("scored", set()).add(draft.indicator)
-
-
-def save_as_editor(desk: Desk, rows: tuple[dict[str, str], ...], events: tuple[dict[str, str], ...] = ()) -> Outcome:
-    """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
-    permission = may_edit(tuple(desk.dataset.coders.index))
-    if not permission.allowed:
-        return Failed(f"{permission.why} Nothing was changed.")
-    own = tuple({name: value for name, value in row.items() if name in ROW_COLUMNS and name != "coder"} for row in rows)
-    # One id for all tries at the same content: a retry after a lost answer writes once.
-    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((permission.coder, own, events))))
-    submission = Submission(own, permission.coder, name, events, note_base(desk.dataset, permission.coder))
-    data = locate_data(None, os.environ)
-    return save_submission(data, submission, dt.datetime.now(dt.UTC), check_readings)
-
-
-def show_outcome(outcome: Outcome) -> None:
-    """Say what became of a save."""
-    if isinstance(outcome, Saved):
-        places = ", ".join(f"{file}, line {line}" for file, line in outcome.places[:5])
-        st.success(f"{'It was saved before' if outcome.already else 'Saved'}: {places}.")
-    elif isinstance(outcome, Refused):
-        st.error("Nothing was saved. What you typed is still here.")
-        st.html(show_problems(outcome.report))
-    elif isinstance(outcome, Conflict):
-        st.warning("Nothing was saved: another row for the same date was recorded meanwhile. Both stand below.")
-        both = [
-            {"from": who, **row} for who, rows in (("theirs", outcome.theirs), ("yours", outcome.ours)) for row in rows
-        ]
-        st.html(show_table(pd.DataFrame(both).fillna("")))
-    else:
-        st.error(f"{outcome.message} What you typed is still here.")
-
-
-def show_bulk(desk: Desk, coder: str) -> None:
-    """Draw the upload or paste of many rows, their problems at their cells, a grid to mend them, and the save."""
-    left, right = st.columns(2)
-    upload = left.file_uploader("A CSV file", type=["csv", "txt", "tsv"])
-    pasted = right.text_area("Or cells pasted from a spreadsheet, with the header row", height=110)
-    with st.container(horizontal=True):
-        st.download_button("Template", template(), "assessments.csv", "text/csv", on_click="ignore")
-        own = desk.panel.effective[desk.panel.effective["coder"] == coder][list(COLUMNS)]
-        csv = own.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-        st.download_button("My rows in force", csv, f"assessments-{coder}.csv", "text/csv", on_click="ignore")
-    if upload is None and not pasted.strip():
-        return
-    intake = read_upload(upload.getvalue() if upload is not None else pasted)
-    for note in intake.notes:
-        st.caption(note)
-    if not intake.rows:
-        st.html(show_problems(Report(list(intake.problems))))
-        return
-    grid = st.data_editor(pd.DataFrame(list(intake.rows), dtype="str"), num_rows="dynamic", key="grid", hide_index=True)
-    rows = tuple({name: str(row[name] or "") for name in COLUMNS} for row in grid.fillna("").to_dict("records"))
-    problems = [*(p for p in intake.problems if p.column == "row"), *check_rows(rows)]
-    if problems:
-        st.html(show_problems(Report(problems)))
-        st.caption("Mend the cells in the grid; lines count from the header.")
-        return
-    show_bulk_preview(desk, coder, rows)
-    if st.button(f"Save {count_words(len(rows), 'row')}", type="primary"):
-        show_outcome(save_as_editor(desk, rows))
-
-
-def show_bulk_preview(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> None:
-    """Draw what many rows would change."""
-    known = [row for row in rows if row["indicator"] in desk.dataset.indicators.index]
-    if not known:
-        return
-    frame = pd.DataFrame(known).assign(coder=coder, recorded=pd.Timestamp(dt.datetime.now(dt.UTC)).tz_localize(None))
-    frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d")
-    for name in ("score", "low", "high"):
-        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
-    show_effect(desk, frame)

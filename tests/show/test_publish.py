@@ -14,8 +14,8 @@ from show.published import ADDRESS, Markup, append_row, publish_folder, read_tre
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
-from indicators.records.dataset import load_dataset
-from indicators.records.ledger import list_files
+from indicators.records.dataset import load_dataset, type_table
+from indicators.records.ledger import format_folder, list_files, read_folder
 from indicators.show.publication import gather_publication
 from indicators.show.publish import PublicationError, describe_since, publish
 
@@ -189,8 +189,21 @@ def test_progress_is_told(dataset, data, tmp_path):
     assert len(said) >= 4
 
 
-def test_the_command_tells_its_progress_apart_from_its_output(data, tmp_path):
-    result = CliRunner().invoke(main, ["publish", str(tmp_path / "out"), "--data", str(data), "--no-previews"])
+@pytest.fixture(scope="module")
+def sound(data, tmp_path_factory):
+    """The tiny folder with a score more, so that its claims speak of dates with readings only."""
+    folder = Path(shutil.copytree(data, tmp_path_factory.mktemp("sound") / "data"))
+    line = "2024-03-31,cyb_sabotage,5,4,6,Known from the spring and in the middle of the scale.,{},c1,2024-07-01,1.0\n"
+    events = type_table(read_folder(folder).tables["events.csv"])
+    event = events[events["indicator"].str.startswith("cyb_") & (events["date"] <= "2024-03-31")]["event"].iloc[0]
+    with (folder / "scores/cyber.csv").open("a", encoding="utf-8") as file:
+        file.write(line.format(event))
+    format_folder(folder, write=True)
+    return folder
+
+
+def test_the_command_tells_its_progress_apart_from_its_output(sound, tmp_path):
+    result = CliRunner().invoke(main, ["publish", str(tmp_path / "out"), "--data", str(sound), "--no-previews"])
     assert (result.exit_code, result.stdout) == (0, "")
     assert len(result.stderr.splitlines()) >= 4
     assert (tmp_path / "out/index.html").is_file()
@@ -200,8 +213,8 @@ def test_the_command_tells_its_progress_apart_from_its_output(data, tmp_path):
     ("options", "code"),
     [(["--base-url", "example.org"], 2), (["--today", "2024-02-30"], 2), (["--today", "2024-01-01"], 1)],
 )
-def test_the_command_ends_with_its_code_and_writes_nothing(data, tmp_path, options, code):
-    command = ["publish", str(tmp_path / "out"), "--data", str(data), "--no-previews", *options]
+def test_the_command_ends_with_its_code_and_writes_nothing(sound, tmp_path, options, code):
+    command = ["publish", str(tmp_path / "out"), "--data", str(sound), "--no-previews", *options]
     assert CliRunner().invoke(main, command).exit_code == code
     assert not (tmp_path / "out").exists()
 

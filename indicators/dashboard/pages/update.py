@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from indicators.dashboard.entry import show_bulk
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.scoring import (
     choose_indicator,
     read_draft,
     require_editor,
     show_anchor_places,
-    show_bulk,
     show_earlier,
     show_preview,
     show_save,
