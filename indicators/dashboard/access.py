@@ -92,7 +92,7 @@ def read_circumstances() -> Circumstances:
         email_verified=bool(user.get("email_verified", False)) if signed_in else False,
         editors=editors,
         members=tuple(str(m).lower() for m in secrets.get("members", [])),
-        members_only=os.environ.get("TENSION_MEMBERS_ONLY", "") not in ("", "0"),
+        members_only=members_only(),
         address=str(st.get_option("server.address") or ""),
         headers=dict(st.context.headers),
         local_coder=os.environ.get("TENSION_CODER", ""),
@@ -104,6 +104,20 @@ def may_edit(coders: tuple[str, ...]) -> Permission:
     now = read_circumstances()
     viewing = decide_viewing(now)
     return decide_editing(now, coders) if viewing.allowed else viewing
+
+
+def offer_sign_in() -> None:
+    """Draw a way to sign in, where sign-in is set up and the session is signed out."""
+    now = read_circumstances()
+    if now.sign_in and not now.signed_in:
+        st.button("Sign in", on_click=st.login)
+    elif now.signed_in:
+        st.button("Sign out", on_click=st.logout)
+
+
+def members_only() -> bool:
+    """Return whether the server shows its pages, and answers its routes, to members only."""
+    return os.environ.get("TENSION_MEMBERS_ONLY", "") not in ("", "0")
 
 
 def _is_local(now: Circumstances) -> bool:

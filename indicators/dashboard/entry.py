@@ -1,26 +1,23 @@
 """Blocks about rows to be saved: their effect, the save itself, its outcome, and many rows at once."""
 
 import datetime as dt
-import os
 import uuid
 
 import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
-from indicators.dashboard.frame import Desk
+from indicators.dashboard.frame import Desk, open_data
 from indicators.dashboard.results import verdicts_of
 from indicators.measures.preview import preview_rows
-from indicators.measures.soundness import check_readings
 from indicators.records.intake import COLUMNS, check_rows, read_upload, template
 from indicators.records.problems import Report
-from indicators.records.saving import save_submission
-from indicators.records.store import locate_data
 from indicators.records.submission import (
     ROW_COLUMNS,
     Conflict,
     Failed,
     Outcome,
+    Queued,
     Refused,
     Saved,
     Submission,
@@ -62,8 +59,16 @@ def save_as_editor(desk: Desk, rows: tuple[dict[str, str], ...], events: tuple[d
     # One id for all tries at the same content: a retry after a lost answer writes once.
     name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((permission.coder, own, events))))
     submission = Submission(own, permission.coder, name, events, note_base(desk.dataset, permission.coder))
-    data = locate_data(None, os.environ)
-    return save_submission(data, submission, dt.datetime.now(dt.UTC), check_readings)
+    return open_data().save(submission)
+
+
+def show_waiting() -> None:
+    """Say which saves wait to be sent to the remote, and why."""
+    status = open_data().status()
+    if status.waiting:
+        st.warning(f"{count_words(len(status.waiting), 'save')} kept on this machine, not yet sent. {status.error}")
+        table = pd.DataFrame([{"since": w.since, "rows": w.summary, "reason": w.reason} for w in status.waiting])
+        st.html(show_table(table))
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -80,6 +85,8 @@ def show_outcome(outcome: Outcome) -> None:
             {"from": who, **row} for who, rows in (("theirs", outcome.theirs), ("yours", outcome.ours)) for row in rows
         ]
         st.html(show_table(pd.DataFrame(both).fillna("")))
+    elif isinstance(outcome, Queued):
+        st.warning(outcome.message)
     else:
         st.error(f"{outcome.message} What you typed is still here.")
 

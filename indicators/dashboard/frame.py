@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
+from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
@@ -18,7 +19,7 @@ from indicators.measures.soundness import check_readings
 from indicators.measures.uncertainty import INTERVALS
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
-from indicators.records.store import Edition, Shelf, locate_data
+from indicators.records.store import Edition, Store, find_location, locate_state, open_store
 from indicators.show.markup import STYLE, show_problems
 from indicators.show.sharing import (
     AS_OF,
@@ -69,10 +70,14 @@ class Desk:
         return min(self.span[1], pd.Timestamp(self.today))
 
 
-@st.cache_resource(show_spinner=False)
-def open_shelf(data: str) -> Shelf:
-    """Return the shelf of a data folder, one for all sessions."""
-    return Shelf(Path(data), check_readings)
+def open_data() -> Store:
+    """Return the store that the environment names, one for all sessions."""
+    return _open_store(find_location(None, os.environ))
+
+
+@st.cache_resource(show_spinner="Opening the data")
+def _open_store(location: str) -> Store:
+    return open_store(location, locate_state(os.environ), check_readings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
@@ -105,6 +110,11 @@ def run_app() -> None:
         ],
         position="top",
     )
+    viewing = decide_viewing(read_circumstances())
+    if not viewing.allowed:
+        st.info(viewing.why)
+        offer_sign_in()
+        return
     edition = look_at_data()
     if edition.dataset is None:
         show_broken_folder(edition.report)
@@ -116,7 +126,7 @@ def run_app() -> None:
 
 def look_at_data() -> Edition:
     """Return the data as readers see it now."""
-    return open_shelf(str(locate_data(None, os.environ))).look()
+    return open_data().look()
 
 
 def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool = True) -> Desk:

@@ -1,11 +1,9 @@
 """Blocks of the page Method and data."""
 
-import os
-
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.frame import Desk, look_at_data
+from indicators.dashboard.frame import Desk, look_at_data, open_data
 from indicators.dashboard.results import (
     agreement_of,
     carrying_of,
@@ -19,7 +17,6 @@ from indicators.measures.index import Weights
 from indicators.measures.readings import list_freshness
 from indicators.measures.series import tabulate_coverage
 from indicators.records.ledger import list_files, pack_folder, read_file
-from indicators.records.store import locate_data
 from indicators.show.charts import CONFIG, plot_vintages
 from indicators.show.markup import show_difference, show_problems, show_table
 from indicators.show.palette import THEMED
@@ -128,7 +125,7 @@ def show_files(desk: Desk) -> None:
 
 def offer_files(desk: Desk) -> None:
     """Offer the whole folder, and each file of it, for download."""
-    data = locate_data(None, os.environ)
+    data = open_data().data
     name = f"tension-data-{desk.dataset.digest[:8]}.zip"
     st.download_button("All files (zip)", lambda: pack_folder(data), name, "application/zip", on_click="ignore")
     chosen = st.selectbox("One file", list_files(data))

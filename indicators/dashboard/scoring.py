@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.access import Permission, may_edit
+from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.choices import choose_id, choose_ids
-from indicators.dashboard.entry import save_as_editor, show_effect, show_outcome
+from indicators.dashboard.entry import save_as_editor, show_effect, show_outcome, show_waiting
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import events_list_of, queue_of
 from indicators.records.submission import (
@@ -73,10 +73,10 @@ def require_editor(desk: Desk) -> Permission:
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
         st.info(permission.why)
-        if st.user.get("is_logged_in") is False and "auth" in st.secrets:
-            st.button("Sign in", on_click=st.login)
+        offer_sign_in()
         st.stop()
     st.caption(f"You record as coder {permission.coder}.")
+    show_waiting()
     return permission
 
 

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from indicators import __version__
 from indicators.records.ledger import stamp_folder
-from indicators.records.store import Shelf
+from indicators.records.store import Store
 from indicators.show.answers import RESOURCES, Question, Resource, ask
 from indicators.show.exports import ViewError, json_bytes
 from indicators.show.openapi import JSON, describe_routes
@@ -55,12 +55,12 @@ _log = logging.getLogger(__name__)
 
 
 def build_routes(
-    open_shelf: Callable[[], Shelf],
+    open_data: Callable[[], Store],
     today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
     clock: Callable[[], float] = time.time,
     environment: Mapping[str, str] = os.environ,
 ) -> list[BaseRoute]:
-    """Return the routes on the data of a shelf, to be given to the server.
+    """Return the routes on the data of a store, to be given to the server.
 
     ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
     publication is the environment's ``TENSION_SITE``.
@@ -73,13 +73,13 @@ def build_routes(
 
     def answer_resource(resource: Resource) -> Callable[[Request], Response]:
         return lambda request: _answer_resource(
-            resource, request, open_shelf(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept
+            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept
         )
 
     return [
         *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
-        route("/api/openapi.json", lambda _: _describe(open_shelf())),
-        route("/healthz", lambda _: _tell_health(open_shelf(), clock())),
+        route("/api/openapi.json", lambda _: _describe(open_data())),
+        route("/healthz", lambda _: _tell_health(open_data(), clock())),
         route("/api/{rest:path}", lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")),
     ]
 
@@ -123,9 +123,9 @@ class _Endpoint:
 
 
 def _answer_resource(
-    resource: Resource, request: Request, shelf: Shelf, today: dt.date, site: str, kept: "_Kept"
+    resource: Resource, request: Request, store: Store, today: dt.date, site: str, kept: "_Kept"
 ) -> Response:
-    dataset = shelf.look().dataset
+    dataset = store.look().dataset
     if dataset is None:
         return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
     question = replace(ask(dataset, request.query_params.multi_items(), resource.parameters, today), site=site)
@@ -171,14 +171,14 @@ def _matches(header: str, tag: str) -> bool:
     return "*" in known or tag.removeprefix("W/") in known
 
 
-def _describe(shelf: Shelf) -> Response:
-    document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, shelf.look().dataset)
+def _describe(store: Store) -> Response:
+    document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, store.look().dataset)
     return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
 
 
-def _tell_health(shelf: Shelf, now: float) -> Response:
-    edition = shelf.look()
-    newest = max((moment for _, moment, *_ in stamp_folder(shelf.data)), default=None)
+def _tell_health(store: Store, now: float) -> Response:
+    edition = store.look()
+    newest = max((moment for _, moment, *_ in stamp_folder(store.data)), default=None)
     readable = "good" if not edition.report else "last good version"
     content = {
         "data": "none" if edition.dataset is None else readable,

@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 
 from indicators.__main__ import main
 from indicators.measures.soundness import check_readings
-from indicators.records.store import Shelf
+from indicators.records.store import open_store
 from indicators.show.answers import RESOURCES
 from indicators.show.api import build_routes
 
@@ -48,8 +48,8 @@ def make_folder(path: Path) -> Path:
 
 def serve(data: Path, **environment: str) -> Starlette:
     """The routes on a folder, on a fixed day."""
-    shelf = Shelf(data, check_readings)
-    return Starlette(routes=build_routes(lambda: shelf, lambda: TODAY, lambda: 2e9, environment))
+    store = open_store(str(data), data.parent, check_readings)
+    return Starlette(routes=build_routes(lambda: store, lambda: TODAY, lambda: 2e9, environment))
 
 
 @pytest.fixture(scope="module")
