@@ -23,7 +23,7 @@ from starlette.applications import Starlette
 
 from indicators.__main__ import main
 from indicators.measures.soundness import check_readings
-from indicators.records.store import open_store
+from indicators.records.store import Store, open_store
 from indicators.show.answers import RESOURCES
 from indicators.show.api import build_routes
 
@@ -294,7 +294,7 @@ def test_without_good_data_every_table_says_so(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_told_without_its_details(folder: Path) -> None:
-    def broken() -> Shelf:
+    def broken() -> Store:
         raise OSError("/secret/place")
 
     answer = ask(Starlette(routes=build_routes(broken, lambda: TODAY)), "/api/series.csv")
