@@ -391,13 +391,15 @@ def test_a_path_is_a_directory_store_where_nothing_waits(data: Path, tmp_path: P
     assert (store.status().waiting, store.status().error, store.status().age) == ((), "", None)
 
 
-def test_messages_of_git_hold_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bare: Path) -> None:
-    settings = tmp_path / "settings"
-    settings.write_text(f'[url "file://user:secret@{tmp_path}/nowhere"]\n\tinsteadOf = file://{bare}\n')
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    clone = Clone(parse_remote(f"git+file://{bare}#main"), tmp_path / "clone")
+def test_messages_of_git_hold_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    talkative = tmp_path / "bin/git"
+    talkative.parent.mkdir()
+    talkative.write_text("#!/bin/sh\necho 'unable to access https://user:secret@example.org/data.git' >&2\nexit 128\n")
+    talkative.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{talkative.parent}:{os.environ['PATH']}")
     with pytest.raises(GitError) as caught:
-        clone.create()
+        Clone(parse_remote("git+https://example.org/data.git#main"), tmp_path / "clone").create()
+    assert "https://example.org/data.git" in str(caught.value)
     assert "secret" not in str(caught.value)
 
 
@@ -410,7 +412,7 @@ def test_nothing_that_comes_with_the_data_is_run_or_followed(bare: Path, tmp_pat
     git(desk, "push", "--quiet")
     store = replica()
     assert (store.data / "evidence/outside.csv").read_text() == "/etc/passwd"
-    hook = store.data.parent / ".git/hooks/pre-commit"
+    hook = store.data.parent / ".git/hooks/post-commit"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     hook.chmod(0o755)

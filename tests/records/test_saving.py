@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from submissions import EVENT, NOW, PLACES, ROW, count_lines, hand_in, number_submission, save_many
 
 from indicators.__main__ import main
+from indicators.records import ledger
 from indicators.records.checks import check_folder
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import format_folder, lock_folder, read_folder, replace_files
-from indicators.records.problems import Problem
+from indicators.records.problems import Problem, Report
 from indicators.records.saving import check_submission, save_submission
 from indicators.records.submission import (
     NEW_EVENTS,
@@ -144,6 +145,23 @@ def test_many_rows_are_saved_together_each_in_its_dimensions_file(data: Path) ->
 def test_numbers_are_written_in_canonical_form(data: Path) -> None:
     save_submission(data, hand_in({**ROW, "score": "7.0", "low": "6.00"}), NOW)
     assert LINE in (data / MILITARY).read_text().splitlines()
+
+
+def test_a_reader_that_meets_a_save_between_two_files_reads_again(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, met = ledger._read_bytes, []
+
+    def read_and_meet(folder: Path, name: str, report: Report) -> bytes | None:
+        raw = read(folder, name, report)
+        if name == EVENTS and not met:
+            met.append(name)
+            save_submission(data, hand_in({**ROW, "events": "new1"}, events=(EVENT,)), NOW)
+        return raw
+
+    monkeypatch.setattr(ledger, "_read_bytes", read_and_meet)
+    folder = read_folder(data)
+    assert met
+    assert check_folder(folder) == []
+    assert "E0013" in folder.tables[EVENTS].cells["event"].to_pylist()
 
 
 # Once
