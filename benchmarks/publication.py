@@ -81,7 +81,7 @@ def visit(browser: Browser, url: str, text: str) -> tuple[float, float, int, int
     requests: list[Request] = []
     page.on("requestfinished", lambda request: requests.append(request))
     start = time.perf_counter()
-    page.goto(url)
+    page.goto(url, wait_until="commit")
     page.locator(text).first.wait_for(timeout=60_000)
     shown = 1000 * (time.perf_counter() - start)
     page.wait_for_load_state("networkidle")

@@ -117,3 +117,46 @@ def test_downloads_hold_what_is_shown(page: Page, trial: Server) -> None:
     assert {row["date"]: row["Index"] for row in table} == index
     assert b"<!doctype html>" in fetch("Web page")[:40]
     assert visit.complaints == []
+
+
+VIEWS = {
+    "": "coder=c1&dim=energy&from=2022-01-01&interval=95&to=2025-12-31",
+    "dimension": "apart=true&dim=cyber&indicator=cyb_response&mean=geometric",
+    "narrative": "coder=c2&w_military=3",
+    "compare": "base=2024-12-31&compare=2025-12-31&w_energy=0",
+    "method": "as_of=2026-11-23&tab=Corrections",
+}
+"""Each page of the app with what a reader has set up on it."""
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_the_link_of_every_page_opens_the_same_controls_and_figures(
+    path: str, page: Page, server: Server, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    visit = open_visit(page, f"{server.url}/{path}?{VIEWS[path]}")
+    now, cited = links(open_share(page))
+    assert now == f"{server.url}/{path}?{VIEWS[path]}"
+    assert set(parse_qs(urlsplit(cited).query)) == {*parse_qs(VIEWS[path]), "as_of", "digest"}
+    for link in (now, cited):
+        context = browser.new_context(**browser_context_args)
+        other = open_visit(context.new_page(), link)
+        expect(other.main.get_by_role("heading").first).to_be_visible()
+        for role in ("radio", "tab", "checkbox"):
+            assert states(other.main, role) == states(visit.main, role)
+        assert figures(other.main) == figures(visit.main)
+        expect(other.main.get_by_role("alert")).to_have_count(0)
+        context.close()
+
+
+def states(main: Locator, role: str) -> list[tuple[str | None, ...]]:
+    """How the controls of a kind stand."""
+    marks = ("aria-checked", "aria-selected", "aria-label")
+    return [tuple(one.get_attribute(mark) for mark in marks) for one in main.get_by_role(role).all()]  # type: ignore[arg-type]
+
+
+def figures(main: Locator) -> list[str]:
+    """The data of every chart, as the browser holds them."""
+    return main.get_by_test_id("stPlotlyChart").evaluate_all(
+        """charts => charts.map(chart => JSON.stringify(chart.querySelector('.js-plotly-plot')._fullData.map(
+            trace => [trace.name, Array.from(trace.x ?? []), Array.from(trace.y ?? [])])))"""
+    )
