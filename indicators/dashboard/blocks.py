@@ -79,7 +79,7 @@ def show_tile_row(desk: Desk, lines: list[Line]) -> None:
     for position, line in enumerate(lines):
         headline = headline_of(desk.panel, line.id, desk.today)
         if headline is not None:
-            link = build_link("", "dimension", {DIM: line.id})
+            link = build_link("", "dimension", {DIM: line.id}, desk.dataset)
             tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
     st.html(show_tiles(tiles))
 
@@ -94,5 +94,5 @@ def show_year(desk: Desk, headline: Headline) -> None:
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     st.html(
         f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
-        f'<a href="{escape_html(build_link("", "compare", days))}" target="_self">The full account</a></p>'
+        f'<a href="{escape_html(build_link("", "compare", days, desk.dataset))}" target="_self">The full account</a></p>'
     )

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
+from indicators.dashboard.links import migrate_address
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
@@ -134,6 +135,7 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
         st.stop()
+    migrate_address()
     name_refusals(dataset, with_index)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")

@@ -140,8 +140,10 @@ def test_the_link_of_every_page_opens_the_same_controls_and_figures(
     for link in (now, cited):
         context = browser.new_context(**browser_context_args)
         other = open_visit(context.new_page(), link)
-        expect(other.main.get_by_role("heading").first).to_be_visible()
+        expect(drawn(other.main)).to_have_count(drawn(visit.main).count(), timeout=PATIENCE)
         for role in ("radio", "tab", "checkbox"):
+            number = visit.main.get_by_role(role).count()  # type: ignore[arg-type]
+            expect(other.main.get_by_role(role)).to_have_count(number, timeout=PATIENCE)  # type: ignore[arg-type]
             assert states(other.main, role) == states(visit.main, role)
         assert figures(other.main) == figures(visit.main)
         expect(other.main.get_by_role("alert")).to_have_count(0)
@@ -152,6 +154,11 @@ def states(main: Locator, role: str) -> list[tuple[str | None, ...]]:
     """How the controls of a kind stand."""
     marks = ("aria-checked", "aria-selected", "aria-label")
     return [tuple(one.get_attribute(mark) for mark in marks) for one in main.get_by_role(role).all()]  # type: ignore[arg-type]
+
+
+def drawn(main: Locator) -> Locator:
+    """The charts that the browser has finished drawing."""
+    return main.locator(".js-plotly-plot .cartesianlayer")
 
 
 def figures(main: Locator) -> list[str]:
