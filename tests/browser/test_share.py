@@ -49,6 +49,9 @@ def open_share(page: Page) -> Locator:
     page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
     popover = page.get_by_test_id("stPopoverBody")
     expect(popover.get_by_role("button", name="Evidence")).to_be_visible(timeout=PATIENCE)
+    wait_until_ready(page)
+    for place in (0, 1):
+        expect(popover.get_by_test_id("stCode").nth(place)).to_contain_text("http", timeout=PATIENCE)
     return popover
 
 

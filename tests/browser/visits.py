@@ -63,6 +63,8 @@ def wait_until_ready(page: Page) -> None:
     """Return once the page's script has run and its title and charts are drawn."""
     expect(page.get_by_test_id("stMain").locator("h1").first).to_be_visible(timeout=PATIENCE)
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached(timeout=PATIENCE)
+    # What an earlier run drew is faded until it is drawn anew, and readable only then.
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=PATIENCE)
     charts = page.get_by_test_id("stPlotlyChart")
     for number in range(charts.count()):
         expect(charts.nth(number).locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
