@@ -1,0 +1,79 @@
+"""Commands on the data folder itself: check, format, record."""
+
+import os
+import sys
+import uuid
+
+import click
+
+from indicators.commands.options import data_option, find_folder, format_option, print_records
+from indicators.measures.soundness import check_readings
+from indicators.records.dataset import load_dataset
+from indicators.records.ledger import format_folder
+from indicators.records.store import find_location, locate_state, open_store
+from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
+
+
+@click.command()
+@click.argument("folder", required=False, metavar="[DATA]")
+@data_option
+@format_option
+def check(folder: str | None, data: str | None, form: str) -> None:
+    """Name every problem of the data folder, with file and line.
+
+    Exit status 0: no problem; 1: problems; 2: wrong usage.
+    """
+    report = load_dataset(find_folder(folder or data), check_readings).report
+    if form == "text":
+        click.echo(report.as_text())
+    else:
+        print_records([p.as_record() for p in report], ["file", "line", "column", "value", "code", "message"], form)
+    sys.exit(1 if report else 0)
+
+
+@click.command(name="format")
+@click.argument("folder", required=False, metavar="[DATA]")
+@data_option
+@click.option("--check", "only_check", is_flag=True, help="Only say which files would change; exit 1 if any.")
+def format_command(folder: str | None, data: str | None, only_check: bool) -> None:
+    """Rewrite the data folder in canonical form, so that a diff shows content only."""
+    changed = format_folder(find_folder(folder or data), write=not only_check)
+    for name in changed:
+        click.echo(f"{name} {'is not canonical' if only_check else 'rewritten'}")
+    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {'to rewrite' if only_check else 'rewritten'}")
+    sys.exit(1 if changed and only_check else 0)
+
+
+@click.command()
+@click.argument("indicator")
+@click.argument("score", metavar="SCORE|withdraw")
+@click.option("--low", default="", help="Lower end of the plausible range.")
+@click.option("--high", default="", help="Upper end of the plausible range.")
+@click.option("--date", required=True, help="Day from which the score holds.")
+@click.option("--rationale", required=True, help="Why this score, in 20 to 600 characters.")
+@click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
+@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who scored (default: TENSION_CODER).")
+@data_option
+def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
+    """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.
+
+    Exit status 0: it is safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
+    """
+    score = "" if score == "withdraw" else score
+    try:
+        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    row = {"indicator": indicator, "score": score, "events": ";".join(events), **cells}
+    outcome = store.save(Submission((row,), coder, str(uuid.uuid4())))
+    if isinstance(outcome, Saved):
+        file, line = outcome.places[0]
+        click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
+    elif isinstance(outcome, Refused):
+        click.echo(outcome.report.as_text(), err=True)
+    elif isinstance(outcome, Failed | Queued):
+        click.echo(outcome.message, err=True)
+    sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
+
+
+COMMANDS = (check, format_command, record)

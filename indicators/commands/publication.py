@@ -1,0 +1,43 @@
+"""The command that writes the publication."""
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from indicators.commands.options import Day, data_option, find_folder, read_dataset
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@data_option
+@click.option("--base-url", default="", metavar="URL", help="Address under which OUT will be served.")
+@click.option("--today", type=Day(), help="Day on which the ages count (default: when the newest row was recorded).")
+@click.option("--previews/--no-previews", default=True, help="Take preview pictures with Chromium, if there is one.")
+def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, previews: bool) -> None:
+    """Write the static publication into OUT: pages, cards, data, feed.
+
+    Earlier versions stay in OUT/archive, unchanged. The same data give the same bytes, previews aside.
+    """
+    # Plotly and Jinja2 take longer to load than most commands to run.
+    from indicators.show.previews import find_browser
+    from indicators.show.publish import PublicationError
+    from indicators.show.publish import publish as publish_folder
+
+    dataset = read_dataset(data)
+    browser = find_browser() if previews else None
+    if previews and browser is None:
+        click.echo("no previews: no browser found (CHROMIUM may name one)", err=True)
+    try:
+        publish_folder(
+            dataset, find_folder(data), out, base_url, today, browser, lambda line: click.echo(line, err=True)
+        )
+    except PublicationError as error:
+        raise click.UsageError(str(error)) from error
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+COMMANDS = (publish,)
