@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,15 +29,20 @@ class Server:
     data: Path
 
 
-Serve = Callable[[Path], AbstractContextManager[Server]]
+Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """A function that runs a Streamlit script on its own copy of the data, for as long as its `with` lasts."""
+    """A function that runs a Streamlit script on its own copy of the data, for as long as its `with` lasts.
+
+    It may be bound to another address than loopback, get variables of the environment, and the text of a secrets file.
+    """
 
     @contextlib.contextmanager
-    def run(script: Path) -> Iterator[Server]:
+    def run(
+        script: Path, address: str = "127.0.0.1", environment: Mapping[str, str] | None = None, secrets: str = ""
+    ) -> Iterator[Server]:
         home = tmp_path_factory.mktemp("server")
         data = home / "data"
         shutil.copytree(ROOT / "data", data)
@@ -46,15 +51,18 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             port = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         # A home of its own keeps the settings and secrets of whoever runs the tests out of them.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
-        environment |= {"HOME": str(home), "TENSION_DATA": str(data), "PYTHONUNBUFFERED": "1"}
-        options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "TENSION_"))}
+        own = {"HOME": str(home), "TENSION_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+        if secrets:
+            (home / ".streamlit").mkdir()
+            (home / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")
+        options = ["--server.address", address, "--server.port", str(port), "--server.headless", "true"]
         log = home / "server.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", str(script), *options],
                 cwd=ROOT,
-                env=environment,
+                env={**kept, **own, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

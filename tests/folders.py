@@ -187,3 +187,9 @@ def change_cell(text: str, line: int, column: str, value: str) -> str:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by their path in it; a save's lock aside."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from breakages import CODERS, CYBER, EVENTS, FILE_FAULTS, PACKAGE, Breakage, Place, places
-from folders import FILES, write_folder
+from folders import FILES, contents, write_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,11 +42,6 @@ by_name = pytest.mark.parametrize("fault", FILE_FAULTS, ids=[b[0] for b in FILE_
 
 def check(path: Path) -> list[Place]:
     return places(check_folder(read_folder(path)))
-
-
-def contents(path: Path) -> dict[str, bytes]:
-    files = (p for p in sorted(path.rglob("*")) if p.is_file() and p.name != ".lock")
-    return {str(p.relative_to(path)): p.read_bytes() for p in files}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from folders import FILES, change_cell, write_folder
+from folders import FILES, change_cell, contents, write_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from submissions import EVENT, NOW, PLACES, ROW, count_lines, hand_in, number_submission, save_many
@@ -40,11 +40,6 @@ from indicators.records.submission import (
 
 MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
 LINE = '2024-09-30,mil_posture,7,6,8,"Both ministers spoke, but brigades came back.",E0009,c1,2024-12-01T09:30:15Z,1.0'
-
-
-def contents(data: Path) -> dict[str, bytes]:
-    files = (p for p in data.rglob("*") if p.is_file() and p.name != ".lock")
-    return {str(p.relative_to(data)): p.read_bytes() for p in files}
 
 
 def added_lines(before: dict[str, bytes], after: dict[str, bytes]) -> dict[str, list[str]]:
