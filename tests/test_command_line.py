@@ -345,3 +345,15 @@ def test_a_dimension_is_added_by_writing_files(folder):
     [index] = series(folder, *AT_2024_END)
     others = [score for id, score in rows.items() if id != "space"]
     assert float(index["score"]) == pytest.approx((sum(others) + 2 * 9) / (len(others) + 2), abs=1e-9)
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), OSError(28, "No space left on device")], ids=["locked", "disk-full"])
+def test_format_says_why_it_could_not_write(folder, monkeypatch, error):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr("indicators.commands.folder.format_folder", fail)
+    result = run("format", data=folder)
+    assert result.exit_code == 1
+    assert not result.stdout
+    assert len(result.stderr.splitlines()) == 1

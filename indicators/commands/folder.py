@@ -10,6 +10,7 @@ from indicators.commands.options import data_option, find_folder, format_option,
 from indicators.measures.soundness import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import format_folder
+from indicators.records.saving import explain_failure
 from indicators.records.store import find_location, locate_state, open_store
 from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
 
@@ -37,7 +38,11 @@ def check(folder: str | None, data: str | None, form: str) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Only say which files would change; exit 1 if any.")
 def format_command(folder: str | None, data: str | None, only_check: bool) -> None:
     """Rewrite the data folder in canonical form, so that a diff shows content only."""
-    changed = format_folder(find_folder(folder or data), write=not only_check)
+    try:
+        changed = format_folder(find_folder(folder or data), write=not only_check)
+    except OSError as error:
+        click.echo(explain_failure(error), err=True)
+        sys.exit(1)
     for name in changed:
         click.echo(f"{name} {'is not canonical' if only_check else 'rewritten'}")
     click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {'to rewrite' if only_check else 'rewritten'}")

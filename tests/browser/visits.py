@@ -21,7 +21,7 @@ class Server(Protocol):
     data: Path
 
 
-Serve = Callable[[Path], AbstractContextManager[Server]]
+Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @dataclass

@@ -13,8 +13,11 @@ from indicators.dashboard.scoring import (
     show_preview,
     show_save,
 )
+from indicators.dashboard.share import show_share
 
 desk = open_page("Update scores", dated=False)
+with desk.place:
+    show_share(desk, "update")
 editor = require_editor(desk)
 
 one, many = st.tabs(["One assessment", "Many rows"], key="way", on_change="rerun")

@@ -1,0 +1,136 @@
+"""Scoring in the browser: an assessment from the queue is saved, corrected and withdrawn, and shows where readers look."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from visits import PATIENCE, Serve, Server, open_visit, wait_until_ready
+
+from indicators.measures.headline import read_headline
+from indicators.measures.panel import Panel
+from indicators.measures.soundness import check_readings
+from indicators.records.dataset import load_dataset
+from indicators.show.words import format_score
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+RATIONALE = "Nothing of the kind has been reported since the last review."
+REASON = "The first entry overlooked what a later report says of it."
+
+
+@pytest.fixture(scope="module")
+def desk(serve: Serve) -> Iterator[Server]:
+    """The app as an editor starts it on a machine of their own."""
+    with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}) as server:  # type: ignore[call-arg]
+        yield server
+
+
+@pytest.fixture(scope="module")
+def editor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """One editor's window, kept from test to test as an editor keeps it."""
+    context = browser.new_context(**browser_context_args)
+    yield context.new_page()
+    context.close()
+
+
+def lines_of(data: Path) -> dict[str, list[str]]:
+    """The lines of all score files."""
+    return {path.name: path.read_text(encoding="utf-8").splitlines() for path in (data / "scores").glob("*.csv")}
+
+
+def added(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[dict[str, str]]:
+    """The rows that came in between; no line may have gone or changed its place among the others."""
+    rows = []
+    for name, lines in after.items():
+        new = [line for line in lines if line not in before[name]]
+        assert [line for line in lines if line not in new] == before[name]
+        rows += list(csv.DictReader([lines[0], *new]))
+    return rows
+
+
+def to_lowest(slider: Locator) -> None:
+    """Move a slider's handle to the start of the scale by the keyboard."""
+    slider.focus()
+    slider.press("Home")
+
+
+def save(page: Page, name: str) -> None:
+    """Press the button and wait for the word that it is saved."""
+    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+    expect(
+        page.get_by_test_id("stAlert").filter(has_text=re.compile(r"Saved: scores/.*\.csv, line \d+"))
+    ).to_be_visible(timeout=PATIENCE)
+    wait_until_ready(page)
+
+
+def shown_index(page: Page, server: Server) -> str:
+    """The index as Overview states it."""
+    visit = open_visit(page, server.url)
+    return visit.main.locator(".reading .number").inner_text()
+
+
+def computed_index(server: Server) -> str:
+    """The index that the files hold."""
+    dataset = load_dataset(server.data, check_readings).dataset
+    assert dataset is not None
+    newest = dataset.assessments["date"].max().date()
+    headline = read_headline(Panel(dataset), "index", newest)
+    assert headline is not None
+    return format_score(headline.score)
+
+
+def test_an_assessment_is_saved_corrected_and_withdrawn_each_by_one_added_line(editor: Page, desk: Server) -> None:
+    at_first, start = shown_index(editor, desk), lines_of(desk.data)
+
+    visit = open_visit(editor, f"{desk.url}/update")
+    score, low = visit.main.get_by_role("slider", name="Score"), visit.main.get_by_role("slider").nth(1)
+    to_lowest(score)
+    wait_until_ready(editor)
+    to_lowest(low)
+    wait_until_ready(editor)
+    visit.main.get_by_label("Why this score").fill(RATIONALE)
+    visit.main.get_by_label("Why this score").press("Control+Enter")
+    wait_until_ready(editor)
+    events = visit.main.get_by_role("combobox", name="Events that it rests on")
+    events.click()
+    editor.get_by_role("option").first.click()
+    editor.keyboard.press("Escape")
+    wait_until_ready(editor)
+    expect(visit.main.get_by_role("table").filter(has_text="The index")).to_be_visible()
+    save(editor, "Save")
+
+    saved = lines_of(desk.data)
+    (row,) = added(start, saved)
+    assert (row["score"], row["low"], row["rationale"], row["coder"]) == ("0", "0", RATIONALE, "c1")
+    after_save = shown_index(editor, desk)
+    assert after_save == computed_index(desk)
+    assert after_save != at_first
+
+    visit = open_visit(editor, f"{desk.url}/update")
+    visit.main.get_by_role("radio", name="Correct an earlier one").click()
+    wait_until_ready(editor)
+    visit.main.get_by_label("What was wrong, and why this instead").fill(REASON)
+    visit.main.get_by_label("What was wrong, and why this instead").press("Control+Enter")
+    wait_until_ready(editor)
+    events = visit.main.get_by_role("combobox", name="Events that it rests on")
+    events.click()
+    editor.get_by_role("option").first.click()
+    editor.keyboard.press("Escape")
+    wait_until_ready(editor)
+    save(editor, "Save")
+    corrected = lines_of(desk.data)
+    (row_again,) = added(saved, corrected)
+    assert (row_again["date"], row_again["indicator"]) == (row["date"], row["indicator"])
+    assert (row_again["score"], row_again["rationale"]) == ("5", REASON)
+
+    visit.main.get_by_role("radio", name="Withdraw an earlier one").click()
+    wait_until_ready(editor)
+    save(editor, "Withdraw")
+    (gone,) = added(corrected, lines_of(desk.data))
+    assert (gone["date"], gone["indicator"], gone["score"]) == (row["date"], row["indicator"], "")
+    assert shown_index(editor, desk) == at_first
