@@ -12,6 +12,7 @@ from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.records.dataset import Dataset
 from indicators.show.charts import CONFIG, Chart
+from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
 from indicators.show.markup import show_assessment, show_table, show_tiles
 from indicators.show.scale import Line
@@ -37,8 +38,10 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
     if expander.open:
         with expander:
             st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(twin, caption="Readings, newest first"))
-            csv = twin.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-            st.download_button("Download as CSV", csv, f"{key}.csv", "text/csv", key=f"{key}-csv", on_click="ignore")
+            file = f"{key}.csv"
+            st.download_button(
+                "Download as CSV", csv_bytes(twin), file, "text/csv", key=f"{key}-csv", on_click="ignore"
+            )
 
 
 def show_event_list(desk: Desk, id: str, newest: int = 12) -> None:

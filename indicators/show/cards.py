@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from indicators.show.citing import FRAME_HEIGHT
 from indicators.show.pages import Figures
 from indicators.show.publication import Publication, state_reading
 from indicators.show.sharing import TITLE
 from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
-
-HEIGHT = 640
-"""Pixels that a frame around a card needs at common widths."""
 
 
 def compose_cards(publication: Publication, figures: Figures) -> Iterator[Sheet]:
@@ -31,7 +29,7 @@ def compose_cards(publication: Publication, figures: Figures) -> Iterator[Sheet]
         ("Index", {"index": named["index"]}),
         *((named[d], {id: named[id] for id in (d, *dataset.indicators_of(d))}) for d in dataset.dimensions.index),
     ]
-    listed = {"groups": groups, "height": HEIGHT}
+    listed = {"groups": groups, "height": FRAME_HEIGHT}
     yield Sheet("embed.html", "embed.html", f"Embed a chart · {TITLE}", "Every chart as a card.", "index", listed)
 
 

@@ -13,7 +13,7 @@ from indicators.records.dataset import Dataset
 from indicators.show.sharing import AS_OF, DIGEST, DIGEST_LENGTH, TITLE, View, build_link, cite
 from indicators.show.words import count_words, describe_interval, escape_html, format_date, format_score
 
-FRAME_HEIGHT = 560
+FRAME_HEIGHT = 640
 """Pixels that a frame around a card needs at common widths."""
 
 

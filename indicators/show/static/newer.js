@@ -19,14 +19,13 @@
         : ": it reads " + now.score.toFixed(2) + " on " + now.date_words + ", here " + then.score.toFixed(2);
     }
     place.textContent = text + ". ";
-    const link = document.createElement("a");
-    link.href = site + "versions.html#" + version;
-    link.textContent = "What changed since";
-    if (document.body.classList.contains("card")) {
-      link.target = "_blank";
-      link.rel = "noopener";
+    // A card has the link among its own.
+    if (!document.body.classList.contains("card")) {
+      const link = document.createElement("a");
+      link.href = site + "versions.html#" + version;
+      link.textContent = "What changed since";
+      place.append(link);
     }
-    place.append(link);
     place.hidden = false;
   } catch {
     // Without an answer the plain link to the newest version stands.
