@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from visits import PATIENCE, Serve, Server, open_visit, wait_until_ready
+from visits import PATIENCE, Serve, Server, links, open_share, open_visit, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -42,23 +42,6 @@ def trial(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     script.write_text(SCRIPT)
     with serve(script) as server:
         yield server
-
-
-def open_share(page: Page) -> Locator:
-    """Open the popover and return it."""
-    page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
-    popover = page.get_by_test_id("stPopoverBody")
-    expect(popover.get_by_role("button", name="Evidence")).to_be_visible(timeout=PATIENCE)
-    wait_until_ready(page)
-    for place in (0, 1):
-        expect(popover.get_by_test_id("stCode").nth(place)).to_contain_text("http", timeout=PATIENCE)
-    return popover
-
-
-def links(popover: Locator) -> list[str]:
-    """The links on offer: to the view as it is now, and as cited."""
-    found = [text for text in popover.get_by_test_id("stCode").all_inner_texts() if text.strip().startswith("http")]
-    return ["".join(text.split()) for text in found]
 
 
 def test_a_copied_link_opens_the_same_view_in_a_new_profile(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from visits import PATIENCE, Serve, Server, open_visit, wait_until_ready
+from visits import PATIENCE, Serve, Server, links, open_share, open_visit, wait_until_ready
 
 from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
@@ -132,3 +132,13 @@ def test_an_assessment_is_saved_corrected_and_withdrawn_each_by_one_added_line(e
     (gone,) = added(corrected, lines_of(desk.data))
     assert (gone["date"], gone["indicator"], gone["score"]) == (row["date"], row["indicator"], "")
     assert shown_index(editor, desk) == at_first
+
+
+def test_the_link_carries_the_view_and_leaves_the_draft_with_its_coder(editor: Page, desk: Server) -> None:
+    visit = open_visit(editor, f"{desk.url}/update?mean=geometric&w_energy=0&draft_rationale=Not+yet+said")
+    now, cited = links(open_share(editor))
+    assert now == f"{desk.url}/update?mean=geometric&w_energy=0"
+    assert "draft" not in cited
+    editor.keyboard.press("Escape")
+    shown = visit.main.get_by_role("table").inner_text()
+    assert open_visit(editor, now).main.get_by_role("table").inner_text() == shown

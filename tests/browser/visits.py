@@ -68,3 +68,20 @@ def wait_until_ready(page: Page) -> None:
     charts = page.get_by_test_id("stPlotlyChart")
     for number in range(charts.count()):
         expect(charts.nth(number).locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
+
+
+def open_share(page: Page) -> Locator:
+    """Open the popover and return it."""
+    page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
+    popover = page.get_by_test_id("stPopoverBody")
+    expect(popover.get_by_role("button", name="Evidence")).to_be_visible(timeout=PATIENCE)
+    wait_until_ready(page)
+    for place in (0, 1):
+        expect(popover.get_by_test_id("stCode").nth(place)).to_contain_text("http", timeout=PATIENCE)
+    return popover
+
+
+def links(popover: Locator) -> list[str]:
+    """The links on offer: to the view as it is now, and as cited."""
+    found = [text for text in popover.get_by_test_id("stCode").all_inner_texts() if text.strip().startswith("http")]
+    return ["".join(text.split()) for text in found]
