@@ -92,6 +92,7 @@ def choose_indicator(desk: Desk) -> str:
         lambda id: f"{desk.dataset.title(id)} — {desk.dataset.title(desk.dataset.text(id, 'dimension'))}",
         first,
         listed=True,
+        drafted=True,
         help="The one whose scoring would narrow the interval of the index most stands first chosen.",
     )
 
@@ -116,8 +117,11 @@ def read_draft(desk: Desk, indicator: str, coder: str) -> Draft:
         if earlier.empty:
             st.info("You have no assessment of this indicator to correct.")
             st.stop()
-        days = [day.date() for day in earlier["date"][::-1]]
-        date = st.selectbox("Assessment", days, format_func=lambda d: format_date(pd.Timestamp(d)), key=f"{DRAFT}old")
+        days = [f"{day:%Y-%m-%d}" for day in earlier["date"][::-1]]
+        chosen = choose_id(
+            "Assessment", days, f"{DRAFT}old", lambda day: format_date(pd.Timestamp(day)), listed=True, drafted=True
+        )
+        date = dt.date.fromisoformat(chosen)
     score = low = high = None
     if action != WITHDRAW:
         score = st.slider("Score", 0.0, 10.0, 5.0, 0.5, key=f"{DRAFT}score", bind="query-params")

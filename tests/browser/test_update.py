@@ -142,3 +142,25 @@ def test_the_link_carries_the_view_and_leaves_the_draft_with_its_coder(editor: P
     editor.keyboard.press("Escape")
     shown = visit.main.get_by_role("table").inner_text()
     assert open_visit(editor, now).main.get_by_role("table").inner_text() == shown
+
+
+def test_what_was_typed_outlasts_a_refusal_a_reload_and_another_page(editor: Page, desk: Server) -> None:
+    before = lines_of(desk.data)
+    visit = open_visit(editor, f"{desk.url}/update?draft_indicator=cyb_response")
+    reason = visit.main.get_by_label("Why this score")
+    reason.fill("Too short")
+    reason.press("Control+Enter")
+    wait_until_ready(editor)
+    visit.main.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.get_by_text("Nothing was saved. What you typed is still here.")).to_be_visible(timeout=PATIENCE)
+    expect(reason).to_have_value("Too short")
+    editor.reload()
+    wait_until_ready(editor)
+    expect(reason).to_have_value("Too short")
+    editor.get_by_role("link", name="Overview").click()
+    expect(visit.main.locator(".reading .number")).to_be_visible(timeout=PATIENCE)
+    wait_until_ready(editor)
+    editor.get_by_role("link", name="Update scores").click()
+    expect(reason).to_have_value("Too short", timeout=PATIENCE)
+    expect(visit.main.get_by_role("combobox", name="Indicator")).to_have_value(re.compile("Cyber"), timeout=PATIENCE)
+    assert lines_of(desk.data) == before
