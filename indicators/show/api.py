@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from indicators import __version__
 from indicators.records.ledger import stamp_folder
-from indicators.records.store import Store
+from indicators.records.store import DirectoryStore, Status, Store
 from indicators.show.answers import RESOURCES, Question, Resource, ask
 from indicators.show.exports import ViewError, json_bytes
 from indicators.show.openapi import JSON, describe_routes
@@ -69,7 +69,7 @@ def build_routes(
     kept = _Kept(KEPT)
 
     def route(path: str, answer: Callable[[Request], Response]) -> Route:
-        return Route(path, _Endpoint(answer, limiter), middleware=[Middleware(GZipMiddleware, minimum_size=500)])
+        return _route(path, answer, limiter)
 
     def answer_resource(resource: Resource) -> Callable[[Request], Response]:
         return lambda request: _answer_resource(
@@ -79,9 +79,14 @@ def build_routes(
     return [
         *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
         route("/api/openapi.json", lambda _: _describe(open_data())),
-        route("/healthz", lambda _: _tell_health(open_data(), clock())),
+        *build_health(open_data, clock),
         route("/api/{rest:path}", lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")),
     ]
+
+
+def build_health(open_data: Callable[[], Store], clock: Callable[[], float] = time.time) -> list[BaseRoute]:
+    """Return the one route that says whether there are good data, for whoever watches the server."""
+    return [_route("/healthz", lambda _: _tell_health(open_data(), clock()), anyio.CapacityLimiter(1))]
 
 
 def refuse(
@@ -91,6 +96,10 @@ def refuse(
     problems = [{"parameter": r.name, "value": r.value[:LONGEST_ECHO], "reason": r.reason} for r in refusals]
     content = json_bytes({"status": status, "error": error, "problems": problems})
     return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
+
+
+def _route(path: str, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> Route:
+    return Route(path, _Endpoint(answer, limiter), middleware=[Middleware(GZipMiddleware, minimum_size=500)])
 
 
 class _Endpoint:
@@ -179,12 +188,25 @@ def _describe(store: Store) -> Response:
 def _tell_health(store: Store, now: float) -> Response:
     edition = store.look()
     newest = max((moment for _, moment, *_ in stamp_folder(store.data)), default=None)
+    status = store.status()
     readable = "good" if not edition.report else "last good version"
     content = {
         "data": "none" if edition.dataset is None else readable,
         "digest": None if edition.dataset is None else edition.dataset.digest,
         "problems": len(edition.report),
         "seconds_since_change": None if newest is None else max(int(now - newest / 1e9), 0),
+        "seconds_since_remote": None if status.age is None else max(int(status.age), 0),
+        "remote": _tell_remote(store, status),
+        "waiting": len(status.waiting),
+        "version": __version__,
     }
-    status = 503 if edition.dataset is None else 200
-    return Response(json_bytes(content), status, ANYWHERE | {"Cache-Control": UNKEPT}, JSON)
+    return Response(
+        json_bytes(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
+    )
+
+
+def _tell_remote(store: Store, status: Status) -> str:
+    # The words of an error may hold an address or a path; readers learn only that there is one.
+    if isinstance(store, DirectoryStore):
+        return "none"
+    return "reached" if status.age is not None and not status.error else "not reached"

@@ -42,7 +42,7 @@ SUMMARIES = {
     "/api/events.csv": f"Dated, sourced facts with their grades: {', '.join(EVENTS.names)}.",
     "/api/claims.json": "Each claim of the narrative with its verdict, probability and ICD 203 word.",
     "/feed.xml": "New assessments, corrections and changed verdicts as an Atom feed.",
-    "/healthz": "Whether there are good data, which, and how long ago a file of the folder changed.",
+    "/healthz": "Whether there are good data, which, how long ago a file changed and a remote was reached.",
     "/api/openapi.json": "This description.",
 }
 ABOUT = {
@@ -160,6 +160,17 @@ def _schemas() -> dict[str, Any]:
     )
     claim |= {"start": day, "end": day, "threshold": number, "value": number}
     claim |= {"probability": number, "holds": {"type": ["boolean", "null"]}}
+    count, age = {"type": "integer", "minimum": 0}, {"type": ["integer", "null"], "minimum": 0}
+    health: dict[str, Any] = {
+        "data": {"enum": ["good", "last good version", "none"]},
+        "digest": {"type": ["string", "null"]},
+        "problems": count,
+        "seconds_since_change": age,
+        "seconds_since_remote": age,
+        "remote": {"enum": ["none", "reached", "not reached"]},
+        "waiting": count,
+        "version": text,
+    }
     frame = {"citation": text, "digest": text, "view": {"type": "object", "additionalProperties": text}}
     readings = {"type": "array", "items": _object(list(reading), **reading)}
     claims = {"type": "array", "items": _object(list(claim), **claim)}
@@ -171,11 +182,8 @@ def _schemas() -> dict[str, Any]:
             problems={"type": "array", "items": problem},
         ),
         "Health": _object(
-            ["data", "digest", "problems", "seconds_since_change"],
-            data={"enum": ["good", "last good version", "none"]},
-            digest={"type": ["string", "null"]},
-            problems={"type": "integer", "minimum": 0},
-            seconds_since_change={"type": ["integer", "null"], "minimum": 0},
+            list(health),
+            **health,
         ),
         "Series": _object([*frame, "readings"], **frame, readings=readings, note=text),
         "Claims": _object([*frame, "claims"], **frame, claims=claims),

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from starlette.applications import Starlette
 
+from indicators import __version__
 from indicators.__main__ import main
 from indicators.measures.soundness import check_readings
 from indicators.records.store import Store, open_store
@@ -356,7 +357,16 @@ def test_health_names_the_data_and_the_age_of_the_newest_change(tmp_path: Path) 
     os.utime(folder / "events.csv", (2e9 - 90, 2e9 - 90))
     health = ask(serve(folder), "/healthz")
     digest = health.json["digest"]
-    assert health.json == {"data": "good", "digest": digest, "problems": 0, "seconds_since_change": 90}
+    assert health.json == {
+        "data": "good",
+        "digest": digest,
+        "problems": 0,
+        "seconds_since_change": 90,
+        "seconds_since_remote": None,
+        "remote": "none",
+        "waiting": 0,
+        "version": __version__,
+    }
     assert re.fullmatch(r"[0-9a-f]{64}", digest)
     assert health.headers["cache-control"] == "no-store"
 
