@@ -96,6 +96,7 @@ class Protection:
         self.terms = terms
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
         if scope["type"] == "websocket":
             await self._pass_socket(scope, receive, send)
         elif scope["type"] == "http":

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from visits import PATIENCE, Visit
+from visits import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,10 @@ def test_every_picture_has_an_alternative_text(visit: Visit) -> None:
 
 def test_no_serious_rule_of_accessibility_is_violated(visit: Visit) -> None:
     # Contrast is that of a page at rest, not of one that still fades in.
-    visit.page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')", timeout=PATIENCE)
+    visit.page.evaluate(
+        """() => Promise.allSettled(document.getAnimations()
+            .filter(one => one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished))"""
+    )
     found = Axe().run(visit.page, context="[data-testid='stMain']").response["violations"]
     serious = [
         f"{rule['id']}: {node['html'][:200]}"
