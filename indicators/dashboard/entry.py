@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -10,9 +11,12 @@ from indicators.dashboard.access import may_edit
 from indicators.dashboard.frame import Desk, open_data
 from indicators.dashboard.results import verdicts_of
 from indicators.measures.preview import preview_rows
-from indicators.records.intake import COLUMNS, check_rows, read_upload, template
-from indicators.records.problems import Report
+from indicators.measures.soundness import check_readings
+from indicators.records.intake import COLUMNS, NAME, check_rows, read_upload, template
+from indicators.records.problems import Problem, Report
+from indicators.records.saving import check_submission
 from indicators.records.submission import (
+    NEW_ROWS,
     ROW_COLUMNS,
     Conflict,
     Failed,
@@ -55,11 +59,17 @@ def save_as_editor(desk: Desk, rows: tuple[dict[str, str], ...], events: tuple[d
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
+    return open_data().save(make_submission(desk, permission.coder, rows, events))
+
+
+def make_submission(
+    desk: Desk, coder: str, rows: tuple[dict[str, str], ...], events: tuple[dict[str, str], ...] = ()
+) -> Submission:
+    """Return rows and new events as a coder's submission, based on the data on the page."""
     own = tuple({name: value for name, value in row.items() if name in ROW_COLUMNS and name != "coder"} for row in rows)
     # One id for all tries at the same content: a retry after a lost answer writes once.
-    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((permission.coder, own, events))))
-    submission = Submission(own, permission.coder, name, events, note_base(desk.dataset, permission.coder))
-    return open_data().save(submission)
+    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events))))
+    return Submission(own, coder, name, events, note_base(desk.dataset, coder))
 
 
 def show_waiting() -> None:
@@ -111,7 +121,7 @@ def show_bulk(desk: Desk, coder: str) -> None:
         return
     grid = st.data_editor(pd.DataFrame(list(intake.rows), dtype="str"), num_rows="dynamic", key="grid", hide_index=True)
     rows = tuple({name: str(row[name] or "") for name in COLUMNS} for row in grid.fillna("").to_dict("records"))
-    problems = [*(p for p in intake.problems if p.column == "row"), *check_rows(rows)]
+    problems = [*(p for p in intake.problems if p.column == "row"), *find_problems(desk, coder, rows)]
     if problems:
         st.html(show_problems(Report(problems)))
         st.caption("Mend the cells in the grid; lines count from the header.")
@@ -119,6 +129,19 @@ def show_bulk(desk: Desk, coder: str) -> None:
     show_bulk_preview(desk, coder, rows)
     if st.button(f"Save {count_words(len(rows), 'row')}", type="primary"):
         show_outcome(save_as_editor(desk, rows))
+
+
+def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> list[Problem]:
+    """Return what is wrong with rows in themselves and in the folder that they would join, by their lines."""
+    found = check_rows(rows)
+    told = {(problem.line, problem.column) for problem in found}
+    now = dt.datetime.now(dt.UTC)
+    tried = check_submission(open_data().data, make_submission(desk, coder, rows), now, check_readings)
+    if isinstance(tried, Refused):
+        # The first row of a file stands below its header.
+        joined = [replace(p, file=NAME, line=p.line + 1) if p.file == NEW_ROWS else p for p in tried.report]
+        found += [problem for problem in joined if (problem.line, problem.column) not in told]
+    return sorted(found)
 
 
 def show_bulk_preview(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> None:

@@ -27,7 +27,7 @@ class Answer:
         return json.loads(self.body)
 
 
-def ask(app: Starlette, address: str, method: str = "GET", **headers: str) -> Answer:
+def ask(app: Starlette, address: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:
     """Send one request; headers are named with an underscore for each hyphen."""
     path, _, query = address.partition("?")
     scope = {
@@ -46,7 +46,7 @@ def ask(app: Starlette, address: str, method: str = "GET", **headers: str) -> An
     sent: list[Message] = []
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)

@@ -14,13 +14,14 @@ from indicators.dashboard.scoring import (
     show_save,
 )
 from indicators.dashboard.share import show_share
+from indicators.show.sharing import DRAFT
 
 desk = open_page("Update scores", dated=False)
 with desk.place:
     show_share(desk, "update")
 editor = require_editor(desk)
 
-one, many = st.tabs(["One assessment", "Many rows"], key="way", on_change="rerun")
+one, many = st.tabs(["One assessment", "Many rows"], key=f"{DRAFT}way", bind="query-params")
 if one.open:
     with one:
         indicator = choose_indicator(desk)
