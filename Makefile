@@ -68,9 +68,10 @@ endif
 	echo "Making .venv with $$("$$python" --version)"; \
 	"$$python" -m venv --clear .venv && touch $@
 
-# Playwright brings its own Node, which a bare Debian cannot start before it has libatomic.
+# Playwright brings its own Node, which a bare Debian cannot start before it has libatomic. nginx is for tests/hosting.
 browser: .venv/development
 	@$(define_install); \
+	{ PATH=$$PATH:/usr/sbin command -v nginx > /dev/null || install nginx-light; } && \
 	{ $(find_browser) > /dev/null || install chromium fonts-liberation; } && \
 	{ $(python) -m playwright --version > /dev/null 2>&1 || install libatomic1; }
 

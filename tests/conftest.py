@@ -23,10 +23,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address without a slash at the end, and the data folder that it may write to."""
+    """A running app: its address without a slash at the end, the data folder that it may write to, its process."""
 
     url: str
     data: Path
+    process: int
 
 
 Serve = Callable[..., AbstractContextManager[Server]]
@@ -69,7 +70,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             )
         try:
             wait_until_healthy(process, url, log)
-            yield Server(url, data)
+            yield Server(url, data, process.pid)
         finally:
             process.terminate()
             try:

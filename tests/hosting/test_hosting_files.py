@@ -1,0 +1,39 @@
+"""The files for hosting say what the guide promises; no container engine is needed to read them."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+HOSTING = Path(__file__).parents[2] / "hosting"
+
+
+def test_the_container_runs_without_rights_and_says_whether_it_is_well() -> None:
+    text = (HOSTING / "Dockerfile").read_text(encoding="utf-8")
+    steps = [line.split(" ", 1)[0] for line in text.splitlines() if re.match(r"[A-Z]+ ", line)]
+    assert steps.index("USER") < steps.index("CMD")
+    assert re.search(r"^USER tension$", text, re.MULTILINE)
+    assert "HEALTHCHECK" in steps
+    assert "/healthz" in text
+    for source in re.findall(r"^COPY (\S+)", text, re.MULTILINE):
+        assert (HOSTING.parent / source).exists()
+
+
+def test_compose_runs_two_replicas_that_can_write_to_their_state_only() -> None:
+    services = yaml.safe_load((HOSTING / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    replicas = [services[name] for name in ("app-1", "app-2")]
+    for replica in replicas:
+        assert replica["read_only"]
+        assert replica["cap_drop"] == ["ALL"]
+        assert {volume.split(":")[1] for volume in replica["volumes"]} == {"/remote", "/state"}
+    assert replicas[0]["volumes"] != replicas[1]["volumes"]
+    upstream = re.findall(r"server (app-\d):8501", (HOSTING / "nginx.conf").read_text(encoding="utf-8"))
+    assert upstream == ["app-1", "app-2"]
+
+
+def test_every_setting_of_the_environment_is_explained() -> None:
+    root = HOSTING.parent
+    sources = [*(root / "indicators").rglob("*.py"), root / "app.py"]
+    used = {name for path in sources for name in re.findall(r"TENSION_[A-Z_]+", path.read_text(encoding="utf-8"))}
+    explained = set(re.findall(r"`(TENSION_[A-Z_]+)`", (HOSTING / "README.md").read_text(encoding="utf-8")))
+    assert used == explained

@@ -1,0 +1,178 @@
+"""Two replicas behind the shipped nginx settings with one git repository: one dies, readers and editors go on."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from socket_session import Session, press
+
+ROOT = Path(__file__).parents[2]
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+DRAFT = {
+    "draft_indicator": "mil_incidents",
+    "draft_date": "2026-11-20",
+    "draft_score": "6.5",
+    "draft_range": ["5.5", "7.5"],
+    "draft_rationale": "Encounters go on much as the last review found them.",
+    "draft_events": "E0431",
+}
+REASON = "no nginx found; install it, or put its folder on PATH"
+PATIENCE = 60  # seconds; a bound against hanging
+
+Serve = Callable[..., AbstractContextManager[Any]]
+
+
+@dataclass
+class Site:
+    """The arrangement: nginx's address, the replicas, the remote."""
+
+    url: str
+    replicas: list[Any]
+    remote: Path
+
+
+def git(*arguments: str, folder: Path) -> str:
+    """What git says."""
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    identity = ["-c", "user.name=test", "-c", "user.email=test@localhost"]
+    command = ["git", *identity, *arguments]
+    return subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, **settings}
+    ).stdout
+
+
+def make_remote(folder: Path) -> Path:
+    """A bare repository with the shipped data."""
+    work, remote = folder / "work", folder / "data.git"
+    shutil.copytree(ROOT / "data", work)
+    git("init", "-q", "-b", "main", ".", folder=work)
+    git("add", "-A", folder=work)
+    git("commit", "-qm", "The shipped data", folder=work)
+    git("clone", "-q", "--bare", str(work), str(remote), folder=folder)
+    return remote
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settle_nginx(folder: Path, ports: list[int], port: int) -> Path:
+    """The shipped settings with this machine's ports and a folder of the test's own."""
+    text = (ROOT / "hosting" / "nginx.conf").read_text(encoding="utf-8")
+    for number, replica in enumerate(ports, 1):
+        text = text.replace(f"server app-{number}:8501", f"server 127.0.0.1:{replica}")
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
+    assert "app-" not in text.split("upstream")[1]
+    path = folder / "nginx.conf"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def site(serve: Serve, tmp_path: Path) -> Iterator[Site]:
+    """Everything running."""
+    if NGINX is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(REASON)
+        pytest.skip(REASON)
+    remote = make_remote(tmp_path)
+    with ExitStack() as stack:
+        replicas = []
+        for number in (1, 2):
+            environment = {
+                "TENSION_DATA": f"git+file://{remote}#main",
+                "TENSION_STATE": str(tmp_path / f"state-{number}"),
+                "TENSION_CODER": "c1",
+            }
+            replicas.append(stack.enter_context(serve(ROOT / "app.py", environment=environment)))
+        port = free_port()
+        ports = [int(replica.url.rsplit(":", 1)[1]) for replica in replicas]
+        settings = settle_nginx(tmp_path, ports, port)
+        process = subprocess.Popen([NGINX, "-e", "stderr", "-c", str(settings), "-g", "daemon off;"])
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        site = Site(f"http://127.0.0.1:{port}", replicas, remote)
+        wait_for(lambda: ask(f"{site.url}/_stcore/health").status == 200)
+        yield site
+
+
+def ask(address: str, cookie: str = "") -> HTTPResponse:
+    """The answer to one request, errors of the server among them."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(address, headers={"Cookie": f"replica={cookie}"} if cookie else {})
+    try:
+        answer: HTTPResponse = opener.open(request, timeout=PATIENCE)
+    except urllib.error.HTTPError as error:
+        return error  # type: ignore[return-value]
+    return answer
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Return once something holds."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if holds():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail("it did not come about")
+
+
+def test_readers_and_editors_go_on_when_a_replica_dies(site: Site) -> None:
+    first = ask(f"{site.url}/api/series.csv")
+    assert first.status == 200
+    assert re.match(r"replica=[0-9a-f]+; Path=/; HttpOnly", first.headers["Set-Cookie"])
+    before = first.read()
+    cookies = [f"{number:032x}" for number in range(40)]
+    assert {ask(f"{site.url}/healthz", cookie).status for cookie in cookies} == {200}
+
+    with Session(site.url, "dimension", "dim=cyber") as session:
+        assert not session.run().failures
+        # Behind the proxy nobody edits without sign-in, whatever the replica's environment says.
+        with Session(site.url, "update") as stranger:
+            assert "Save" not in stranger.run().controls
+
+        os.kill(site.replicas[0].process, signal.SIGKILL)
+        wait_for(lambda: not answers(site.replicas[0].url))
+        assert {ask(f"{site.url}/healthz", cookie).status for cookie in cookies} == {200}
+        for cookie in cookies[:6]:
+            with Session(site.url, "dimension", "dim=cyber", headers={"Cookie": f"replica={cookie}"}) as again:
+                run = again.run()
+                assert not run.failures
+                assert "Cyber" in run.text
+
+    survivor = site.replicas[1]
+    with Session(survivor.url, "update", urlencode(DRAFT, doseq=True)) as editor:
+        controls = editor.run().controls
+        run = editor.run([press(controls["Save"])])
+        assert not run.failures
+        assert "Saved: " in run.text
+    assert DRAFT["draft_rationale"] in git("show", "main:scores/military.csv", folder=site.remote)
+    assert ask(f"{site.url}/api/series.csv").read() != before
+
+
+def answers(url: str) -> bool:
+    """Whether a server takes connections."""
+    try:
+        return ask(f"{url}/_stcore/health").status == 200
+    except OSError:
+        return False
