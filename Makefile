@@ -3,6 +3,8 @@
 # make check   style, types and the data folder
 # make format  rewrites code and data in their canonical form
 # make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
+# make architecture  docs/architecture.md anew, from the imports
+# make audit   asks for known weaknesses of the pinned packages (needs the network)
 # make lock    renews the pinned versions from pyproject.toml
 #
 # PYTHON=… names the interpreter (3.11 or newer), CHROMIUM=… the browser.
@@ -16,7 +18,7 @@ export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
 test check screenshots: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check format lock browser screenshots
+.PHONY: run test check format lock browser screenshots architecture audit
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
@@ -35,6 +37,13 @@ check: .venv/development
 
 screenshots: browser
 	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest tests/browser/screenshots.py
+
+architecture: .venv/runtime
+	$(python) docs/architecture.py
+
+audit: .venv/development
+	$(python) -m pip install --quiet pip-audit
+	$(python) -m pip_audit --requirement requirements.txt
 
 format: .venv/development
 	$(python) -m ruff check --fix .

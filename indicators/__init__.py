@@ -6,6 +6,8 @@ Four wings, imports run one way (``dashboard`` to ``records``, never back):
 - ``measures``  what it means: readings, index, uncertainty, changes, claims
 - ``show``      how it is shown in any medium: charts, words, links
 - ``dashboard`` the Streamlit app
+
+``commands`` is the command line, which stands beside the dashboard. ``docs/architecture.md`` draws all rooms.
 """
 
 __version__ = "0.1.0"
