@@ -5,8 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import events_list_of, headline_of, ledger_of
-from indicators.measures.changes import summarise_change
+from indicators.dashboard.results import causes_of, events_list_of, sources_of
 from indicators.measures.headline import Headline
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
@@ -14,14 +13,10 @@ from indicators.records.dataset import Dataset
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
-from indicators.show.markup import show_assessment, show_table, show_tiles
-from indicators.show.scale import Line
+from indicators.show.markup import show_assessment, show_table
 from indicators.show.sharing import BASE, COMPARE, DIM, build_link
-from indicators.show.sparklines import draw_sparkline
 from indicators.show.words import (
-    describe_causes,
     describe_replaced,
-    describe_sources,
     escape_html,
     format_change,
     format_date,
@@ -31,8 +26,7 @@ from indicators.show.words import (
 def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
     """Draw a chart of an id with its alt text, its sources line and its table twin with a download."""
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
-    sources = describe_sources(desk.dataset, events_about(desk.dataset, id, desk.span))
-    st.html(f'<p class="sources">{escape_html(sources)}</p>')
+    st.html(sources_of(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
     expander = st.expander("The chart as a table", key=f"{key}-table", on_change="rerun")
     if expander.open:
@@ -76,24 +70,12 @@ def choose_line(dataset: Dataset) -> str:
     return choose_id("Strong line", ["index", *dataset.dimensions.index], DIM, dataset.title)
 
 
-def show_tile_row(desk: Desk, lines: list[Line]) -> None:
-    """Draw a tile for each dimension that has a reading."""
-    tiles = []
-    for position, line in enumerate(lines):
-        headline = headline_of(desk.panel, line.id, desk.today)
-        if headline is not None:
-            link = build_link("", "dimension", {DIM: line.id}, desk.dataset)
-            tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
-    st.html(show_tiles(tiles))
-
-
 def show_year(desk: Desk, headline: Headline) -> None:
     """Say what moved the index in the last year, and lead to the full account."""
     if headline.change is None:
         st.html(f'<p class="question">There was no reading on {format_date(headline.year_ago)}.</p>')
         return
-    ledger = ledger_of(desk.panel, headline.year_ago, headline.date)
-    causes = describe_causes(desk.dataset, summarise_change(ledger, "indicator"))
+    causes = causes_of(desk.panel, headline.year_ago, headline.date)
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     st.html(
         f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '

@@ -1,13 +1,16 @@
 """Results of the measures that sessions share: computed once for each view of each version of the data."""
 
+import datetime as dt
 from dataclasses import replace
 from operator import attrgetter
+from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from indicators.measures.agreement import list_differences, measure_agreement
-from indicators.measures.changes import Point, explain_change
+from indicators.measures.changes import Point, explain_change, summarise_change
 from indicators.measures.claims import judge_claims
 from indicators.measures.draws import draw_panel
 from indicators.measures.headline import read_headline
@@ -21,11 +24,14 @@ from indicators.measures.vintages import list_corrections, reading_over_vintages
 from indicators.show.charts import Chart
 from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
 from indicators.show.lines import chart_dates, level_lines
-from indicators.show.markup import show_events, show_moves_list
+from indicators.show.markup import show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.palette import THEMED, Palette
 from indicators.show.pictured import picture_claims
 from indicators.show.scale import Line
+from indicators.show.sharing import DIM, build_link
+from indicators.show.sparklines import draw_sparkline
 from indicators.show.tables import reading_table
+from indicators.show.words import describe_causes, describe_sources
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
@@ -43,8 +49,17 @@ differences_of = share(list_differences)
 corrections_of = share(list_corrections)
 vintages_of = share(reading_over_vintages)
 table_of = share(reading_table)
-indicator_chart_of = share(chart_indicator)
 pictures_of = share(picture_claims)
+
+
+class Drawn(go.Figure):  # type: ignore[misc]
+    """A figure that is finished: what a browser gets of it is made once, not at each rerun of a page."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as a dictionary, the same one each time."""
+        if getattr(self, "_made", None) is None:
+            self._made: dict[str, Any] = super().to_dict()
+        return self._made
 
 
 @share
@@ -59,13 +74,43 @@ def levels_chart_of(
 ) -> Chart:
     """Return the chart of some ids, with the numbered moves of the index where asked."""
     moves = moves_of(panel, span) if numbered else []
-    return chart_levels(panel, ids, strong, THEMED, span, percent, height, moves)
+    return _finish(chart_levels(panel, ids, strong, THEMED, span, percent, height, moves))
+
+
+@share
+def indicator_chart_of(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
+    """Return the chart of an indicator, with each coder's own scores where asked."""
+    return _finish(chart_indicator(panel, indicator, THEMED, span, percent, apart))
 
 
 @share
 def moves_list_of(panel: Panel, span: Span) -> str:
     """Return the list of the index's largest moves as a fragment of a page."""
     return show_moves_list(panel.dataset, moves_of(panel, span))
+
+
+@share
+def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
+    """Return a tile for each id that has a reading, as a fragment of a page."""
+    tiles = []
+    for position, line in enumerate(lines_of(panel, ids, THEMED, end, percent)[1:]):
+        headline = headline_of(panel, line.id, today)
+        if headline is not None:
+            link = build_link("", "dimension", {DIM: line.id}, panel.dataset)
+            tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
+    return show_tiles(tiles)
+
+
+@share
+def causes_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Return what moved the index between two days, in words."""
+    return describe_causes(panel.dataset, summarise_change(ledger_of(panel, start, end), "indicator"))
+
+
+@share
+def sources_of(panel: Panel, id: str, span: Span) -> str:
+    """Return the sources line of a chart of an id, as a fragment of a page."""
+    return show_sources(describe_sources(panel.dataset, events_about(panel.dataset, id, span)))
 
 
 @share
@@ -91,3 +136,7 @@ def publish_weights(panel: Panel) -> Panel:
     """Return a panel with the published weights and mean in place of the reader's."""
     dataset = panel.dataset
     return replace(panel, weights=Weights.from_codebook(dataset.dimensions, dataset.indicators), mean="arithmetic")
+
+
+def _finish(chart: Chart) -> Chart:
+    return replace(chart, figure=Drawn(chart.figure))

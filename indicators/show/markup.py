@@ -52,6 +52,11 @@ def show_reading(headline: Headline, name: str, age: str, interval: str = "") ->
     )
 
 
+def show_sources(sentence: str) -> str:
+    """Return the line below a chart that says where its facts are from."""
+    return f'<p class="sources">{escape_html(sentence)}</p>'
+
+
 def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> str:
     """Return the dimensions' tiles from (headline, title, link, sparkline, position)."""
     tiles = [

@@ -84,9 +84,11 @@ def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visi
     page = visit.page
     # A change of looks that takes its time would be measured before it is there.
     page.add_style_tag(content="*, *::before, *::after { transition: none !important; animation: none !important }")
-    page.get_by_role("link", name="Skip to main content").focus()
+    expect(page.get_by_role("navigation", name="App pages").get_by_role("link", name="Overview")).to_be_visible()
     page.evaluate(WATCH)
-    for _ in range(25):
+    # A late drawing of the frame takes the focus away; the way then begins again at the top of the page.
+    page.get_by_role("link", name="Skip to main content").focus()
+    for _ in range(40):
         page.keyboard.press("Tab")
         page.evaluate("watchFocus()")
     stops = page.evaluate("compareFocus()")

@@ -41,7 +41,7 @@ st.subheader("Indicators", anchor=False)
 indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
 st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
-chart = indicator_chart_of(panel, indicator, THEMED, desk.span, desk.share, apart)
+chart = indicator_chart_of(panel, indicator, desk.span, desk.share, apart)
 show_chart(chart, "indicator-chart", desk, indicator)
 
 reasons, anchors = st.tabs(["Assessments", "Anchors"])

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_tile_row, show_year
+from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_year
 from indicators.dashboard.frame import open_page
-from indicators.dashboard.results import headline_of, levels_chart_of, lines_of, moves_list_of, table_of
+from indicators.dashboard.results import headline_of, levels_chart_of, lines_of, moves_list_of, table_of, tiles_of
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.statements import show_headline_survival, show_own_weights
 from indicators.show.markup import show_passages, show_reading
@@ -25,7 +25,7 @@ lines = lines_of(panel, ids, THEMED, desk.end, desk.share)
 interval = describe_interval(lines[0].readings, headline.date, desk.share)
 st.html(show_reading(headline, "the index", describe_age(headline), interval))
 show_own_weights(desk, headline)
-show_tile_row(desk, lines[1:])
+st.html(tiles_of(panel, ids, desk.today, desk.end, desk.share))
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
