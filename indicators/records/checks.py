@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from indicators.records.addresses import list_ids, map_ids, problem_at
 from indicators.records.cells import Fault
+from indicators.records.columns import Column
 from indicators.records.csvtext import TextTable
 from indicators.records.ledger import Folder
 from indicators.records.package import describe_package
@@ -17,7 +18,6 @@ from indicators.records.schema import (
     ANCHOR_SCORES,
     ASSESSMENTS,
     PACKAGE,
-    Column,
 )
 from indicators.records.statements import check_article, check_claims
 

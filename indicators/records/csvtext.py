@@ -3,6 +3,7 @@
 import codecs
 import csv
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
+from indicators.records.columns import Table
 from indicators.records.problems import Report
-from indicators.records.schema import Table
 
 _QUOTED = re.compile(r'[",\r\n]')
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
@@ -42,6 +43,12 @@ def parse_table(name: str, table: Table, raw: bytes, report: Report) -> TextTabl
     if not _check_header(name, table, raw, report):
         return None
     return _parse_rows(name, table, raw, report)
+
+
+def make_cells(table: Table, rows: Iterable[Mapping[str, str]]) -> pa.Table:
+    """Return some rows, text by column, as the cells of a table."""
+    rows = list(rows)
+    return pa.table({c: pa.chunked_array([pa.array([row[c] for row in rows], pa.string())]) for c in table.names})
 
 
 def canonical_bytes(table: Table, cells: pa.Table) -> bytes:

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from indicators.records.article import Article, parse_article
 from indicators.records.checks import check_folder
-from indicators.records.csvtext import TextTable
+from indicators.records.columns import Table
+from indicators.records.csvtext import TextTable, make_cells
 from indicators.records.ledger import Folder, read_folder
 from indicators.records.problems import Problem, Report
-from indicators.records.schema import ARTICLE, FOLDERS, METHOD, Table
+from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,11 @@ def build_dataset(folder: Folder) -> Dataset:
     tables = folder.tables
 
     def single(name: str) -> pd.DataFrame:
-        return type_table(tables[name])
+        return type_table(tables[name]) if name in tables else _no_rows(OPTIONAL_FILES[name])
 
-    def several(prefix: str) -> pd.DataFrame:
-        parts = [type_table(t) for n, t in tables.items() if n.startswith(prefix) and n != "benchmarks/sources.csv"]
-        empty = pd.DataFrame(columns=[*FOLDERS[prefix.rstrip("/")].names, "file", "line"])
-        return pd.concat(parts, ignore_index=True) if parts else empty
+    def several(folder: str) -> pd.DataFrame:
+        parts = [type_table(read) for read in tables.values() if read.table is FOLDERS[folder]]
+        return pd.concat(parts, ignore_index=True) if parts else _no_rows(FOLDERS[folder])
 
     return Dataset(
         dimensions=single("codebook/dimensions.csv").set_index("dimension"),
@@ -116,11 +117,11 @@ def build_dataset(folder: Folder) -> Dataset:
         anchors=single("codebook/anchors.csv"),
         coders=single("codebook/coders.csv").set_index("coder"),
         methods=single("codebook/methods.csv").set_index("method"),
-        assessments=several("scores/"),
+        assessments=several("scores"),
         events=single("events.csv").set_index("event"),
-        figures=several("evidence/"),
+        figures=several("evidence"),
         claims=single("narrative/claims.csv").set_index("claim"),
-        benchmarks=several("benchmarks/"),
+        benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),
         article=parse_article(folder.texts[ARTICLE]),
         method=folder.texts[METHOD],
@@ -148,6 +149,10 @@ def cited_events(dataset: Dataset, cells: Iterable[str]) -> pd.DataFrame:
     """Return the events that some assessments cite, oldest first, each once."""
     ids = dict.fromkeys(e for cell in cells for e in split_ids(cell))
     return dataset.events.loc[list(ids)].sort_values("date", kind="stable")
+
+
+def _no_rows(table: Table) -> pd.DataFrame:
+    return type_table(TextTable("", table, make_cells(table, []), np.array([], dtype="int64")))
 
 
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:

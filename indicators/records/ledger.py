@@ -14,7 +14,7 @@ from filelock import FileLock
 from indicators.records.csvtext import TextTable, canonical_bytes, decode_text, parse_table
 from indicators.records.package import describe_package
 from indicators.records.problems import Report
-from indicators.records.schema import ARTICLE, FOLDERS, METHOD, PACKAGE, SINGLE_FILES, table_of
+from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, PACKAGE, SINGLE_FILES, table_of
 
 TEXT_FILES = (ARTICLE, METHOD, "README.md", PACKAGE)
 
@@ -24,7 +24,7 @@ _LOSSY = ("cell-count", "column-unknown", "quote")
 _READS = 8
 """How often a folder that changes while it is read is read again."""
 
-_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative")
+_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Folder:
 
 def list_files(data: Path) -> list[str]:
     """Return the files of the format that stand in a folder, sorted; missing ones are not listed."""
-    found = [name for name in (*SINGLE_FILES, *TEXT_FILES) if (data / name).is_file()]
+    found = [name for name in (*SINGLE_FILES, *OPTIONAL_FILES, *TEXT_FILES) if (data / name).is_file()]
     for folder in FOLDERS:
         found += [f"{folder}/{p.name}" for p in (data / folder).glob("*.csv") if f"{folder}/{p.name}" not in found]
     return sorted(found)

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 from indicators.records.cells import check_url
-from indicators.records.schema import ASSESSMENTS, Column, Table, table_of
+from indicators.records.columns import Column, Table
+from indicators.records.schema import ASSESSMENTS, table_of
 
 LICENCE = {
     "name": "CC-BY-4.0",

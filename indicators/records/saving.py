@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from indicators.records.addresses import map_ids
 from indicators.records.checks import check_folder
-from indicators.records.csvtext import TextTable, canonical_bytes, parse_table
+from indicators.records.csvtext import TextTable, canonical_bytes, make_cells, parse_table
 from indicators.records.dataset import Dataset, build_dataset
 from indicators.records.ledger import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report
-from indicators.records.schema import ASSESSMENTS, Table
+from indicators.records.schema import ASSESSMENTS
 from indicators.records.submission import (
     EVENT_COLUMNS,
     NEW_EVENTS,
@@ -200,18 +200,13 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     tables = dict(folder.tables)
     for name, rows in by_file.items():
         if rows and (read := tables.get(name)):
-            cells = pa.concat_tables([read.cells, _as_table(read.table, rows.values())])
+            cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
             tables[name] = TextTable(name, read.table, cells, lines)
     # Another digest: nothing computed for the old folder may be taken for the new one.
     mark = digest_files({"rows": repr((plan.rows, plan.events)).encode()})
     digest = f"{folder.digest}+{mark}"
     return replace(folder, tables=tables, digest=digest, report=Report([*folder.report.problems]))
-
-
-def _as_table(table: Table, rows: Iterable[Cells]) -> pa.Table:
-    rows = list(rows)
-    return pa.table({c: pa.chunked_array([pa.array([row[c] for row in rows], pa.string())]) for c in table.names})
 
 
 def _address(problem: Problem, plan: Plan) -> Problem:
@@ -244,7 +239,7 @@ def _find_places(files: dict[str, bytes], plan: Plan) -> Iterable[tuple[str, int
 
 
 def _canonical(row: Cells) -> bytes:
-    return canonical_bytes(ASSESSMENTS, _as_table(ASSESSMENTS, [row]))
+    return canonical_bytes(ASSESSMENTS, make_cells(ASSESSMENTS, [row]))
 
 
 def _instant(recorded: str) -> str:

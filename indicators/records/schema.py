@@ -1,51 +1,29 @@
 """The tables of the data folder: which files, which columns, and what each cell may hold."""
 
-from dataclasses import dataclass
-
 from indicators.records.cells import (
-    Rule,
     check_choice,
     check_date,
-    check_id,
-    check_ids,
     check_number,
     check_recorded,
     check_score,
     check_text,
     check_url,
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, what it means, the rule for its cells, and whether a cell may be blank."""
-
-    name: str
-    about: str
-    rule: Rule
-    kind: str = "string"
-    blank: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One kind of file: its columns, the columns that identify a row, and those that order the rows."""
-
-    name: str
-    about: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    order: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> list[str]:
-        """The column names in their order."""
-        return [column.name for column in self.columns]
-
-    def column(self, name: str) -> Column:
-        """Return the column of that name."""
-        return next(column for column in self.columns if column.name == name)
-
+from indicators.records.columns import (
+    CODER,
+    EVENT,
+    EVENT_LIST,
+    ID,
+    NUMBER,
+    SERIES,
+    SLUG,
+    SUBJECT,
+    VERSION,
+    WEIGHT,
+    Column,
+    Table,
+)
+from indicators.records.outside import BENCHMARKS, SOURCES
 
 TESTS = (
     "rises",
@@ -71,26 +49,14 @@ OPEN_TESTS = ("highest_since", "lowest_since")
 
 ANCHOR_SCORES = (0, 2, 4, 6, 8, 10)
 
-_ID = check_id(r"[a-z][a-z0-9_]{1,39}", "military or mil_incidents (lower case, digits, underscores)")
-_SLUG = check_id(r"[a-z][a-z0-9-]{1,59}", "military-cyber (lower case, digits, hyphens)")
-_CODER = check_id(r"[a-z][a-z0-9_]{0,39}", "c1")
-_EVENT = check_id(r"E\d{4,}", "E0042")
-_EVENTS = check_ids(r"E\d{4,}", "E0042")
-_SERIES = check_id(r"[A-Za-z][A-Za-z0-9_]{1,79}", "AIGPR_USA_RUS (letters, digits, underscores)")
-_SUBJECT = check_ids(r"[a-z][a-z0-9_]{1,39}", "index, military or mil_incidents")
-_VERSION = check_id(r"\d+\.\d+", "1.0")
-_WEIGHT = check_number(0, 1000)
-_NUMBER = check_number()
-
-
 DIMENSIONS = Table(
     "dimensions",
     "The strands of the index.",
     (
-        Column("dimension", "Id of the dimension; its scores stand in the file of this name.", _ID),
+        Column("dimension", "Id of the dimension; its scores stand in the file of this name.", ID),
         Column("title", "Name shown to readers.", check_text(2, 40)),
         Column("question", "The question that the dimension answers.", check_text(20, 400)),
-        Column("weight", "Weight in the index; only the ratios matter.", _WEIGHT, "number"),
+        Column("weight", "Weight in the index; only the ratios matter.", WEIGHT, "number"),
     ),
     key=("dimension",),
 )
@@ -99,11 +65,11 @@ INDICATORS = Table(
     "indicators",
     "The scored questions of each dimension.",
     (
-        Column("indicator", "Id of the indicator.", _ID),
-        Column("dimension", "Dimension that it belongs to.", _ID),
+        Column("indicator", "Id of the indicator.", ID),
+        Column("dimension", "Dimension that it belongs to.", ID),
         Column("title", "Name shown to readers.", check_text(2, 40)),
         Column("definition", "What is observed, over which period, what counts.", check_text(40, 600)),
-        Column("weight", "Weight in its dimension; only the ratios matter.", _WEIGHT, "number"),
+        Column("weight", "Weight in its dimension; only the ratios matter.", WEIGHT, "number"),
         Column(
             "review_days", "Days after which an assessment counts as carried.", check_number(1, 3650, True), "integer"
         ),
@@ -115,7 +81,7 @@ ANCHORS = Table(
     "anchors",
     "The written meaning of the even scores of each indicator.",
     (
-        Column("indicator", "Indicator that the anchor belongs to.", _ID),
+        Column("indicator", "Indicator that the anchor belongs to.", ID),
         Column("score", "0, 2, 4, 6, 8 or 10.", check_choice(*map(str, ANCHOR_SCORES)), "integer"),
         Column("anchor", "What must be the case for this score.", check_text(40, 600)),
     ),
@@ -126,7 +92,7 @@ CODERS = Table(
     "coders",
     "Who scored; an id, never a person's name.",
     (
-        Column("coder", "Id of the coder.", _CODER),
+        Column("coder", "Id of the coder.", CODER),
         Column("description", "How the coder worked.", check_text(20, 600)),
     ),
     key=("coder",),
@@ -136,7 +102,7 @@ METHODS = Table(
     "methods",
     "The versions of the scoring method that an assessment may name.",
     (
-        Column("method", "Version, as in 1.0.", _VERSION),
+        Column("method", "Version, as in 1.0.", VERSION),
         Column("date", "Day from which it was used.", check_date, "date"),
         Column("description", "What the version says.", check_text(20, 600)),
     ),
@@ -148,15 +114,15 @@ ASSESSMENTS = Table(
     "One coder's score of one indicator, holding from its date until that coder's next one.",
     (
         Column("date", "Day from which the score holds.", check_date, "date"),
-        Column("indicator", "Indicator that is scored.", _ID),
+        Column("indicator", "Indicator that is scored.", ID),
         Column("score", "0 to 10 in halves; higher is more tension; blank withdraws.", check_score, "number", True),
         Column("low", "Lower end of the plausible range.", check_score, "number", True),
         Column("high", "Upper end of the plausible range.", check_score, "number", True),
         Column("rationale", "Why this score, in 20 to 600 characters.", check_text(20, 600)),
-        Column("events", "Ids of the events that it rests on, with ; between them.", _EVENTS),
-        Column("coder", "Who scored.", _CODER),
+        Column("events", "Ids of the events that it rests on, with ; between them.", EVENT_LIST),
+        Column("coder", "Who scored.", CODER),
         Column("recorded", "When the row was entered, UTC; a later row replaces.", check_recorded),
-        Column("method", "Version of the method.", _VERSION),
+        Column("method", "Version of the method.", VERSION),
     ),
     key=("indicator", "coder", "date", "recorded"),
     order=("indicator", "date", "coder", "recorded"),
@@ -166,9 +132,9 @@ EVENTS = Table(
     "events",
     "Dated, sourced facts.",
     (
-        Column("event", "Id of the event.", _EVENT),
+        Column("event", "Id of the event.", EVENT),
         Column("date", "Day of the event.", check_date, "date"),
-        Column("indicator", "Indicator that it bears on most.", _ID),
+        Column("indicator", "Indicator that it bears on most.", ID),
         Column(
             "effect",
             "Direction in which it points: raises, lowers, or context.",
@@ -192,8 +158,8 @@ FIGURES = Table(
     "Published numbers met while collecting events, each with its source.",
     (
         Column("date", "Day that the number speaks of, or the last day of its period.", check_date, "date"),
-        Column("series", "Name of the quantity.", _SERIES),
-        Column("value", "The number.", _NUMBER, "number"),
+        Column("series", "Name of the quantity.", SERIES),
+        Column("value", "The number.", NUMBER, "number"),
         Column("unit", "Unit, with what qualifies the number.", check_text(1, 120)),
         Column("source_url", "Where it can be read.", check_url),
         Column("publisher", "Who published it.", check_text(1, 200)),
@@ -206,54 +172,22 @@ CLAIMS = Table(
     "claims",
     "Sentences of the narrative, each bound to a test on the data.",
     (
-        Column("claim", "Id of the claim.", _SLUG),
-        Column("section", "Section of the article that makes it.", _SLUG),
+        Column("claim", "Id of the claim.", SLUG),
+        Column("section", "Section of the article that makes it.", SLUG),
         Column("text", "The claim in one sentence.", check_text(20, 200)),
         Column("test", "What must hold (vocabulary: method text).", check_choice(*TESTS)),
-        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", _SUBJECT),
+        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT),
         Column("start", "First day that the claim speaks of.", check_date, "date"),
         Column("end", "Last day that the claim speaks of.", check_date, "date"),
         Column(
             "threshold",
             "Points of the scale, or a correlation; blank where the test takes none.",
-            _NUMBER,
+            NUMBER,
             "number",
             True,
         ),
     ),
     key=("claim",),
-)
-
-BENCHMARKS = Table(
-    "benchmarks",
-    "Outside series, as their publishers give them.",
-    (
-        Column("date", "Last day of the period.", check_date, "date"),
-        Column("series", "Id of the series.", _SERIES),
-        Column("value", "The number.", _NUMBER, "number"),
-        Column("unit", "Unit.", check_text(1, 120)),
-    ),
-    key=("series", "date"),
-    order=("series", "date"),
-)
-
-SOURCES = Table(
-    "sources",
-    "Where each outside series is from and under which terms.",
-    (
-        Column("series", "Id of the series.", _SERIES),
-        Column("file", "File of this folder that holds it.", check_id(r"[a-z0-9-]+\.csv", "ai-gpr.csv")),
-        Column("title", "Title of the series.", check_text(2, 120)),
-        Column("publisher", "Who publishes it.", check_text(2, 120)),
-        Column("licence", "Terms of use.", check_text(2, 300)),
-        Column("url", "The publisher's own page.", check_url),
-        Column("retrieved", "Copy that the file was made from.", check_text(2, 300)),
-        Column("start", "First day covered.", check_date, "date"),
-        Column("end", "Last day covered.", check_date, "date"),
-        Column("frequency", "daily, weekly, monthly, quarterly or yearly.", check_text(2, 40)),
-        Column("notes", "What a reader must know before using it.", check_text(2, 900)),
-    ),
-    key=("series",),
 )
 
 CODEBOOK_FILES: dict[str, Table] = {
@@ -272,6 +206,9 @@ SINGLE_FILES: dict[str, Table] = {
 }
 """Files that every data folder has, beside one file of scores for each dimension."""
 
+OPTIONAL_FILES: dict[str, Table] = {}
+"""Files that a folder may do without; where one is absent, it has no rows."""
+
 FOLDERS: dict[str, Table] = {"scores": ASSESSMENTS, "evidence": FIGURES, "benchmarks": BENCHMARKS}
 """Folders whose CSV files (other than the single ones) all hold one table."""
 
@@ -282,10 +219,10 @@ PACKAGE = "datapackage.json"
 
 def table_of(file: str) -> Table | None:
     """Return the table that a file of the folder holds, or nothing where the format knows no such file."""
-    if file in SINGLE_FILES:
-        return SINGLE_FILES[file]
+    if table := SINGLE_FILES.get(file) or OPTIONAL_FILES.get(file):
+        return table
     folder, _, name = file.rpartition("/")
     return FOLDERS.get(folder) if name.endswith(".csv") else None
 
 
-TABLES: tuple[Table, ...] = (*SINGLE_FILES.values(), *FOLDERS.values())
+TABLES: tuple[Table, ...] = (*SINGLE_FILES.values(), *OPTIONAL_FILES.values(), *FOLDERS.values())

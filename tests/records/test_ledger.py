@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.records.checks import check_folder
+from indicators.records.columns import Table
 from indicators.records.csvtext import canonical_bytes, parse_table
 from indicators.records.dataset import build_dataset
 from indicators.records.ledger import (
@@ -28,7 +29,7 @@ from indicators.records.ledger import (
     stamp_folder,
 )
 from indicators.records.problems import Report
-from indicators.records.schema import ASSESSMENTS, CODEBOOK_FILES, TABLES, Table
+from indicators.records.schema import ASSESSMENTS, CODEBOOK_FILES, TABLES
 
 REPAIRED = {"byte-order-mark", "line-ending", "blank", "package"}
 """What ``format`` puts right by itself, since no content is in doubt."""
