@@ -6,12 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import change_of, headline_of, ledger_of, lines_of
+from indicators.dashboard.results import (
+    change_of,
+    first_reading_of,
+    headline_of,
+    ledger_of,
+    picking_chart_of,
+    readings_of,
+    waterfall_of,
+)
 from indicators.measures.changes import summarise_change
-from indicators.show.charts import CONFIG, plot_levels, plot_waterfall
-from indicators.show.ledgers import part_title, waterfall_bars
+from indicators.show.charts import CONFIG
+from indicators.show.ledgers import part_title
 from indicators.show.markup import show_assessment, show_table
-from indicators.show.palette import THEMED
 from indicators.show.sharing import BASE, COMPARE
 from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
 
@@ -22,7 +29,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     if headline is None:
         st.info("The index has no reading in this view.")
         st.stop()
-    first = desk.panel.composite(desk.panel.steps).index.dropna().index[0].date()
+    first = first_reading_of(desk.panel)
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
     base = left.date_input(
         "From",
@@ -37,15 +44,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
         "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
     )
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
-    chart = plot_levels(
-        lines_of(desk.panel, ("index",), THEMED, desk.end, desk.share),
-        "index",
-        THEMED,
-        desk.span,
-        height=300,
-        marked=(base, compare),
-        clickable=True,
-    )
+    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.share, (base, compare))
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -56,8 +55,9 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
     st.plotly_chart(
         chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
     )
-    with st.expander("The chart as a table"):
-        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+    expander = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
+    if expander.open:
+        expander.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
     if base >= compare:
         st.info("From is not before To. Choose an earlier day for From or a later one for To.")
         st.stop()
@@ -71,26 +71,21 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
     except ValueError as error:
         st.info(str(error))
         st.stop()
-    index = desk.panel.composite(pd.DatetimeIndex([base, compare])).index
-    change = float(index.iloc[1] - index.iloc[0])
+    before, after = readings_of(desk.panel, (base, compare))
     st.html(
         f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
-        f"<strong>{format_change(change, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
+        f"<strong>{format_change(after - before, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
     )
-    chart = plot_waterfall(
-        (format_date(base), float(index.iloc[0])),
-        waterfall_bars(desk.dataset, ledger, THEMED),
-        (format_date(compare), float(index.iloc[1])),
-        THEMED,
-    )
+    chart = waterfall_of(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
-    with st.expander("The chart as a table"):
-        st.html(
+    expander = st.expander("The chart as a table", key="waterfall-table", on_change="rerun")
+    if expander.open:
+        expander.html(
             f"<p>{escape_html(chart.alt)}</p>"
             + show_table(chart.table, {"points": lambda v: format_change(float(str(v)), 3)})
         )
         csv = ledger.drop(columns=["row"]).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-        st.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
+        expander.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
     return ledger
 
 
