@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +23,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address without a slash at the end, the data folder that it may write to, its process."""
+    """A running app: its address without a slash at the end, the data folder that it may write to, process, log."""
 
     url: str
     data: Path
     process: int
+    log: Path
 
 
 Serve = Callable[..., AbstractContextManager[Server]]
@@ -37,19 +38,26 @@ Serve = Callable[..., AbstractContextManager[Server]]
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
     """A function that runs a Streamlit script on its own copy of the data, for as long as its `with` lasts.
 
-    It may be bound to another address than loopback, get variables of the environment, and the text of a secrets file.
+    It may be bound to another address than loopback, get variables of the environment, and the text of a secrets file;
+    listen on a given port, such as that of a server that died; and be started by another command, given ``before`` it.
     """
 
     @contextlib.contextmanager
     def run(
-        script: Path, address: str = "127.0.0.1", environment: Mapping[str, str] | None = None, secrets: str = ""
+        script: Path,
+        address: str = "127.0.0.1",
+        environment: Mapping[str, str] | None = None,
+        secrets: str = "",
+        port: int = 0,
+        before: Sequence[str] = (),
     ) -> Iterator[Server]:
         home = tmp_path_factory.mktemp("server")
         data = home / "data"
         shutil.copytree(ROOT / "data", data)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        if not port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         # A home of its own keeps the settings and secrets of whoever runs the tests out of them.
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "TENSION_"))}
@@ -61,7 +69,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
         log = home / "server.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", str(script), *options],
+                [*before, sys.executable, "-m", "streamlit", "run", str(script), *options],
                 cwd=ROOT,
                 env={**kept, **own, **(environment or {})},
                 stdin=subprocess.DEVNULL,
@@ -70,7 +78,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             )
         try:
             wait_until_healthy(process, url, log)
-            yield Server(url, data, process.pid)
+            yield Server(url, data, process.pid, log)
         finally:
             process.terminate()
             try:

@@ -57,19 +57,31 @@ class Session:
     """One connection to a running app; use with ``with``."""
 
     def __init__(
-        self, server: str, page: str = "", query: str = "", host: str = "", headers: Mapping[str, str] | None = None
+        self,
+        server: str,
+        page: str = "",
+        query: str = "",
+        host: str = "",
+        headers: Mapping[str, str] | None = None,
+        former: str = "",
     ) -> None:
-        """Connect to a server's address; ``host`` and ``headers`` are what a browser or proxy would claim."""
+        """Connect to a server's address.
+
+        ``host`` and ``headers`` are what a browser or proxy would claim; ``former`` is the id of a session that was
+        cut off, which a browser asks to have back.
+        """
         place = urlsplit(server)
         assert place.hostname
         assert place.port
         wire = socket.create_connection((place.hostname, place.port), timeout=PATIENCE)
-        self.page, self.query = page, query
+        self.page, self.query, self.id = page, query, ""
+        self.patience: float = PATIENCE
+        protocols = ["streamlit", *(["none", former] if former else [])]
         self.open = connect(
             f"ws://{host or place.netloc}/_stcore/stream",
             sock=wire,
             additional_headers=dict(headers or {}),
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=protocols,  # type: ignore[arg-type]
             max_size=LARGEST,
             proxy=None,
         )
@@ -94,7 +106,7 @@ class Session:
         run = Run()
         while not run.finished:
             answer = ForwardMsg()
-            answer.ParseFromString(self.connection.recv(PATIENCE))  # type: ignore[arg-type]
+            answer.ParseFromString(self.connection.recv(self.patience))  # type: ignore[arg-type]
             kind = answer.WhichOneof("type")
             if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
                 run.elements.append(answer.delta.new_element)
@@ -104,6 +116,8 @@ class Session:
                     ForwardMsg.FINISHED_SUCCESSFULLY,
                     ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
                 )
+            elif kind == "new_session":
+                self.id = answer.new_session.initialize.session_id
             elif kind == "page_info_changed":
                 self.query = answer.page_info_changed.query_string
         return run

@@ -1,6 +1,7 @@
 """The only room that opens data files: read a folder, tell its digest, lock it, put new bytes in place."""
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -50,21 +51,22 @@ class Folder:
 
 def list_files(data: Path) -> list[str]:
     """Return the files of the format that stand in a folder, sorted; missing ones are not listed."""
-    found = [name for name in (*SINGLE_FILES, *OPTIONAL_FILES, *TEXT_FILES) if (data / name).is_file()]
+    # Path.is_file fails where a folder may not be entered, before Python 3.14.
+    found = [name for name in (*SINGLE_FILES, *OPTIONAL_FILES, *TEXT_FILES) if os.path.isfile(data / name)]
     for folder in FOLDERS:
-        found += [f"{folder}/{p.name}" for p in (data / folder).glob("*.csv") if f"{folder}/{p.name}" not in found]
+        found += [f"{folder}/{name}" for name in _list_folder(data / folder) if f"{folder}/{name}" not in found]
     return sorted(found)
 
 
-def stamp_folder(data: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """Return a cheap mark of the folder's state: any change of a file changes it."""
+def stamp_folder(data: Path) -> tuple[tuple[str, int, int, int, int], ...]:
+    """Return a cheap mark of the folder's state: any change of a file, or of the rights to it, changes it."""
     marks = []
     for name in list_files(data):
         try:
             status = (data / name).stat()
         except OSError:
             continue
-        marks.append((name, status.st_mtime_ns, status.st_size, status.st_ino))
+        marks.append((name, status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns))
     return tuple(marks)
 
 
@@ -84,6 +86,9 @@ def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
         report = Report()
         listed = [f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
         read = {name: _read_bytes(data, name, report) for name in (*SINGLE_FILES, *TEXT_FILES, *listed)}
+        for folder in FOLDERS:
+            if os.path.isdir(data / folder) and not os.access(data / folder, os.R_OK | os.X_OK):
+                report.add(folder, 0, "folder", "", "file-unreadable", "may not be entered — check its rights")
         # A save between two files would show scores whose new events were not there yet: then all is read again.
         if stamp_folder(data) == stamp:
             break
@@ -144,8 +149,10 @@ def lock_folder(data: Path, seconds: float) -> Iterator[None]:
 
     The lock is the operating system's, on the file ``.lock`` of the folder, so that all who share the folder share
     it; it ends with the process that holds it, however that dies. Temporary files found under it are those of writers
-    that died, and are removed.
+    that died, and are removed. ``FileNotFoundError`` where the folder is absent: a lock must not make it.
     """
+    if not os.path.isdir(data):
+        raise FileNotFoundError(errno.ENOENT, "the data folder is absent", str(data))
     with FileLock(data / ".lock", timeout=seconds, poll_interval=0.02):
         for folder in (data, *(data / name for name in _WRITTEN_FOLDERS)):
             for left in folder.glob(".*.[0-9]*.tmp"):
@@ -230,6 +237,14 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _list_folder(folder: Path) -> list[str]:
+    """Names of the tables in a folder; none where it is absent or may not be read."""
+    try:
+        return [name for name in os.listdir(folder) if name.endswith(".csv")]
+    except OSError:
+        return []
+
+
 def _read_bytes(data: Path, name: str, report: Report) -> bytes | None:
     try:
         return (data / name).read_bytes()
@@ -241,7 +256,7 @@ def _read_bytes(data: Path, name: str, report: Report) -> bytes | None:
 
 
 def _compare_score_files(folder: Folder, report: Report) -> None:
-    if "codebook/dimensions.csv" not in folder.tables:
+    if "codebook/dimensions.csv" not in folder.tables or any(p.file == "scores" for p in report):
         return
     present = {f for f in folder.tables if f.startswith("scores/")}
     seen = present | {p.file for p in report}

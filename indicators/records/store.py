@@ -93,7 +93,7 @@ class Shelf:
             return self._edition
 
     def _load(self) -> Loaded:
-        if not self.data.is_dir():
+        if not os.path.isdir(self.data):
             absent = Problem(str(self.data), 0, "folder", "", "file-missing", "is absent — restore the data folder")
             return Loaded(Report([absent]), "", None)
         return load_dataset(self.data, self.further)

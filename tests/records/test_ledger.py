@@ -22,6 +22,7 @@ from indicators.records.ledger import (
     Folder,
     format_folder,
     list_files,
+    lock_folder,
     pack_folder,
     read_file,
     read_folder,
@@ -307,6 +308,18 @@ def test_the_stamp_changes_with_every_file(data: Path, name: str) -> None:
     before = stamp_folder(data)
     replace_file(data / name, (data / name).read_bytes() + b" ")
     assert stamp_folder(data) != before
+
+
+def test_the_stamp_changes_with_the_rights_to_a_file(data: Path) -> None:
+    before = stamp_folder(data)
+    (data / CYBER).chmod(0o400)
+    assert stamp_folder(data) != before
+
+
+def test_a_lock_does_not_make_the_folder_that_it_is_for(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="absent"), lock_folder(tmp_path / "nowhere", 1):
+        pass
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_files_of_the_format_are_listed_and_others_are_not(data: Path) -> None:
