@@ -21,7 +21,7 @@ from indicators.measures.divergence import (
     scan_pair,
 )
 
-PAIRS = 100
+PAIRS = 60
 RELATED_PROCESSES = PROCESSES[:3]
 METHOD = Path(__file__).parents[2] / "data" / "method.md"
 
