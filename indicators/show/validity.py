@@ -158,7 +158,7 @@ def _count_signs(rows: pd.DataFrame, period: str) -> list[str]:
         return []
     above, below = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
     parts = [
-        f"{COMPARISON_WORDS[kind]} {int((own['low'] > 0).sum())} of {len(own)}"
+        f"{COMPARISON_WORDS[str(kind)]} {int((own['low'] > 0).sum())} of {len(own)}"
         for kind, own in rows.groupby("comparison", sort=False)
     ]
     return [
