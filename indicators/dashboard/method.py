@@ -23,7 +23,7 @@ from indicators.measures.series import tabulate_coverage
 from indicators.measures.validity import list_context
 from indicators.records.ledger import list_files, pack_folder, read_file
 from indicators.show.charts import CONFIG, plot_vintages
-from indicators.show.comparisons import LEGEND, show_context, show_divergences, show_findings, show_validity
+from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
 from indicators.show.markup import show_difference, show_problems, show_table
 from indicators.show.palette import THEMED
 from indicators.show.sharing import cite
@@ -37,7 +37,7 @@ from indicators.show.tables import (
     share_table,
     weight_table,
 )
-from indicators.show.validity import describe_divergences, describe_validity, outside_table
+from indicators.show.validity import describe_divergences, describe_validity
 from indicators.show.words import format_date
 
 
@@ -115,11 +115,7 @@ def show_outside(desk: Desk) -> None:
         "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
     )
     st.subheader("Outside series with each other", anchor=False)
-    table = outside_table(dataset, among, named=True)
-    if table.empty:
-        st.info("No two outside series have enough months in common.")
-    else:
-        st.html(show_table(table, caption="Rank correlations of outside series, turned towards tension"))
+    st.html(show_among(among))
     st.subheader("Context", anchor=False)
     st.write("Shown beside the readings at most; never counted for or against them.")
     st.html(show_context(dataset, list_context(dataset)))

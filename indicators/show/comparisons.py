@@ -9,6 +9,7 @@ from indicators.measures.divergence import attach_notes
 from indicators.measures.panel import Panel
 from indicators.measures.validity import LATER, PERIODS
 from indicators.records.dataset import Dataset
+from indicators.show.markup import show_table
 from indicators.show.validity import (
     COMPARISON_WORDS,
     describe_lag,
@@ -16,6 +17,7 @@ from indicators.show.validity import (
     format_interval,
     name_series,
     order_subjects,
+    outside_table,
 )
 from indicators.show.words import count_words, escape_html, format_date
 
@@ -49,8 +51,18 @@ def show_validity(dataset: Dataset, validity: pd.DataFrame) -> str:
 
 
 def show_findings(sentences: Iterable[str]) -> str:
-    """Return what the comparisons show as a paragraph."""
-    return f'<p class="findings">{escape_html(" ".join(sentences))}</p>'
+    """Return what the comparisons show as a list of its sentences."""
+    items = "".join(f"<li>{escape_html(sentence)}</li>" for sentence in sentences)
+    return f'<ul class="findings">{items}</ul>'
+
+
+def show_among(among: pd.DataFrame) -> str:
+    """Return how the outside series move with each other as a table, or that too few months are in common."""
+    table = outside_table(among)
+    if table.empty:
+        return '<p class="empty">No two outside series have enough months in common.</p>'
+    caption = "Rank correlation (80 % interval; months), each series turned towards tension"
+    return f'<div class="validity">{show_table(table, caption=caption)}</div>'
 
 
 def show_context(dataset: Dataset, context: pd.DataFrame) -> str:

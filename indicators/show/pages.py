@@ -15,7 +15,7 @@ from indicators.measures.readings import find_replaced, list_freshness
 from indicators.measures.series import tabulate_coverage
 from indicators.measures.validity import compare_outside, list_context, measure_validity
 from indicators.measures.vintages import list_corrections
-from indicators.show.comparisons import LEGEND, show_context, show_divergences, show_findings, show_validity
+from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
 from indicators.show.ledgers import part_title
 from indicators.show.levels import events_about
 from indicators.show.markup import (
@@ -42,7 +42,7 @@ from indicators.show.sharing import TITLE
 from indicators.show.site import Sheet
 from indicators.show.sparklines import draw_sparkline
 from indicators.show.tables import agreement_table, correction_table, file_table, freshness_table, weight_table
-from indicators.show.validity import describe_divergences, describe_validity, outside_table
+from indicators.show.validity import describe_divergences, describe_validity
 from indicators.show.words import (
     describe_causes,
     describe_interval,
@@ -258,12 +258,11 @@ def _compose_method(publication: Publication) -> Sheet:
 def _show_outside(publication: Publication) -> dict[str, str]:
     dataset, panel = publication.dataset, publication.panel
     validity, among = measure_validity(panel), compare_outside(dataset)
-    table = outside_table(dataset, among, named=True)
     return {
         "findings": show_findings(describe_validity(dataset, validity, among)),
         "legend": LEGEND,
         "validity": show_validity(dataset, validity) if len(validity) else "",
-        "among": "" if table.empty else show_table(table, caption="Outside series with each other: rank correlations"),
+        "among": show_among(among),
         "context": show_context(dataset, list_context(dataset)),
         "judged": describe_divergences(count_judged(panel)),
         "divergences": show_divergences(panel, publication.divergences),

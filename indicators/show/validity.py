@@ -11,7 +11,7 @@ WHOLE, AFTER = PERIODS
 PERIOD_WORDS = {WHOLE: "the whole time", AFTER: f"the time from {LATER:%B %Y}"}
 COMPARISON_WORDS = {
     "levels": "levels",
-    "changes": "changes over three months",
+    "changes": "3-month changes",
     "flow": "flow of events",
 }
 CHANCE = 0.2
@@ -53,21 +53,21 @@ def validity_table(dataset: Dataset, validity: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def outside_table(dataset: Dataset, among: pd.DataFrame, named: bool = False) -> pd.DataFrame:
-    """Return how the outside series move with each other, as people read it; ``named`` gives titles beside ids."""
+def outside_table(among: pd.DataFrame) -> pd.DataFrame:
+    """Return how the outside series move with each other, both periods side by side.
+
+    A period reads: correlation (80 % interval; months). Pairs without enough months in either period are left out.
+    """
     known = among[among["note"] == ""]
-    names = {id: name_series(dataset, id) if named else id for id in {*known["first"], *known["second"]}}
-    return pd.DataFrame(
-        {
-            "series": known["first"].map(names),
-            "with": known["second"].map(names),
-            "compared": known["comparison"],
-            "period": known["period"],
-            "months": known["n"].astype(str),
-            "correlation": known["rho"].map(format_correlation),
-            "80 % interval": _intervals(known, "low", "high"),
-        }
-    )
+    said = [
+        f"{format_correlation(row['rho'])} ({format_interval(row['low'], row['high'])}; {row['n']})"
+        for row in known.to_dict("records")
+    ]
+    key = ["first", "second", "comparison"]
+    wide = known.assign(said=said).pivot(index=key, columns="period", values="said")
+    wide = wide.reindex(index=known.set_index(key).index.unique(), columns=list(PERIODS)).astype(object)
+    names = {"first": "series", "second": "with", "comparison": "compared"}
+    return wide.where(wide.notna(), "too few").reset_index().rename(columns=names).rename_axis(columns=None)
 
 
 def divergence_table(dataset: Dataset, divergences: pd.DataFrame) -> pd.DataFrame:

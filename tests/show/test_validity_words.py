@@ -45,7 +45,7 @@ def test_intervals_above_below_and_across_zero_are_counted_apart(dataset: Datase
     )
     said = " ".join(describe_validity(dataset, table, among()))
     assert "of 3 comparisons with enough months 1 has an 80 % interval wholly above 0" in said
-    assert "levels 1 of 1, changes over three months 0 of 1, flow of events 0 of 1" in said
+    assert "levels 1 of 1, 3-month changes 0 of 1, flow of events 0 of 1" in said
     assert "1 wholly below 0, and 1 on both sides of it; the median correlation is 0.10" in said
     assert "the highest correlation is 0.50 (Index with GPR, levels), the lowest −0.40 (Index with GPR, flow" in said
 
@@ -106,7 +106,12 @@ def test_tables_name_what_is_too_few_by_subject_in_the_codebooks_order(dataset: 
     assert table["subject"].tolist() == ["index"] * 6 + ["military"] * 6
     assert table["note"].str.startswith("too few: ").all()
     assert (table["correlation"] == "–").all()
-    assert outside_table(dataset, among(0.5), named=True)["series"].tolist() == ["A risk index [GPR]"]
+
+
+def test_outside_series_stand_side_by_side_by_period() -> None:
+    table = outside_table(among(0.5))
+    assert table.values.tolist() == [["GPR", "TRADE", "levels", "too few", "0.50 (0.40 to 0.60; 40)"]]
+    assert outside_table(among()).empty
 
 
 # The command
