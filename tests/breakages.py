@@ -15,6 +15,7 @@ Breakage = tuple[str, Change, list[Place]]
 CYBER, MILITARY, EVENTS = "scores/cyber.csv", "scores/military.csv", "events.csv"
 INDICATORS, DIMENSIONS, ANCHORS = "codebook/indicators.csv", "codebook/dimensions.csv", "codebook/anchors.csv"
 CODERS, CLAIMS, ARTICLE = "codebook/coders.csv", "narrative/claims.csv", "narrative/article.md"
+PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
 OUTSIDE, SOURCES, PACKAGE = "benchmarks/outside.csv", "benchmarks/sources.csv", "datapackage.json"
 
 
@@ -112,6 +113,13 @@ CELLS: list[Breakage] = [
     cell("review period of zero days", INDICATORS, 3, "review_days", "0", "number-range"),
     cell("review period of half a day", INDICATORS, 3, "review_days", "99.5", "number-range"),
     cell("negative weight", DIMENSIONS, 3, "weight", "-1", "number-range"),
+    cell("comparison that is neither validation nor context", PAIRS, 3, "role", "proof", "choice"),
+    cell("series neither of flows nor of levels", PAIRS, 4, "nature", "stock", "choice"),
+    cell("direction with a plus", PAIRS, 3, "direction", "+1", "choice"),
+    cell("comparison without a reason", PAIRS, 3, "reason", "", "blank"),
+    cell("note on a local date", NOTES, 2, "date", "31.05.2024", "date-format"),
+    cell("note of one word", NOTES, 2, "text", "Odd.", "length"),
+    cell("note that a spreadsheet would run", NOTES, 2, "text", "=1+1 and some more words", "formula"),
     cell("number too large for a computer", OUTSIDE, 2, "value", "9" * 400, "number-range"),
 ]  # fmt: skip
 """One cell is wrong."""
@@ -154,6 +162,17 @@ ROWS: list[Breakage] = [
     cell("outside series without a source", OUTSIDE, 4, "series", "OIL", "source-missing"),
     ("outside series in another file than its source says", cells(SOURCES, (3, "file", "other.csv")),
      [(OUTSIDE, 4, "series", "source-missing")]),
+    cell("series compared with an unknown subject", PAIRS, 5, "subject", "economy", "reference"),
+    ("series compared with one subject twice", add(PAIRS, FILES[PAIRS].splitlines()[1]),
+     [(PAIRS, 6, "series", "row-duplicate")]),
+    cell("series called a flow and a level", PAIRS, 3, "nature", "level", "pair-nature"),
+    ("note on an unknown subject", cells(NOTES, (2, "subject", "economy")),
+     [(NOTES, 2, "series", "reference"), (NOTES, 2, "subject", "reference")]),
+    cell("note on a series that is not compared with its subject", NOTES, 3, "series", "TRADE", "reference"),
+    ("notes without any comparison", remove(PAIRS),
+     [(NOTES, 2, "series", "reference"), (NOTES, 3, "series", "reference"), (PACKAGE, 0, "file", "package")]),
+    cell("note by an unknown author", NOTES, 2, "author", "c3", "reference"),
+    cell("note recorded before the day that it speaks of", NOTES, 2, "recorded", "2024-05-30", "recorded-early"),
     cell("claim about an unknown subject", CLAIMS, 2, "subject", "economy", "reference"),
     cell("comparison with one subject", CLAIMS, 4, "subject", "cyber", "claim-form"),
     cell("simple test with two subjects", CLAIMS, 2, "subject", "cyber;military", "claim-form"),
@@ -193,6 +212,8 @@ FILE_FAULTS: list[Breakage] = [
     ("unreadable dimensions", block(DIMENSIONS), [(DIMENSIONS, 0, "file", "file-unreadable")]),
     ("unreadable events", block(EVENTS), [(EVENTS, 0, "file", "file-unreadable")]),
     ("unreadable sources", block(SOURCES), [(SOURCES, 0, "file", "file-unreadable")]),
+    ("unreadable pairs", block(PAIRS), [(PAIRS, 0, "file", "file-unreadable")]),
+    ("unreadable notes", block(NOTES), [(NOTES, 0, "file", "file-unreadable")]),
     ("unreadable claims", block(CLAIMS), [(CLAIMS, 0, "file", "file-unreadable")]),
     ("unreadable description", block(PACKAGE), [(PACKAGE, 0, "file", "file-unreadable")]),
     ("scores of no dimension", lambda path: (path / "scores/space.csv").write_text(FILES[CYBER].split("\n")[0] + "\n"),

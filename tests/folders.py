@@ -125,6 +125,20 @@ GPR,outside.csv,A risk index,Example Institute,CC BY 4.0,https://example.org/gpr
 TRADE,outside.csv,Trade balance,Example Institute,CC BY 4.0,https://example.org/trade,export of July 2024,2024-03-31,2024-03-31,quarterly,Goods only.
 """
 
+PAIRS = """\
+series,subject,role,nature,direction,reason
+GPR,index,validation,flow,1,It counts articles about the two states.
+GPR,military,validation,flow,1,Most of the articles are about forces.
+TRADE,index,context,level,-1,Trade has many causes beside these two states.
+OIL,cyber,context,level,1,Nobody has brought in this series yet.
+"""
+
+NOTES = """\
+date,subject,series,text,author,recorded
+2024-05-31,index,GPR,"Papers wrote of a treaty, which the codebook does not count.",c1,2024-07-02T09:00:00Z
+2024-06-30,military,GPR,Papers wrote of a drill that had been announced before.,c2,2024-07-03
+"""
+
 
 def _indicators() -> str:
     rows = [
@@ -157,6 +171,8 @@ FILES: dict[str, str] = {
     "narrative/article.md": ARTICLE,
     "benchmarks/outside.csv": OUTSIDE,
     "benchmarks/sources.csv": SOURCES,
+    "benchmarks/pairs.csv": PAIRS,
+    "benchmarks/notes.csv": NOTES,
     "method.md": "# Method\n\nScores against anchors.\n",
     "README.md": "# Data\n\nA folder for tests.\n",
 }

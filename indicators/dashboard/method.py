@@ -9,15 +9,21 @@ from indicators.dashboard.results import (
     carrying_of,
     corrections_of,
     differences_of,
+    divergences_of,
+    judged_of,
+    outside_of,
     queue_of,
     shares_of,
+    validity_of,
     vintages_of,
 )
 from indicators.measures.index import Weights
 from indicators.measures.readings import list_freshness
 from indicators.measures.series import tabulate_coverage
+from indicators.measures.validity import list_context
 from indicators.records.ledger import list_files, pack_folder, read_file
 from indicators.show.charts import CONFIG, plot_vintages
+from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
 from indicators.show.markup import show_difference, show_problems, show_table
 from indicators.show.palette import THEMED
 from indicators.show.sharing import cite
@@ -31,6 +37,7 @@ from indicators.show.tables import (
     share_table,
     weight_table,
 )
+from indicators.show.validity import describe_divergences, describe_validity
 from indicators.show.words import format_date
 
 
@@ -85,6 +92,33 @@ def show_agreement(desk: Desk) -> None:
         st.info("No indicator was scored by two coders in one quarter.")
     for _, row in differences.head(8).iterrows():
         st.html(show_difference(desk.dataset, row))
+
+
+def show_outside(desk: Desk) -> None:
+    """Draw how far outside series move with the readings, and where they part."""
+    dataset, panel = desk.dataset, desk.panel
+    validity, among = validity_of(panel), outside_of(panel)
+    st.write(
+        "Do series that others make move with the readings? Levels, changes over three months, and the monthly flow of "
+        "events are each compared. The section *Outside series* of the method text says how."
+    )
+    st.html(show_findings(describe_validity(dataset, validity, among)))
+    if len(validity):
+        st.caption(LEGEND)
+        st.html(show_validity(dataset, validity))
+    st.subheader("Divergences", anchor=False)
+    st.write(describe_divergences(judged_of(panel)))
+    st.html(show_divergences(panel, divergences_of(panel)))
+    st.write(
+        "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
+        "subject, series, text, the author's coder id, and when it was recorded. `python -m indicators check` holds it "
+        "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
+    )
+    st.subheader("Outside series with each other", anchor=False)
+    st.html(show_among(among))
+    st.subheader("Context", anchor=False)
+    st.write("Shown beside the readings at most; never counted for or against them.")
+    st.html(show_context(dataset, list_context(dataset)))
 
 
 def show_freshness(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from indicators.measures.agreement import list_differences, measure_agreement
 from indicators.measures.changes import Point, explain_change, summarise_change
 from indicators.measures.claims import judge_claims
+from indicators.measures.divergence import count_judged, find_divergences
 from indicators.measures.draws import draw_panel
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
@@ -21,6 +22,7 @@ from indicators.measures.readings import find_replaced
 from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
 from indicators.measures.survival import headline_survival, smallest_breaking_weights
 from indicators.measures.uncertainty import Change, probability_of_change
+from indicators.measures.validity import compare_outside, measure_validity
 from indicators.measures.vintages import list_corrections, reading_over_vintages
 from indicators.show.charts import Chart, plot_levels, plot_waterfall
 from indicators.show.ledgers import waterfall_bars
@@ -48,6 +50,9 @@ shares_of = share(effective_shares)
 carrying_of = share(carrying_assessments)
 agreement_of = share(measure_agreement)
 differences_of = share(list_differences)
+validity_of = share(measure_validity)
+divergences_of = share(find_divergences)
+judged_of = share(count_judged)
 corrections_of = share(list_corrections)
 vintages_of = share(reading_over_vintages)
 table_of = share(reading_table)
@@ -62,6 +67,12 @@ class Drawn(go.Figure):  # type: ignore[misc]
         if getattr(self, "_made", None) is None:
             self._made: dict[str, Any] = super().to_dict()
         return self._made
+
+
+@share
+def outside_of(panel: Panel) -> pd.DataFrame:
+    """Return how the outside series of a panel's data move with each other."""
+    return compare_outside(panel.dataset)
 
 
 @share

@@ -10,8 +10,10 @@ import pyarrow.compute as pc
 from indicators.records.addresses import list_ids, map_ids, problem_at
 from indicators.records.cells import Fault
 from indicators.records.columns import Column
+from indicators.records.comparisons import check_notes, check_pairs
 from indicators.records.csvtext import TextTable
 from indicators.records.ledger import Folder
+from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
 from indicators.records.schema import (
@@ -32,7 +34,16 @@ def check_folder(folder: Folder) -> list[Problem]:
         found += check_keys(read)
         if read.table is ASSESSMENTS:
             found += check_assessments(read, folder)
-    for check in (check_codebook, check_events, check_benchmarks, check_claims, check_article, check_package):
+    for check in (
+        check_codebook,
+        check_events,
+        check_benchmarks,
+        check_pairs,
+        check_notes,
+        check_claims,
+        check_article,
+        check_package,
+    ):
         found += check(folder)
     return sorted(found)
 
@@ -138,7 +149,7 @@ def check_benchmarks(folder: Folder) -> Problems:
         return
     sources = map_ids(folder, "benchmarks/sources.csv", "series", "file")
     for name, read in folder.tables.items():
-        if not name.startswith("benchmarks/") or name == "benchmarks/sources.csv":
+        if read.table is not BENCHMARKS:
             continue
         listed = {s for s, file in sources.items() if f"benchmarks/{file}" == name}
         series = read.cells["series"].to_pylist()

@@ -37,6 +37,8 @@ class Dataset:
     claims: pd.DataFrame
     benchmarks: pd.DataFrame
     sources: pd.DataFrame
+    pairs: pd.DataFrame
+    notes: pd.DataFrame
     article: Article
     method: str
     readme: str
@@ -123,6 +125,8 @@ def build_dataset(folder: Folder) -> Dataset:
         claims=single("narrative/claims.csv").set_index("claim"),
         benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),
+        pairs=single("benchmarks/pairs.csv"),
+        notes=single("benchmarks/notes.csv"),
         article=parse_article(folder.texts[ARTICLE]),
         method=folder.texts[METHOD],
         readme=folder.texts["README.md"],

@@ -23,6 +23,7 @@ FOREIGN_KEYS = {
         ("method", "codebook-methods", "method"),
     ),
     "benchmarks": (("series", "benchmarks-sources", "series"),),
+    "notes": (("author", "codebook-coders", "coder"),),
 }
 
 

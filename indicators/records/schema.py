@@ -23,7 +23,7 @@ from indicators.records.columns import (
     Column,
     Table,
 )
-from indicators.records.outside import BENCHMARKS, SOURCES
+from indicators.records.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 
 TESTS = (
     "rises",
@@ -206,7 +206,10 @@ SINGLE_FILES: dict[str, Table] = {
 }
 """Files that every data folder has, beside one file of scores for each dimension."""
 
-OPTIONAL_FILES: dict[str, Table] = {}
+OPTIONAL_FILES: dict[str, Table] = {
+    "benchmarks/pairs.csv": PAIRS,
+    "benchmarks/notes.csv": NOTES,
+}
 """Files that a folder may do without; where one is absent, it has no rows."""
 
 FOLDERS: dict[str, Table] = {"scores": ASSESSMENTS, "evidence": FIGURES, "benchmarks": BENCHMARKS}

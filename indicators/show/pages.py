@@ -10,9 +10,12 @@ from markdown_it import MarkdownIt
 
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.changes import Point, explain_change, summarise_change
+from indicators.measures.divergence import count_judged
 from indicators.measures.readings import find_replaced, list_freshness
 from indicators.measures.series import tabulate_coverage
+from indicators.measures.validity import compare_outside, list_context, measure_validity
 from indicators.measures.vintages import list_corrections
+from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
 from indicators.show.ledgers import part_title
 from indicators.show.levels import events_about
 from indicators.show.markup import (
@@ -39,6 +42,7 @@ from indicators.show.sharing import TITLE
 from indicators.show.site import Sheet
 from indicators.show.sparklines import draw_sparkline
 from indicators.show.tables import agreement_table, correction_table, file_table, freshness_table, weight_table
+from indicators.show.validity import describe_divergences, describe_validity
 from indicators.show.words import (
     describe_causes,
     describe_interval,
@@ -163,6 +167,9 @@ def _compose_dimension(publication: Publication, figures: Figures, dimension: st
         "reading": reading,
         "chart": figures[dimension],
         "indicators": [_show_indicator(publication, figures, id) for id in dataset.indicators_of(dimension)],
+        "divergences": show_divergences(
+            publication.panel, publication.divergences, [dimension, *dataset.indicators_of(dimension)]
+        ),
         "events": show_events(dataset, events_about(dataset, dimension, publication.span)),
     }
     summary = state_reading(publication, dimension)
@@ -242,9 +249,24 @@ def _compose_method(publication: Publication) -> Sheet:
         "method": _render_markdown(dataset.method, "Method"),
         "readme": _render_markdown(dataset.readme, "Data dictionary"),
         "tables": tables,
+        "outside": _show_outside(publication),
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
     return Sheet("method.html", "method.html", f"Method and data · {TITLE}", summary, "method", values)
+
+
+def _show_outside(publication: Publication) -> dict[str, str]:
+    dataset, panel = publication.dataset, publication.panel
+    validity, among = measure_validity(panel), compare_outside(dataset)
+    return {
+        "findings": show_findings(describe_validity(dataset, validity, among)),
+        "legend": LEGEND,
+        "validity": show_validity(dataset, validity) if len(validity) else "",
+        "among": show_among(among),
+        "context": show_context(dataset, list_context(dataset)),
+        "judged": describe_divergences(count_judged(panel)),
+        "divergences": show_divergences(panel, publication.divergences),
+    }
 
 
 def _render_markdown(text: str, name: str) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from indicators.measures.claims import judge_claims
+from indicators.measures.divergence import find_divergences
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.moves import Move, largest_moves
 from indicators.measures.panel import Panel
@@ -70,6 +71,11 @@ class Publication:
     def moves(self) -> list[Move]:
         """The largest moves of the index, numbered on its chart."""
         return largest_moves(self.panel, self.span)
+
+    @cached_property
+    def divergences(self) -> pd.DataFrame:
+        """The stretches in which a reading and an outside series part."""
+        return find_divergences(self.panel)
 
     @cached_property
     def charts(self) -> dict[str, Chart]:

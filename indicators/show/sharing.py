@@ -33,7 +33,7 @@ LEVEL = "level"
 DRAFT = "draft_"
 """Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
 
-TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Freshness", "Corrections", "Files")
+TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Outside series", "Freshness", "Corrections", "Files")
 """Tabs of the page Method and data."""
 
 TITLE = "US–Russia tension indicators"

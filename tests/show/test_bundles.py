@@ -19,7 +19,7 @@ from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.records.cells import check_text
 from indicators.records.dataset import Dataset
-from indicators.records.schema import FOLDERS, SINGLE_FILES
+from indicators.records.schema import TABLES
 from indicators.show import bundles
 from indicators.show.bundles import (
     PictureError,
@@ -165,7 +165,7 @@ def test_no_text_that_the_check_lets_through_is_run_by_a_spreadsheet(text: str) 
 
 
 def test_every_text_column_of_the_folder_is_held_to_that_rule() -> None:
-    for table in (*SINGLE_FILES.values(), *FOLDERS.values()):
+    for table in TABLES:
         for column in table.columns:
             if column.kind == "string":
                 assert all(column.rule(f"{start}SUM(A1) and more words to be long enough for it") for start in "=+-@")

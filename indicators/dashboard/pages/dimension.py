@@ -5,8 +5,16 @@ import streamlit as st
 from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import open_page
-from indicators.dashboard.results import headline_of, indicator_chart_of, levels_chart_of, lines_of, table_of
+from indicators.dashboard.results import (
+    divergences_of,
+    headline_of,
+    indicator_chart_of,
+    levels_chart_of,
+    lines_of,
+    table_of,
+)
 from indicators.dashboard.share import show_pinned, show_share
+from indicators.show.comparisons import show_divergences
 from indicators.show.markup import show_anchors, show_reading
 from indicators.show.palette import THEMED
 from indicators.show.sharing import APART, DIM, INDICATOR
@@ -36,6 +44,11 @@ table = table_of(panel, ids, desk.freq, desk.span, desk.share, dimension)
 show_chart(chart, "dimension-chart", desk, dimension, table)
 with desk.place:
     show_share(desk, "dimension", chart, table)
+
+parted = show_divergences(panel, divergences_of(panel), [dimension, *members])
+if parted:
+    st.subheader("Where outside series part from it", anchor=False)
+    st.html(parted)
 
 st.subheader("Indicators", anchor=False)
 indicator = choose_id("Indicator", members, INDICATOR, dataset.title)

@@ -9,6 +9,7 @@ from indicators.dashboard.method import (
     show_files,
     show_freshness,
     show_method,
+    show_outside,
     show_uncertainty,
     show_weights,
 )
@@ -19,7 +20,16 @@ desk = open_page("Method and data", dated=False)
 show_pinned(desk, "method")
 with desk.place:
     show_share(desk, "method")
-blocks = (show_method, show_weights, show_uncertainty, show_agreement, show_freshness, show_corrections, show_files)
+blocks = (
+    show_method,
+    show_weights,
+    show_uncertainty,
+    show_agreement,
+    show_outside,
+    show_freshness,
+    show_corrections,
+    show_files,
+)
 for tab, show in zip(st.tabs(TABS, key=TAB, bind="query-params"), blocks, strict=True):
     if tab.open:
         with tab:

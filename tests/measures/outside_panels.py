@@ -1,0 +1,50 @@
+"""Panels with outside series, for tests of what is held against them."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from measures.small_panels import build_panel
+
+from indicators.measures.panel import Panel
+
+MONTHS = pd.date_range("2021-01-31", periods=60, freq="ME")
+PAIR_COLUMNS = ["series", "subject", "role", "nature", "direction", "reason"]
+
+
+def outside_rows(series: Mapping[str, Sequence[float]], dates: pd.DatetimeIndex = MONTHS) -> pd.DataFrame:
+    """Rows of outside series, each from the first date on; NaN leaves a date out."""
+    parts = [
+        pd.DataFrame({"date": dates[: len(values)], "series": name, "value": np.asarray(values, float), "unit": "x"})
+        for name, values in series.items()
+    ]
+    return pd.concat(parts, ignore_index=True).dropna(ignore_index=True)
+
+
+def build_outside(
+    readings: Sequence[float],
+    series: Mapping[str, Sequence[float]],
+    pairs: Sequence[tuple[str, str, str, str, int]],
+    events: Sequence[tuple[str, str, str]] = (),
+) -> Panel:
+    """A panel with one dimension of one indicator, a reading a month, outside series, pairs and events.
+
+    A pair is (series, subject, role, nature, direction), an event (date, indicator, effect).
+    """
+    rows = [(f"{day:%Y-%m-%d}", "arms", "c1", score) for day, score in zip(MONTHS, readings, strict=False)]
+    panel = build_panel(rows, {"military": ["arms"]})
+    dataset = dataclasses.replace(
+        panel.dataset,
+        benchmarks=outside_rows(series),
+        pairs=pd.DataFrame([(*pair, "A reason that is long enough.") for pair in pairs], columns=PAIR_COLUMNS),
+        notes=pd.DataFrame(columns=["date", "subject", "series", "text", "author", "recorded"]),
+        events=pd.DataFrame(
+            {
+                "date": pd.to_datetime([e[0] for e in events]),
+                "indicator": [e[1] for e in events],
+                "effect": [e[2] for e in events],
+            }
+        ),
+    )
+    return Panel(dataset)

@@ -1,0 +1,165 @@
+"""What is said of outside series follows from the numbers, whether they flatter or not."""
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from folders import write_folder
+
+from indicators.__main__ import main
+from indicators.measures.panel import Panel
+from indicators.measures.validity import AMONG_COLUMNS, COLUMNS, measure_validity
+from indicators.records.dataset import Dataset
+from indicators.show.validity import (
+    describe_divergences,
+    describe_lag,
+    describe_validity,
+    format_correlation,
+    name_series,
+    outside_table,
+    validity_table,
+)
+
+
+def compared(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
+    """Comparisons of the index with the series GPR: (comparison, period, rho, low, high)."""
+    filled = [
+        {"subject": "index", "series": "GPR", "comparison": kind, "period": period, "n": 50, "rho": rho, "low": low,
+         "high": high, "low95": low - 0.1, "high95": high + 0.1, "note": ""}
+        for kind, period, rho, low, high in rows
+    ]  # fmt: skip
+    return pd.DataFrame(filled, columns=COLUMNS)
+
+
+def among(*rhos: float) -> pd.DataFrame:
+    rows = [
+        {"first": "GPR", "second": "TRADE", "comparison": "levels", "period": "from 2022-06", "n": 40, "rho": rho,
+         "low": rho - 0.1, "high": rho + 0.1, "note": ""}
+        for rho in rhos
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=AMONG_COLUMNS)
+
+
+def test_intervals_above_below_and_across_zero_are_counted_apart(dataset: Dataset) -> None:
+    table = compared(
+        ("levels", "whole", 0.5, 0.2, 0.7), ("changes", "whole", 0.1, -0.1, 0.3), ("flow", "whole", -0.4, -0.6, -0.2)
+    )
+    said = " ".join(describe_validity(dataset, table, among()))
+    assert "of 3 comparisons with enough months 1 has an 80 % interval wholly above 0" in said
+    assert "levels 1 of 1, 3-month changes 0 of 1, flow of events 0 of 1" in said
+    assert "1 wholly below 0, and 1 on both sides of it; the median correlation is 0.10" in said
+    assert "the highest correlation is 0.50 (Index with GPR, levels), the lowest −0.40 (Index with GPR, flow" in said
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-0.6, -0.2), "More of them speak against agreement than for it."),
+        ((-0.2, 0.3), "hardly more agreement than chance"),
+        ((0.2, 0.6), "more agreement than chance would give; whether"),
+    ],
+)
+def test_the_weight_of_the_counts_turns_with_them(dataset: Dataset, ends: tuple[float, float], words: str) -> None:
+    table = compared(("levels", "whole", sum(ends) / 2, *ends))
+    assert any(words in sentence for sentence in describe_validity(dataset, table, among()))
+
+
+def test_outside_series_that_hardly_agree_are_said_to_and_others_are_not(dataset: Dataset) -> None:
+    table = compared(("levels", "from 2022-06", 0.1, -0.2, 0.3))
+    weak = describe_validity(dataset, table, among(0.05, 0.1, 0.2))[-1]
+    assert "3 comparisons, median correlation 0.10, 1 with an interval wholly above 0" in weak
+    assert "hardly agree" in weak
+    assert "hardly" not in describe_validity(dataset, table, among(0.5, 0.6))[-1]
+    assert "cannot be said" in describe_validity(dataset, table, among())[-1]
+
+
+def test_with_no_pair_or_no_months_nothing_is_claimed(dataset: Dataset, panel: Panel) -> None:
+    assert describe_validity(dataset, compared(), among()) == ["No outside series is named for comparison."]
+    said = describe_validity(dataset, measure_validity(panel), among())
+    assert "1 series is named for validation, 0 of them absent" in said[0]
+    assert "nothing can be said about agreement" in said[-1]
+
+
+def test_no_divergence_is_not_called_agreement() -> None:
+    rows = pd.DataFrame(
+        [("index", "A", 10, 30, 0)], columns=["subject", "series", "judged", "unrelated", "divergences"]
+    )
+    said = describe_divergences(rows)
+    assert said.startswith("No divergence found. In 75 % of the months")
+    assert said.endswith("does not mean agreement.")
+    assert describe_divergences(rows.assign(divergences=2)).startswith("2 divergences found.")
+    assert "no divergence can be looked for" in describe_divergences(rows.iloc[:0])
+
+
+def test_a_series_has_its_title_and_its_id_which_tells_vintages_apart(dataset: Dataset) -> None:
+    assert name_series(dataset, "GPR") == "A risk index [GPR]"
+    assert name_series(dataset, "OIL") == "OIL"
+
+
+def test_correlations_and_lags_have_true_minus_signs_and_no_minus_zero() -> None:
+    assert [format_correlation(v) for v in (-0.304, -0.001, 1.0, float("nan"))] == ["−0.30", "0.00", "1.00", "–"]
+    assert [describe_lag(lag, 0.5) for lag in (0, 4, -2)] == ["0 (0.50)", "+4 (0.50)", "−2 (0.50)"]
+    assert describe_lag(float("nan"), float("nan")) == ""
+
+
+def test_tables_name_what_is_too_few_by_subject_in_the_codebooks_order(dataset: Dataset, panel: Panel) -> None:
+    table = validity_table(dataset, measure_validity(panel))
+    assert table["subject"].tolist() == ["index"] * 6 + ["military"] * 6
+    assert table["note"].str.startswith("too few: ").all()
+    assert (table["correlation"] == "–").all()
+
+
+def test_outside_series_stand_side_by_side_by_period() -> None:
+    table = outside_table(among(0.5))
+    assert table.values.tolist() == [["GPR", "TRADE", "levels", "too few", "0.50 (0.40 to 0.60; 40)"]]
+    assert outside_table(among()).empty
+
+
+# The command
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    from dashboard.looking import CLAIMS
+
+    path = write_folder(tmp_path_factory.mktemp("validate") / "data")
+    (path / "narrative/claims.csv").write_text(CLAIMS)
+    return path
+
+
+def run(*options: str):
+    result = CliRunner().invoke(main, ["validate", *options])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_command_prints_every_part_for_people_and_one_part_for_programs() -> None:
+    text = run()
+    for word in (
+        "80 % interval",
+        "95 % interval",
+        "months",
+        "from 2022-06",
+        "best lag",
+        "too few",
+        "absent:",
+        "Context",
+    ):
+        assert word in text
+    assert "Divergence" in text
+    lines = run("--format", "csv").splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    assert len(lines) == 1 + 4 * 6 + 8  # four pairs present, three comparisons, two periods; eight pairs absent
+    assert run("--format", "csv", "--part", "outside").splitlines()[0] == ",".join(AMONG_COLUMNS)
+    assert run("--format", "json", "--part", "divergences").strip() == "[\n\n]"
+
+
+def test_the_command_gives_the_same_numbers_each_time() -> None:
+    assert run("--format", "json") == run("--format", "json")
+
+
+def test_the_command_works_where_nothing_can_be_compared(folder) -> None:
+    assert "nothing can be said about agreement" in run("--data", str(folder))
+    (folder / "benchmarks/pairs.csv").unlink()
+    (folder / "benchmarks/notes.csv").unlink()
+    assert CliRunner().invoke(main, ["format", str(folder)]).exit_code == 0
+    assert "No outside series is named for comparison." in run("--data", str(folder))
