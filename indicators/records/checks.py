@@ -12,6 +12,7 @@ from indicators.records.cells import Fault
 from indicators.records.columns import Column
 from indicators.records.csvtext import TextTable
 from indicators.records.ledger import Folder
+from indicators.records.levers import check_pathways
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
 from indicators.records.schema import (
@@ -32,7 +33,15 @@ def check_folder(folder: Folder) -> list[Problem]:
         found += check_keys(read)
         if read.table is ASSESSMENTS:
             found += check_assessments(read, folder)
-    for check in (check_codebook, check_events, check_benchmarks, check_claims, check_article, check_package):
+    for check in (
+        check_codebook,
+        check_events,
+        check_benchmarks,
+        check_claims,
+        check_article,
+        check_pathways,
+        check_package,
+    ):
         found += check(folder)
     return sorted(found)
 

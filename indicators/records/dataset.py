@@ -35,6 +35,7 @@ class Dataset:
     events: pd.DataFrame
     figures: pd.DataFrame
     claims: pd.DataFrame
+    pathways: pd.DataFrame
     benchmarks: pd.DataFrame
     sources: pd.DataFrame
     article: Article
@@ -121,6 +122,7 @@ def build_dataset(folder: Folder) -> Dataset:
         events=single("events.csv").set_index("event"),
         figures=several("evidence"),
         claims=single("narrative/claims.csv").set_index("claim"),
+        pathways=single("outlook/pathways.csv"),
         benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),
         article=parse_article(folder.texts[ARTICLE]),
