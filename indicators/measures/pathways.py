@@ -118,6 +118,24 @@ def explain_levers(scenario: Scenario, date: pd.Timestamp | None = None) -> pd.D
     return pd.DataFrame(rows, columns=COLUMNS).astype({"amount": float})
 
 
+def range_levers(scenario: Scenario, date: pd.Timestamp | None = None) -> pd.DataFrame:
+    """Return what each lever does to the index on a month-end (by default the last), the largest first.
+
+    Columns: ``lever``, ``amount`` (mean over the paths, as in ``explain_levers``), ``low`` and ``high`` (between them
+    lie 80 % of the paths), in points of the index, before the ends of the scale cut anything off.
+    """
+    before = scenario.baseline
+    at = len(before.dates) - 1 if date is None else int(before.dates.searchsorted(date))
+    points = _points_per_score(scenario, at, indicator_shares(before))
+    moved: dict[str, Array] = {}
+    for (lever, indicator), effect in scenario.effects.items():
+        amount = points[:, before.weights.indicators.index.get_loc(indicator)] * effect[at]
+        moved[lever] = moved.get(lever, 0) + amount
+    rows = [(lever, float(m.mean()), *map(float, np.quantile(m, [0.1, 0.9]))) for lever, m in moved.items()]
+    table = pd.DataFrame(rows, columns=["lever", "amount", "low", "high"])
+    return table.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)
+
+
 def indicator_shares(paths: Paths) -> Array:
     """Return each indicator's share of the index among what has a reading at the start; they sum to 1."""
     weights = paths.weights
