@@ -126,10 +126,15 @@ def read_history(panel: Panel) -> History:
     return History(months[drawable], np.array(changes).reshape(len(drawable), 3, count))
 
 
-def largest_quarter(panel: Panel, history: History) -> tuple[pd.Timestamp, float]:
-    """Return the quarter of a history in which the index moved most: its last day and the change in points."""
+def largest_quarter(panel: Panel, history: History) -> tuple[pd.Timestamp, float] | None:
+    """Return the quarter of a history in which the index moved most: its last day and the change in points.
+
+    Nothing where the index has no reading at both ends of any.
+    """
     quarters = panel.composite(history.ends.union(history.ends - pd.offsets.QuarterEnd())).index
     change = quarters.diff()[history.ends].dropna()
+    if change.empty:
+        return None
     at = int(change.abs().argmax())
     return pd.Timestamp(change.index[at]), float(change.iloc[at])
 

@@ -46,7 +46,7 @@ def refuse_assumptions(text: str, published: Iterable[Assumption] | None) -> str
         if known is not None and (a.lever, a.indicator) not in known:
             return f"has {a.lever}.{a.indicator}, which the data do not have"
         if reason := refuse_effect(a):
-            return f"has {a.lever}.{a.indicator}, {reason}"
+            return f"has {a.lever}.{a.indicator}: {reason}"
     if len({(a.lever, a.indicator) for a in found}) != len(found):
         return "assumes something twice"
     return ""
@@ -55,8 +55,8 @@ def refuse_assumptions(text: str, published: Iterable[Assumption] | None) -> str
 def refuse_effect(assumption: Assumption) -> str:
     """Return why an assumed effect cannot be, or an empty string."""
     if not -MOST <= assumption.low <= assumption.mode <= assumption.high <= MOST:
-        return f"where −{MOST} ≤ low ≤ likeliest ≤ high ≤ {MOST} does not hold"
-    return "" if 0 <= assumption.delay_days <= LONGEST_DELAY else f"whose delay is not 0 to {LONGEST_DELAY} days"
+        return f"−{MOST} ≤ low ≤ likeliest ≤ high ≤ {MOST} does not hold"
+    return "" if 0 <= assumption.delay_days <= LONGEST_DELAY else f"the delay is not 0 to {LONGEST_DELAY} days"
 
 
 def read_levers(text: str) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def write_levers(levers: Iterable[str]) -> str:
 def read_entries(text: str) -> tuple[Assumption, ...]:
     """Return the assumptions that a text lists; ``ValueError`` where it has not the form."""
     found = []
-    for entry in filter(None, text.split(BETWEEN)) if text else ():
+    for entry in text.split(BETWEEN):
         parts = _ENTRY.fullmatch(entry)
         if not parts:
             raise ValueError(FORM)
@@ -80,8 +80,6 @@ def read_entries(text: str) -> tuple[Assumption, ...]:
         # Adding zero makes minus nothing plain nothing.
         low, mode, high = (float(number) + 0.0 for number in effect)
         found.append(Assumption(lever, indicator, low, mode, high, int(days)))
-    if not found:
-        raise ValueError(FORM)
     return tuple(found)
 
 

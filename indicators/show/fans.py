@@ -39,6 +39,7 @@ def plot_fan(
     if baseline is not None:
         labels.append(_label("none", "no lever", palette.quiet_text, baseline, "median"))
     figure = scale_figure((start - BEFORE, end), height, [label.label for label in labels], palette)
+    figure.update_xaxes(nticks=4)
     past = line.readings[line.readings["date"] <= start]
     for share in reversed(SHARES):
         for name, fill in ((f"low_{share}", None), (f"high_{share}", "tonexty")):
@@ -188,7 +189,7 @@ def plot_levers(ranges: pd.DataFrame, titles: Mapping[str, str], palette: Palett
     return Chart(figure, f"What each lever does to the index, on average and in 80 % of the paths: {parts}.", table)
 
 
-def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int = 260) -> Chart:
+def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int = 300) -> Chart:
     """Return past fans as bars, one over each day that they were made for, with a dot where the reading came to lie.
 
     ``casts`` are rows of ``cast_back`` of one id and one number of months ahead.
@@ -205,6 +206,7 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
         figure.add_scatter(
             x=places, y=values, mode="lines", line={"width": width, "color": SHADE.format(0.42)}, hoverinfo="skip"
         )
+    figure.update_xaxes(nticks=4)
     inside = casts["inside_80"].to_numpy(bool)
     figure.add_scatter(
         x=days,

@@ -1,6 +1,7 @@
 """The outlook in words and tables: what the fan says, how past fans did, what a lever is assumed to do and why."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -24,10 +25,7 @@ def describe_fan(
 
     def span(table: pd.DataFrame) -> str:
         last = table.iloc[-1]
-        return (
-            f"between {format_score(last[f'low_{share}'])} and {format_score(last[f'high_{share}'])} on "
-            f"{format_date(last['date'])} in {share} % of the drawn paths"
-        )
+        return f"between {format_score(last[f'low_{share}'])} and {format_score(last[f'high_{share}'])}"
 
     def middle(table: pd.DataFrame) -> str:
         return f"the median is {format_score(table['median'].iloc[-1], 2)}"
@@ -36,20 +34,24 @@ def describe_fan(
     first = fan.iloc[0]
     text = (
         f"{name} stood at {format_score(first['median'])} on {format_date(first['date'])}. Without any lever it is "
-        f"{span(without)}; {middle(without)}."
+        f"{span(without)} on {format_date(fan['date'].iloc[-1])} in {share} % of the drawn paths; {middle(without)}."
     )
     if baseline is None:
         return text
-    listed = " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 2 else titles)
+    names = [title[:1].lower() + title[1:] for title in titles]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 2 else names)
     change = fan["median"].iloc[-1] - baseline["median"].iloc[-1]
     return f"{text} With {listed} it is {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
 
 
-def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float]) -> str:
+def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) -> str:
     """Return what the paths of a fan are drawn from, and its largest move, which decides how far the fan reaches."""
+    text = f"Drawn from {count_words(quarters, 'quarter')} of the ledger, in pairs that followed each other."
+    if largest is None:
+        return text
     end, change = largest
     return (
-        f"Drawn from {count_words(quarters, 'quarter')} of the ledger, in pairs that followed each other. The largest "
+        f"{text} The largest "
         f"move of the index among them is that of the quarter to {format_date(end)} ({format_change(change)}); paths "
         "that repeat it make the outer part of the fan."
     )
@@ -74,17 +76,17 @@ def describe_record(name: str, counts: pd.DataFrame, recorded: int) -> str:
 
 
 def count_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how often past fans contained what came as a table for readers: counts with their number and share."""
+    """Return how often past fans contained what came as a table for readers, in counts."""
 
-    def share(inside: int, origins: int) -> str:
-        return f"{inside} of {origins} ({format_share(inside / origins)})" if origins else "–"
+    def count(inside: int, origins: int) -> str:
+        return f"{inside} of {origins}" if origins else "–"
 
-    table = pd.DataFrame({"months ahead": counts["months"].astype(str), "past fans": counts["origins"].astype(str)})
-    table["not overlapping"] = counts["apart"].astype(str)
+    table = pd.DataFrame({"months ahead": counts["months"].astype(str), "fans": counts["origins"].astype(str)})
+    table["apart"] = counts["apart"].astype(str)
     for s in SHARES:
         pairs = zip(counts[f"inside_{s}"], counts["origins"], strict=True)
-        table[f"within the {s} % fan"] = [share(int(inside), int(origins)) for inside, origins in pairs]
-    table["mean width of the 80 % fan"] = counts["width_80"]
+        table[f"in {s} %"] = [count(int(inside), int(origins)) for inside, origins in pairs]
+    table["width of 80 %"] = counts["width_80"]
     return table
 
 
@@ -98,15 +100,15 @@ def lever_titles(dataset: Dataset) -> dict[str, str]:
 def assumption_table(dataset: Dataset, assumptions: Iterable[Assumption]) -> pd.DataFrame:
     """Return assumptions as a table for readers, with reason and instance."""
     titles = lever_titles(dataset)
-    written = dataset.pathways.set_index(["lever", "indicator"])
+    written = {(row["lever"], row["indicator"]): row for row in dataset.pathways.to_dict("records")}
     rows = [
         (
             titles[a.lever],
             dataset.title(a.indicator),
-            *(format_change(n, 2) for n in (a.low, a.mode, a.high)),
+            *map(format_effect, (a.low, a.mode, a.high)),
             count_words(a.delay_days, "day"),
-            written.at[(a.lever, a.indicator), "rationale"],
-            written.at[(a.lever, a.indicator), "instance"].replace(";", ", ") or NO_INSTANCE,
+            written[a.lever, a.indicator]["rationale"],
+            ", ".join(split_ids(written[a.lever, a.indicator]["instance"])) or NO_INSTANCE,
         )
         for a in assumptions
     ]
@@ -130,11 +132,17 @@ def ledger_table(dataset: Dataset, ledger: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["part", "dimension", "indicator", "points of the index"])
 
 
+def format_effect(points: float) -> str:
+    """Return an assumed change of a score with its sign; none is 0.00."""
+    return "0.00" if points == 0 else format_change(points, 2)
+
+
 def show_assumed(dataset: Dataset, assumptions: Iterable[Assumption], own: Collection[Assumption] = ()) -> str:
     """Return what one lever is assumed to do as lines of a page; ``own`` are the reader's among them."""
+    marks = {True: ' class="own"', False: ""}
     rows = "".join(
-        f"<tr{' class=own' if a in own else ''}><td>{escape_html(dataset.title(a.indicator))}</td>"
-        + "".join(f'<td class="n">{format_change(n, 2)}</td>' for n in (a.low, a.mode, a.high))
+        f"<tr{marks[a in own]}><td>{escape_html(dataset.title(a.indicator))}</td>"
+        + "".join(f'<td class="n">{format_effect(n)}</td>' for n in (a.low, a.mode, a.high))
         + f'<td class="n">{a.delay_days}</td></tr>'
         for a in assumptions
     )
@@ -147,7 +155,7 @@ ASSUMED_HEAD = (
 )
 
 
-def show_reason(dataset: Dataset, row: Mapping[str, object]) -> str:
+def show_reason(dataset: Dataset, row: Mapping[Any, Any]) -> str:
     """Return why a lever is assumed to do what it does, and the events that show it, with their sources."""
     events = dataset.events.loc[split_ids(str(row["instance"]))]
     items = "".join(

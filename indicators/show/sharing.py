@@ -168,7 +168,7 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
 def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
     """Return what each parameter stands for where a link to a page leaves it out."""
     defaults = {CODER: "all", FREQ: "month", INTERVAL: "80", MEAN: "arithmetic", APART: "false", TAB: TABS[0]}
-    if page == "":
+    if page in ("", "outlook"):
         defaults[DIM] = "index"
     if dataset is None:
         return defaults
