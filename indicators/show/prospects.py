@@ -116,6 +116,12 @@ def assumption_table(dataset: Dataset, assumptions: Iterable[Assumption]) -> pd.
     return pd.DataFrame(rows, columns=names)
 
 
+def range_table(dataset: Dataset, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Return what each lever does to the index as a table for readers: mean, and the ends that hold 80 % of the paths."""
+    table = pd.DataFrame({"lever": ranges["lever"].map(lever_titles(dataset)), "points of the index": ranges["amount"]})
+    return table.assign(**{"low (80 %)": ranges["low"], "high (80 %)": ranges["high"]})
+
+
 def ledger_table(dataset: Dataset, ledger: pd.DataFrame) -> pd.DataFrame:
     """Return the account of the levers as a table for readers, with its sum."""
     titles = lever_titles(dataset)
