@@ -16,6 +16,7 @@ CYBER, MILITARY, EVENTS = "scores/cyber.csv", "scores/military.csv", "events.csv
 INDICATORS, DIMENSIONS, ANCHORS = "codebook/indicators.csv", "codebook/dimensions.csv", "codebook/anchors.csv"
 CODERS, CLAIMS, ARTICLE = "codebook/coders.csv", "narrative/claims.csv", "narrative/article.md"
 PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
+PATHWAYS = "outlook/pathways.csv"
 OUTSIDE, SOURCES, PACKAGE = "benchmarks/outside.csv", "benchmarks/sources.csv", "datapackage.json"
 
 
@@ -120,6 +121,11 @@ CELLS: list[Breakage] = [
     cell("note on a local date", NOTES, 2, "date", "31.05.2024", "date-format"),
     cell("note of one word", NOTES, 2, "text", "Odd.", "length"),
     cell("note that a spreadsheet would run", NOTES, 2, "text", "=1+1 and some more words", "formula"),
+    cell("effect beyond the scale", PATHWAYS, 3, "low", "-10.5", "number-range"),
+    cell("effect as a decimal comma", PATHWAYS, 3, "low", "-1,5", "number-format"),
+    cell("delay before the start", PATHWAYS, 3, "delay_days", "-1", "number-range"),
+    cell("delay of half a day", PATHWAYS, 3, "delay_days", "0.5", "number-range"),
+    cell("lever without a reason", PATHWAYS, 3, "rationale", "", "blank"),
     cell("number too large for a computer", OUTSIDE, 2, "value", "9" * 400, "number-range"),
 ]  # fmt: skip
 """One cell is wrong."""
@@ -186,6 +192,13 @@ ROWS: list[Breakage] = [
     ("claim without a mark", swap(ARTICLE, " [claim:stays-tense]", ""), [(CLAIMS, 2, "claim", "claim-place")]),
     ("mark without a claim", swap(ARTICLE, "are old.", "are old. [claim:old]"), [(ARTICLE, 5, "claim", "claim-place")]),
     ("claim twice", add(CLAIMS, FILES[CLAIMS].splitlines()[1]), [(CLAIMS, 6, "claim", "row-duplicate")]),
+    cell("lever on an unknown indicator", PATHWAYS, 3, "indicator", "mil_unknown", "reference"),
+    cell("lever with an unknown instance", PATHWAYS, 4, "instance", "E0005;E9999", "reference"),
+    cell("likeliest effect above the highest", PATHWAYS, 3, "mode", "0.5", "effect-order"),
+    ("lowest effect above the highest", cells(PATHWAYS, (3, "low", "1")), [(PATHWAYS, 3, "mode", "effect-order")]),
+    cell("lever with two titles", PATHWAYS, 3, "title", "Red line", "lever-title"),
+    ("lever twice on one indicator", cells(PATHWAYS, (3, "indicator", "cyb_sabotage")),
+     [(PATHWAYS, 3, "lever", "row-duplicate")]),
     ("section missing", swap(ARTICLE, "## Diplomacy {#diplomacy}", "Diplomacy"),
      [(ARTICLE, 0, "section", "article-section")]),
     ("section twice", add(ARTICLE, "\n## Close again {#close}\n"), [(ARTICLE, 0, "section", "article-section")]),

@@ -140,6 +140,14 @@ date,subject,series,text,author,recorded
 """
 
 
+PATHWAYS = """\
+lever,title,indicator,low,mode,high,delay_days,rationale,instance
+hot-line,Hot line,cyb_sabotage,-0.5,0,0.5,0,No event shows a hot line that ended a failure of a network.,
+hot-line,Hot line,mil_signals,-2,-1,0,30,Notice of drills was given when the drill of spring ended.,E0006
+observers,Observers,mil_posture,-1,-0.5,0,60,One brigade went back once observers had been invited.,E0005;E0006
+"""
+
+
 def _indicators() -> str:
     rows = [
         f"{id},{dimension},{id[4:].title()},What is observed in the quarter and what counts for it.,1,100"
@@ -169,6 +177,7 @@ FILES: dict[str, str] = {
     "evidence/military.csv": FIGURES,
     "narrative/claims.csv": CLAIMS,
     "narrative/article.md": ARTICLE,
+    "outlook/pathways.csv": PATHWAYS,
     "benchmarks/outside.csv": OUTSIDE,
     "benchmarks/sources.csv": SOURCES,
     "benchmarks/pairs.csv": PAIRS,

@@ -106,6 +106,7 @@ def run_app() -> None:
             st.Page(PAGES / "dimension.py", title="Dimension", url_path="dimension"),
             st.Page(PAGES / "narrative.py", title="Narrative", url_path="narrative"),
             st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
+            st.Page(PAGES / "outlook.py", title="Outlook", url_path="outlook"),
             st.Page(PAGES / "update.py", title="Update scores", url_path="update"),
             st.Page(PAGES / "method.py", title="Method and data", url_path="method"),
         ],

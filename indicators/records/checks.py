@@ -13,6 +13,7 @@ from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
 from indicators.records.csvtext import TextTable
 from indicators.records.ledger import Folder
+from indicators.records.levers import check_pathways
 from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
@@ -42,6 +43,7 @@ def check_folder(folder: Folder) -> list[Problem]:
         check_notes,
         check_claims,
         check_article,
+        check_pathways,
         check_package,
     ):
         found += check(folder)

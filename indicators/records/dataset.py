@@ -35,6 +35,7 @@ class Dataset:
     events: pd.DataFrame
     figures: pd.DataFrame
     claims: pd.DataFrame
+    pathways: pd.DataFrame
     benchmarks: pd.DataFrame
     sources: pd.DataFrame
     pairs: pd.DataFrame
@@ -123,6 +124,7 @@ def build_dataset(folder: Folder) -> Dataset:
         events=single("events.csv").set_index("event"),
         figures=several("evidence"),
         claims=single("narrative/claims.csv").set_index("claim"),
+        pathways=single("outlook/pathways.csv"),
         benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),
         pairs=single("benchmarks/pairs.csv"),

@@ -22,6 +22,7 @@ FOREIGN_KEYS = {
         ("coder", "codebook-coders", "coder"),
         ("method", "codebook-methods", "method"),
     ),
+    "pathways": (("indicator", "codebook-indicators", "indicator"),),
     "benchmarks": (("series", "benchmarks-sources", "series"),),
     "notes": (("author", "codebook-coders", "coder"),),
 }

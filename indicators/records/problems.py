@@ -50,6 +50,8 @@ CODES = {
     "claim-form": "A claim whose test, subject, dates and threshold do not fit together.",
     "claim-dates": "A claim about dates on which its subject has no reading.",
     "claim-place": "A claim that its section of the article does not mark, or a mark without a claim.",
+    "effect-order": "An assumed effect that does not hold low <= mode <= high.",
+    "lever-title": "A lever with two titles.",
     "article-section": "A section of the article that is missing or named twice.",
     "package": "datapackage.json does not describe the files as they are.",
 }

@@ -23,6 +23,7 @@ from indicators.records.columns import (
     Column,
     Table,
 )
+from indicators.records.outlook import PATHWAYS
 from indicators.records.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 
 TESTS = (
@@ -209,6 +210,7 @@ SINGLE_FILES: dict[str, Table] = {
 OPTIONAL_FILES: dict[str, Table] = {
     "benchmarks/pairs.csv": PAIRS,
     "benchmarks/notes.csv": NOTES,
+    "outlook/pathways.csv": PATHWAYS,
 }
 """Files that a folder may do without; where one is absent, it has no rows."""
 

@@ -10,8 +10,8 @@ from indicators.show.sharing import TITLE
 from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
 
 
-def compose_cards(publication: Publication, figures: Figures) -> Iterator[Sheet]:
-    """Return all cards and the page that lists them."""
+def compose_cards(publication: Publication, figures: Figures, with_outlook: bool = False) -> Iterator[Sheet]:
+    """Return the cards of all ids and the page that lists them, with the outlook's own card where there is one."""
     dataset = publication.dataset
     for id in publication.ids:
         values: dict[str, Any] = {
@@ -26,7 +26,7 @@ def compose_cards(publication: Publication, figures: Figures) -> Iterator[Sheet]
         yield Sheet(f"cards/{id}.html", "card.html", title, state_reading(publication, id), id, values)
     named = {id: dataset.title(id) for id in publication.ids}
     groups = [
-        ("Index", {"index": named["index"]}),
+        ("Index", {"index": named["index"]} | ({"outlook": "Outlook"} if with_outlook else {})),
         *((named[d], {id: named[id] for id in (d, *dataset.indicators_of(d))}) for d in dataset.dimensions.index),
     ]
     listed = {"groups": groups, "height": FRAME_HEIGHT}

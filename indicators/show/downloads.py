@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from indicators.show.palette import DARK, LIGHT
 from indicators.show.publication import Publication, tabulate_chart
@@ -26,7 +27,7 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     yield "data/events.json", write_json(events)
     for id in publication.ids:
         yield f"data/charts/{id}.csv", write_csv(tabulate_chart(publication, id))
-        yield f"figures/{id}.json", _write_figure(publication, id)
+        yield f"figures/{id}.json", write_figure(publication.charts[id].figure)
 
 
 def write_csv(table: pd.DataFrame) -> bytes:
@@ -67,8 +68,9 @@ def write_version(publication: Publication) -> bytes:
     )
 
 
-def _write_figure(publication: Publication, id: str) -> bytes:
-    figure = json.loads(publication.charts[id].figure.to_json(engine="json"))
+def write_figure(drawn: go.Figure) -> bytes:
+    """Return an interactive figure with the colours that a page puts in for light and dark."""
+    figure = json.loads(drawn.to_json(engine="json"))
     figure["layout"].pop("template", None)
     return dump_json({"palettes": {"light": list(LIGHT.colours), "dark": list(DARK.colours)}, "figure": figure})
 

@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
@@ -74,6 +74,41 @@ def draw_levels(
     if events is not None:
         parts.append(_draw_rug(events, frame))
     parts += [_draw_mark(number, day, value, frame) for number, (day, value) in enumerate(moves, 1)]
+    return _wrap(parts, kind, alt)
+
+
+def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
+    """Return an SVG of a fan: the line's readings as steps for two years up to its start, then nested areas and median.
+
+    ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
+    """
+    width, height = SIZES[kind]
+    start, end, last = fan["date"].iloc[0], fan["date"].iloc[-1], fan.iloc[-1]
+    names = {"median": f"median {last['median']:.1f}", "high_50": "50 %", "high_80": "80 %", "high_95": "95 %"}
+    ends = {id: Line(id, text, text, line.colour, fan[["date"]].assign(score=fan[id])) for id, text in names.items()}
+    right = width - 8 - LETTER * max(map(len, names.values())) - SIDES["band"]
+    first = start - pd.DateOffset(years=2)
+    frame = Frame((first, end), SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
+    x = [frame.x(day) for day in fan["date"]]
+
+    def trace(column: str) -> list[str]:
+        return [f"{a:.1f} {frame.y(b):.1f}" for a, b in zip(x, fan[column], strict=True)]
+
+    past = line.readings[line.readings["date"].between(first, start)]
+    parts = [_draw_scale(frame, width), _draw_dates(frame)]
+    for share in ("95", "80", "50"):
+        edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
+        parts.append(f'<path class="ribbon" d="M{"L".join(edge)}Z"/>')
+    main, colour = ends["median"], _class_of(line, line)
+    parts.append(f'<path class="line strong {colour}" d="M{"L".join(trace("median"))}"/>')
+    parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
+    parts.append(f'<path class="pointer" stroke-dasharray="2 3" d="M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"/>')
+    parts.append(_draw_labels(list(ends.values()), main, {id: [text] for id, text in names.items()}, frame))
+    return _wrap(parts, kind, alt)
+
+
+def _wrap(parts: Sequence[str], kind: str, alt: str) -> str:
+    width, height = SIZES[kind]
     return (
         f'<svg class="picture {kind}" role="img" aria-label="{escape_html(alt)}" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'

@@ -17,6 +17,7 @@ from indicators.records.ledger import list_files, read_file
 from indicators.show.cards import compose_cards
 from indicators.show.downloads import build_downloads, dump_json, write_version
 from indicators.show.feed import list_changes, write_feed, write_sitemap
+from indicators.show.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
 from indicators.show.pages import compose_pages, show_figures
 from indicators.show.previews import take_previews
 from indicators.show.publication import Publication, gather_publication
@@ -27,7 +28,7 @@ from indicators.show.words import format_change, format_score
 MANIFEST = "publication.json"
 """Marks a folder as a publication and lists the files that belong to it; others in the folder are kept as they are."""
 
-RESERVED = ("index.html", "narrative.html", "method.html", "embed.html", "versions.html")
+RESERVED = ("index.html", "narrative.html", "outlook.html", "method.html", "embed.html", "versions.html")
 """Pages whose names no dimension or indicator may have."""
 
 ARCHIVE = "archive"
@@ -68,10 +69,15 @@ def publish(
     kept = _read_archived(out / folder, publication)
     previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
     say("data")
-    shared = _build_shared(publication, data, previews)
+    outlook = gather_outlook(publication)
+    shared = _build_shared(publication, outlook, data, previews)
     say("pages")
     figures = show_figures(publication)
-    sheets = [*compose_pages(publication, figures), *compose_cards(publication, figures)]
+    sheets = [
+        *compose_pages(publication, figures),
+        *compose_outlook(publication, outlook),
+        *compose_cards(publication, figures, outlook.chart is not None),
+    ]
 
     def fill(place: Place) -> Files:
         return {sheet.path: fill_sheet(sheet, publication, place) for sheet in sheets}
@@ -155,10 +161,10 @@ def _keep_previews(folder: Path) -> Files:
     return {p.stem: p.read_bytes() for p in sorted((folder / "previews").glob("*.png"))}
 
 
-def _build_shared(publication: Publication, data: Path, previews: Files) -> Files:
+def _build_shared(publication: Publication, outlook: Outlook, data: Path, previews: Files) -> Files:
     """The files that are the same at the root and in the archive."""
     files = {f"data/{name}": read_file(data, name) for name in list_files(data)}
-    files |= dict(build_downloads(publication))
+    files |= dict(build_downloads(publication)) | dict(build_outlook_files(outlook))
     files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
     files["style.css"] = PAGE_STYLE.encode()
     files["newer.js"] = NEWER.encode()
@@ -202,7 +208,7 @@ def _build_root(
     }
     if place.base_url:
         pages = ["index.html", *(f"{d}.html" for d in publication.dataset.dimensions.index)]
-        pages += ["narrative.html", "method.html", "embed.html", "versions.html"]
+        pages += ["narrative.html", "outlook.html", "method.html", "embed.html", "versions.html"]
         pages += [f"cards/{id}.html" for id in publication.ids]
         files["sitemap.xml"] = write_sitemap(pages, place.base_url, publication.recorded)
     else:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from indicators.measures.index import MEANS
+from indicators.measures.pathways import Assumption, list_assumptions
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty import INTERVALS
 from indicators.records.cells import check_date, check_number
 from indicators.records.dataset import Dataset
+from indicators.show.assumptions import read_entries, refuse_assumptions, refuse_levers, write_entries, write_levers
 
 DIM = "dim"
 FROM = "from"
@@ -28,6 +30,8 @@ WEIGHT = "w_"
 BASE = "base"
 COMPARE = "compare"
 TAB = "tab"
+LEVERS = "levers"
+ASSUME = "assume"
 DIGEST = "digest"
 LEVEL = "level"
 DRAFT = "draft_"
@@ -58,6 +62,8 @@ DOCUMENTED = {
     BASE: "Earlier day of the page Compare.",
     COMPARE: "Later day of the page Compare.",
     TAB: "Tab of the page Method and data.",
+    LEVERS: "Levers of the page Outlook that are on: their ids with commas between them.",
+    ASSUME: "The reader's own assumptions: lever.indicator:low/likeliest/high/days, with commas between several.",
     DIGEST: "First 12 characters of the digest of the data that the link cites.",
 }
 """Every parameter of a link and its meaning; each is the key of the control that it belongs to, if it has one."""
@@ -154,15 +160,15 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
     if view.refusals:
         raise ValueError("; ".join(map(str, view.refusals)))
     defaults = list_defaults(page, values, dataset)
-    kept = {name: _plain(name, value) for name, value in values.items()}
-    query = urlencode(sorted((name, value) for name, value in kept.items() if value != defaults.get(name)))
+    kept = {name: _plain(name, value, dataset) for name, value in values.items()}
+    query = urlencode(sorted((name, value) for name, value in kept.items() if value and value != defaults.get(name)))
     return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
 
 
 def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
     """Return what each parameter stands for where a link to a page leaves it out."""
     defaults = {CODER: "all", FREQ: "month", INTERVAL: "80", MEAN: "arithmetic", APART: "false", TAB: TABS[0]}
-    if page == "":
+    if page in ("", "outlook"):
         defaults[DIM] = "index"
     if dataset is None:
         return defaults
@@ -182,6 +188,7 @@ def list_rules(
     if dataset is None:
         ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _check_form)
         weights, first = {WEIGHT: _check_weight}, dt.date.min
+        published = None
     else:
         dimensions = dataset.dimensions.index.tolist()
         ids = {
@@ -190,6 +197,7 @@ def list_rules(
             CLAIM: _one_of(*dataset.claims.index),
             INDICATOR: _one_of(*dataset.indicators.index),
         }
+        published = list_assumptions(dataset)
         weights = dict.fromkeys((WEIGHT + dimension for dimension in dimensions), _check_weight)
         first = dataset.assessments["date"].min().date() if len(dataset.assessments) else dt.date.min
     rules = ids | {
@@ -200,6 +208,8 @@ def list_rules(
         INTERVAL: _one_of(*map(str, INTERVALS)),
         MEAN: _one_of(*MEANS),
         TAB: _one_of(*TABS),
+        LEVERS: _check_levers(published),
+        ASSUME: lambda text: refuse_assumptions(text, published),
         DIGEST: _check_digest,
         LEVEL: _one_of(*LEVELS),
     }
@@ -251,6 +261,11 @@ def _day(earliest: dt.date, latest: dt.date | None) -> Check:
     return rule
 
 
+def _check_levers(published: tuple[Assumption, ...] | None) -> Check:
+    known = None if published is None else dict.fromkeys(a.lever for a in published)
+    return lambda value: refuse_levers(value, known)
+
+
 def _check_weight(value: str) -> str:
     fault = check_number(0, MOST_WEIGHT)(value)
     return fault.message if fault else ""
@@ -264,8 +279,12 @@ def _check_digest(value: str) -> str:
     return "" if _DIGEST.fullmatch(value) else f"is not the first {DIGEST_LENGTH} characters of a digest"
 
 
-def _plain(name: str, value: str) -> str:
+def _plain(name: str, value: str, dataset: Dataset | None = None) -> str:
     # Two spellings of one weight are one view, and one view has one address.
+    if name == LEVERS:
+        return write_levers(value.split(","))
+    if name == ASSUME:
+        return write_entries(read_entries(value), () if dataset is None else list_assumptions(dataset))
     if not name.startswith(WEIGHT):
         return value
     text = value.removeprefix("-")  # minus nothing is the only negative weight

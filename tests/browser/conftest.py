@@ -7,7 +7,14 @@ import pytest
 from playwright.sync_api import Browser
 from visits import Server, Visit, open_visit
 
-PAGES = {"overview": "", "dimension": "dimension", "narrative": "narrative", "compare": "compare", "method": "method"}
+PAGES = {
+    "overview": "",
+    "dimension": "dimension",
+    "narrative": "narrative",
+    "compare": "compare",
+    "outlook": "outlook",
+    "method": "method",
+}
 """Each page with its path."""
 
 

@@ -14,7 +14,14 @@ from visits import Server, open_visit
 pytestmark = pytest.mark.browser
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "overview.png"
-PAGES = {"overview": "", "dimension": "dimension", "narrative": "narrative", "compare": "compare", "method": "method"}
+PAGES = {
+    "overview": "",
+    "dimension": "dimension",
+    "narrative": "narrative",
+    "compare": "compare",
+    "outlook": "outlook",
+    "method": "method",
+}
 SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
 THEMES = ("light", "dark")
 

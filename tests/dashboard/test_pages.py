@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from looking import NAMES, open_app, warnings_of, words_of
+from streamlit.testing.v1 import AppTest
 
 from indicators.show.sharing import DOCUMENTED, WEIGHT
 
@@ -24,6 +25,8 @@ PARAMETERS = {
     "base": ("compare", "2024-07-31", "2024-7-31"),
     "compare": ("compare", "2024-12-31", "45657"),
     "tab": ("method", "Freshness", "Secrets"),
+    "levers": ("outlook", "hot-line", "magic"),
+    "assume": ("outlook", "hot-line.mil_signals:-3/-2/0/30", "hot-line.mil_signals:-3"),
     "digest": ("overview", "0123456789ab", "newest"),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)
@@ -68,6 +71,11 @@ def test_a_page_names_each_parameter_that_is_wrong_and_opens(name: str) -> None:
     assert len(words_of(app).replace(said, "")) > 50
 
 
+def what_stands(app: AppTest) -> tuple[int, list[bool], str]:
+    """What a page shows: the number of charts, the state of the switches, the words."""
+    return len(app.get("plotly_chart")), [toggle.value for toggle in app.toggle], words_of(app)
+
+
 @pytest.mark.parametrize("parameter", [name for name in PARAMETERS if name != "digest"])  # a note, not a control
 @pytest.mark.usefixtures("folder")
 def test_a_valid_parameter_is_taken_without_a_word(parameter: str) -> None:
@@ -78,7 +86,7 @@ def test_a_valid_parameter_is_taken_without_a_word(parameter: str) -> None:
         taken = app.session_state[parameter]
         assert str(taken) in (value, value.capitalize(), f"{value}.0")
     else:
-        assert len(app.get("plotly_chart")) > len(plain.get("plotly_chart"))
+        assert what_stands(app) != what_stands(plain)
 
 
 @EVERY_PARAMETER

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.measures.pathways import Assumption, list_assumptions
 from indicators.records.dataset import Dataset
+from indicators.show.assumptions import apply_entries, write_entries
 from indicators.show.sharing import (
     AS_OF,
+    ASSUME,
     BASE,
     COMPARE,
     DOCUMENTED,
     FROM,
     LEVEL,
+    LEVERS,
     MIGRATIONS,
     TO,
     WEIGHT,
@@ -47,6 +51,25 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     "base": (["2024-03-31"], ["2024-03", "2023-12-31"]),
     "compare": (["2024-06-30"], ["now"]),
     "tab": (["Method", "Corrections"], ["method", "Secrets", "3"]),
+    "levers": (
+        ["hot-line", "hot-line,observers"],
+        ["", "hot line", "hot-line,hot-line", "magic", "hot-line;observers"],
+    ),
+    "assume": (
+        ["hot-line.mil_signals:-3/-1.5/0.25/45", "hot-line.cyb_sabotage:-1/0/1/0,observers.mil_posture:0/0/0/365"],
+        [
+            "",
+            "hot-line",
+            "hot-line.mil_signals:-3/-1.5/0.25",
+            "hot-line.mil_signals:-3/-1,5/0/45",
+            "hot-line.mil_signals:-3/1/0.25/45",
+            "hot-line.mil_signals:-11/-1/0/45",
+            "hot-line.mil_signals:-3/-1/0/4500",
+            "hot-line.mil_posture:-1/0/1/0",
+            "hot-line.cyb_sabotage:-1/0/1/0,hot-line.cyb_sabotage:-1/0/1/0",
+            "<script>.cyb_sabotage:-1/0/1/0",
+        ],
+    ),
     "digest": (["0123456789ab"], ["0123456789a", "0123456789abc", "0123456789AB", "0123456789xy", "newest"]),
 }
 TODAY = dt.date(2026, 11, 25)
@@ -122,12 +145,23 @@ def test_every_parameter_is_used_or_refused_never_dropped(dataset: Dataset, para
     assert sorted([*view.values.items(), *((r.name, r.value) for r in view.refusals)]) == sorted(parameters)
 
 
-PAGES = ["", "dimension", "narrative", "compare", "method"]
+PAGES = ["", "dimension", "narrative", "compare", "outlook", "method"]
 
 
-def complete(values: dict[str, str], defaults: dict[str, str]) -> dict[str, str | float]:
-    """What a page shows for some parameters: the defaults filled in, weights as numbers."""
-    return {n: float(v) if n.startswith(WEIGHT) else v for n, v in (defaults | values).items()}
+def complete(values: dict[str, str], defaults: dict[str, str], dataset: Dataset) -> dict[str, object]:
+    """What a page shows for some parameters: defaults filled in, weights as numbers, levers and assumptions as such."""
+    shown: dict[str, object] = {n: float(v) if n.startswith(WEIGHT) else v for n, v in (defaults | values).items()}
+    assumed = apply_entries(values.get(ASSUME, ""), list_assumptions(dataset))
+    return shown | {LEVERS: set(values.get(LEVERS, "").split(",")), ASSUME: assumed}
+
+
+def random_entry(rng: random.Random, published: Assumption) -> str:
+    """An assumption of a reader, now and then the published one, its numbers spelt in several ways."""
+    if rng.random() < 0.3:
+        return write_entries([published])
+    effect = sorted(rng.randint(-40, 20) / 4 for _ in range(3))
+    spelt = [f"{n:.2f}" if rng.random() < 0.5 else f"{n:g}" for n in effect]
+    return f"{published.lever}.{published.indicator}:{'/'.join(spelt)}/{rng.randint(0, 400)}"
 
 
 def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
@@ -136,6 +170,10 @@ def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
     pool = {name: rng.choice(values[0]) for name, values in VALUES.items()}
     pool |= {f"{WEIGHT}{id}": rng.choice(["0", "0.0", "1", "1.0", "2.50", "10"]) for id in dataset.dimensions.index}
     pool |= {"dim": rng.choice(list(dataset.dimensions.index)), "indicator": rng.choice(list(dataset.indicators.index))}
+    published = list_assumptions(dataset)
+    levers = sorted({a.lever for a in published})
+    pool |= {LEVERS: ",".join(rng.sample(levers, rng.randint(1, len(levers))))}
+    pool |= {ASSUME: ",".join(random_entry(rng, a) for a in rng.sample(published, rng.randint(1, len(published))))}
     pool |= {"digest": f"{rng.getrandbits(48):012x}", "as_of": days[0]}
     pool |= {FROM: days[0], TO: days[1], BASE: days[0], COMPARE: days[1]}
     return {name: pool[name] for name in rng.sample(sorted(pool), rng.randint(0, len(pool)))}
@@ -151,7 +189,7 @@ def test_ten_thousand_views_come_back_from_their_links(dataset: Dataset) -> None
         found = read_view(parse_qsl(query), dataset, with_index=page != "dimension", today=TODAY)
         assert found.refusals == ()
         defaults = list_defaults(page, values, dataset)
-        assert complete(dict(found.values), defaults) == complete(values, defaults)
+        assert complete(dict(found.values), defaults, dataset) == complete(values, defaults, dataset)
         assert not found.values.items() & defaults.items()
         if number % 20 == 0:
             assert build_link("https://example.org/tension", page, found.values, dataset) == link
@@ -168,6 +206,18 @@ def test_two_spellings_of_a_weight_have_one_address(dataset: Dataset) -> None:
     assert build_link("", "", {"w_cyber": "1.0"}, dataset) == "/"  # the published weight
 
 
+def test_levers_in_any_order_and_assumptions_in_any_spelling_have_one_address(dataset: Dataset) -> None:
+    links = {
+        build_link("", "outlook", {LEVERS: value}, dataset) for value in ("hot-line,observers", "observers,hot-line")
+    }
+    assert links == {"/outlook?levers=hot-line%2Cobservers"}
+    own = ("hot-line.mil_signals:-3/-1.5/0/45", "hot-line.mil_signals:-3.0/-1.50/-0/45")
+    assert len({build_link("", "outlook", {ASSUME: value}, dataset) for value in own}) == 1
+    assert (
+        build_link("", "outlook", {ASSUME: "hot-line.mil_signals:-2.0/-1/0/030"}, dataset) == "/outlook"
+    )  # as published
+
+
 def test_defaults_stay_out_of_links(dataset: Dataset) -> None:
     plain = {"coder": "all", "freq": "month", "interval": "80", "mean": "arithmetic", "apart": "false", "tab": "Method"}
     assert build_link("", "method", plain) == "/method"
@@ -177,7 +227,7 @@ def test_defaults_stay_out_of_links(dataset: Dataset) -> None:
     assert build_link("", "dimension", {"dim": "cyber", "indicator": "mil_posture"}, dataset).count("=") == 2
 
 
-@pytest.mark.parametrize(("name", "value"), [case for case in cases(1) if case != ("dim", "")])
+@pytest.mark.parametrize(("name", "value"), [case for case in cases(1) if case[1] != ""])
 def test_no_link_is_built_that_a_reader_would_have_to_refuse(dataset: Dataset, name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
         build_link("", "", {name: value}, dataset)

@@ -1,0 +1,62 @@
+"""The command that looks ahead: the fan of the index, what levers would change in it, and how past fans did."""
+
+import sys
+
+import click
+
+from indicators.commands.options import format_option, print_table, view_options
+from indicators.measures.fan import draw_paths, summarise_fan
+from indicators.measures.hindcast import cast_back, count_inside
+from indicators.measures.panel import Panel
+from indicators.measures.pathways import explain_levers, follow_levers, list_assumptions
+
+TABLES = ("fan", "levers", "record")
+
+
+@click.command()
+@click.option("--lever", "levers", multiple=True, metavar="ID", help="Switch a lever on; may be given several times.")
+@click.option("--id", "id", default="index", show_default=True, help="The index, or the id of a dimension.")
+@click.option(
+    "--table",
+    type=click.Choice(TABLES),
+    help="One table only: the fan, the levers' account, or the record of past fans (default: the fan; as text, both).",
+)
+@format_option
+@view_options
+def outlook(panel: Panel, levers: tuple[str, ...], id: str, table: str | None, form: str) -> None:
+    """Print the fan of the next twelve months and what levers would change in it.
+
+    The fan repeats past quarters; it is no forecast of events. low_80 and high_80 hold the central 80 % of the drawn
+    paths. The levers' account is in points of the index on the last day of the fan; its amounts sum to the difference
+    that the levers make to the mean.
+    """
+    known = ["index", *panel.dataset.dimensions.index]
+    if id not in known:
+        raise click.UsageError(f"unknown id {id!r}; known: {', '.join(known)}")
+    if table == "record":
+        print_table(count_inside(cast_back(panel), id), form)
+        return
+    assumptions = list_assumptions(panel.dataset)
+    there = dict.fromkeys(a.lever for a in assumptions)
+    if unknown := [lever for lever in levers if lever not in there]:
+        raise click.UsageError(f"unknown lever {unknown[0]!r}; known: {', '.join(there) or 'none'}")
+    try:
+        scenario = follow_levers(draw_paths(panel), assumptions, levers)
+        ledger = explain_levers(scenario) if levers else None
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if table != "levers":
+        print_table(summarise_fan(scenario.paths, id), form)
+    if ledger is None:
+        if table == "levers":
+            click.echo("no lever is on: name one with --lever", err=True)
+            sys.exit(1)
+        return
+    if form == "text" or table == "levers":
+        print_table(ledger.copy(), form)
+    if form == "text":
+        click.echo(f"difference of the mean on {scenario.paths.dates[-1]:%Y-%m-%d} {ledger['amount'].sum():+.4f}")
+
+
+COMMANDS = (outlook,)

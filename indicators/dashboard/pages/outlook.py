@@ -1,0 +1,39 @@
+"""Outlook: where the index may go, what the article's levers would change, and how past fans did."""
+
+import streamlit as st
+
+from indicators.dashboard.blocks import choose_line
+from indicators.dashboard.frame import open_page
+from indicators.dashboard.outlook import (
+    choose_levers,
+    explain_no_fan,
+    read_choice,
+    show_difference,
+    show_fan,
+    show_record,
+)
+from indicators.dashboard.share import show_pinned, show_share
+
+desk = open_page("Outlook", dated=False)
+show_pinned(desk, "outlook")
+strong = choose_line(desk.dataset)
+levers, assumptions = read_choice(desk)
+active = tuple(a for a in assumptions if a.lever in levers)
+missing = explain_no_fan(desk.panel)
+chart = None
+
+fan_side, lever_side = st.columns([7, 5], gap="medium")
+with lever_side, st.container(gap="xxsmall", key="levers"):
+    choose_levers(desk, levers, assumptions)
+with fan_side:
+    if missing:
+        st.info(missing.capitalize() + ".")
+    else:
+        chart = show_fan(desk, strong, active)
+with desk.place:
+    show_share(desk, "outlook", chart)
+if not missing:
+    st.subheader("What the levers change", anchor=False)
+    show_difference(desk, active)
+    st.subheader("How past fans did", anchor=False)
+    show_record(desk, strong)

@@ -1,0 +1,127 @@
+"""Outlook: the fan and the levers as a reader finds and changes them, and what the address keeps of it."""
+
+import pytest
+from looking import assert_sound, open_app, start_app, words_of
+from streamlit.testing.v1 import AppTest
+
+from indicators.dashboard.choices import KEPT
+from indicators.dashboard.outlook import EDIT, SWITCH
+
+OWN = "crisis-hotlines.dip_channels:-3/-2/0/30"
+
+
+def address(app: AppTest, name: str) -> list[str]:
+    """What the address says of a parameter."""
+    found = app.query_params.get(name, [])
+    return [found] if isinstance(found, str) else list(found)
+
+
+def press(app: AppTest, label: str) -> None:
+    """Press the button of that label."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert_sound(app)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_page_says_the_fan_its_limits_and_its_record() -> None:
+    words = words_of(open_app("outlook"))
+    assert "The index stood at 6.3 on 30 Jun 2026. Without any lever it is between" in words
+    assert "on 30 Jun 2027 in 80 % of the drawn paths" in words
+    assert "assumptions, not forecasts" in words
+    assert "Of 9 past fans of the index made 12 months ahead" in words
+    assert "No lever is on" in words
+
+
+@pytest.mark.usefixtures("shipped")
+def test_every_assumption_and_delay_is_on_screen() -> None:
+    words = words_of(open_app("outlook")).split("\n")
+    assert words.count("−0.25") == 5  # as often as the file has it
+    assert words.count("120") == 1
+    assert "Nuclear posture" in words
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_switch_changes_the_fan_and_the_address_in_one_order() -> None:
+    app = open_app("outlook")
+    for lever in ("military-deconfliction", "crisis-hotlines"):
+        app.toggle(key=f"{SWITCH}{lever}").set_value(True).run()
+        assert_sound(app)
+    assert address(app, "levers") == ["crisis-hotlines,military-deconfliction"]
+    words = words_of(app)
+    assert "With crisis hotlines and military deconfliction it is between" in words
+    assert "the levers change the mean of the index over the paths by −0.1" in words
+    for lever in ("military-deconfliction", "crisis-hotlines"):
+        app.toggle(key=f"{SWITCH}{lever}").set_value(False).run()
+    assert address(app, "levers") == []
+    assert words_of(app) == words_of(open_app("outlook"))
+
+
+@pytest.mark.usefixtures("shipped")
+def test_two_orders_of_a_link_show_the_same() -> None:
+    first = words_of(open_app("outlook", levers="crisis-hotlines,narrow-cooperation"))
+    assert first == words_of(open_app("outlook", levers="narrow-cooperation,crisis-hotlines"))
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_readers_assumption_stands_in_place_of_the_published_one_until_it_is_put_back() -> None:
+    app = open_app("outlook", levers="crisis-hotlines", assume=OWN)
+    assert "−3.00" in words_of(app)
+    plain = open_app("outlook", levers="crisis-hotlines")
+    assert "−3.00" not in words_of(plain)
+    assert [b.label for b in plain.button if "published" in b.label] == []
+    press(app, "Back to the assumptions as published")
+    assert address(app, "assume") == []
+    assert address(app, "levers") == ["crisis-hotlines"]
+    assert words_of(app) == words_of(plain)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_an_assumption_of_a_lever_that_is_off_leaves_the_fan_alone() -> None:
+    fan = "Without any lever it is between"
+    said = [line for line in words_of(open_app("outlook", assume=OWN)).split("\n") if fan in line]
+    assert said == [line for line in words_of(open_app("outlook")).split("\n") if fan in line]
+
+
+@pytest.mark.usefixtures("shipped")
+def test_choices_outlast_a_visit_to_another_page() -> None:
+    app = open_app("outlook")
+    app.toggle(key=f"{SWITCH}crisis-hotlines").set_value(True).run()
+    back = start_app("outlook")
+    back.session_state[f"{KEPT}levers"] = app.session_state[f"{KEPT}levers"]
+    back.run()
+    assert_sound(back)
+    assert address(back, "levers") == ["crisis-hotlines"]
+    assert words_of(back) == words_of(app)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_numbers_are_taken_when_they_can_be_and_refused_with_the_reason_when_not() -> None:
+    app = start_app("outlook")
+    app.session_state["why-crisis-hotlines"] = True
+    app.run()
+    stem = f"{EDIT}crisis-hotlines.dip_channels."
+    assert "No instance in the data." in words_of(app)
+    app.number_input(key=f"{stem}low").set_value(-3.0)
+    app.number_input(key=f"{stem}mode").set_value(-2.0)
+    app.number_input(key=f"{stem}delay_days").set_value(30)
+    press(app, "Assume this")
+    assert address(app, "assume") == [OWN]
+    app.number_input(key=f"{stem}high").set_value(-5.0)
+    press(app, "Assume this")
+    assert address(app, "assume") == [OWN]
+    assert any("Working channels" in warning.value for warning in app.warning)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_dimension_has_its_own_fan_and_record() -> None:
+    words = words_of(open_app("outlook", dim="energy"))
+    assert "Energy stood at" in words
+    assert "past fans of Energy" in words
+
+
+@pytest.mark.usefixtures("folder")
+def test_too_little_history_is_said_and_the_levers_still_stand() -> None:
+    app = open_app("outlook")
+    assert any("8 quarters" in info.value for info in app.info)
+    assert app.get("plotly_chart") == []
+    assert {toggle.label for toggle in app.toggle} == {"Hot line", "Observers"}

@@ -1,0 +1,83 @@
+"""The outlook on the command line: the fan, the levers' account, the record of past fans."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from folders import FILES, write_folder
+
+from indicators.__main__ import main
+
+DATA = str(Path(__file__).parents[1] / "data")
+
+
+def run(*arguments: str, data: str = DATA) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(main, ["outlook", *arguments, "--data", data], env={"TENSION_DATA": None})
+
+
+def rows(*arguments: str) -> list[dict[str, str]]:
+    """The rows that the command prints as CSV."""
+    result = run(*arguments, "--format", "csv")
+    assert result.exit_code == 0
+    return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_the_fan_starts_on_the_newest_reading_and_reaches_a_year() -> None:
+    fan = rows()
+    assert (fan[0]["date"], fan[-1]["date"], len(fan)) == ("2026-06-30", "2027-06-30", 13)
+    assert fan[0]["low_95"] == fan[0]["high_95"] == "6.275"  # as in the table of series
+    assert all(float(row["low_80"]) <= float(row["median"]) <= float(row["high_80"]) for row in fan)
+
+
+def test_the_account_of_the_levers_sums_to_the_difference_of_the_means() -> None:
+    levers = ["--lever", "crisis-hotlines", "--lever", "cyber-nuclear-talks"]
+    ledger = rows("--table", "levers", *levers)
+    with_levers, without = rows(*levers)[-1], rows()[-1]
+    total = sum(float(row["amount"]) for row in ledger)
+    assert total == pytest.approx(float(with_levers["mean"]) - float(without["mean"]), abs=1e-9)
+    assert {row["part"] for row in ledger} == {"lever", "clipped"}
+    assert rows("--table", "levers", *levers[2:], *levers[:2]) == ledger
+
+
+def test_people_get_both_tables_and_the_sum() -> None:
+    text = run("--lever", "narrow-cooperation").stdout
+    assert "low_80" in text
+    assert "ene_coercion" in text
+    assert "difference of the mean on 2027-06-30 -0." in text
+
+
+def test_programs_get_json() -> None:
+    assert json.loads(run("--format", "json", "--id", "energy").stdout)[-1]["date"] == "2027-06-30"
+
+
+def test_the_record_gives_counts_with_the_number_of_origins() -> None:
+    record = rows("--table", "record")
+    assert [row["months"] for row in record] == ["3", "6", "9", "12"]
+    assert all(int(row["inside_50"]) <= int(row["inside_80"]) <= int(row["origins"]) for row in record)
+
+
+def test_wrong_usage_is_named() -> None:
+    for arguments, word in ((["--lever", "magic"], "magic"), (["--id", "space"], "space"), (["--table", "x"], "x")):
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert word in result.stderr
+
+
+def test_too_little_history_is_said_and_no_fan_is_made_up(tmp_path: Path) -> None:
+    head = FILES["narrative/claims.csv"].splitlines()[0]
+    article = re.sub(r" \[claim:[a-z-]+\]", "", FILES["narrative/article.md"])
+    data = write_folder(tmp_path / "data", **{"narrative/claims.csv": f"{head}\n", "narrative/article.md": article})
+    result = run(data=str(data))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "8 quarters" in result.stderr
+
+
+def test_the_account_needs_a_lever() -> None:
+    result = run("--table", "levers")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "--lever" in result.stderr
