@@ -58,8 +58,8 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
         data: str | None, as_of: dt.date | None, coder: str | None, weights: tuple[str, ...], mean: Mean, **rest: Any
     ) -> None:
         dataset = read_dataset(data)
-        if coder is not None and coder not in dataset.coders.index:
-            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.coders.index)}")
+        if coder is not None and coder not in dataset.scorers:
+            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.scorers)}")
         command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
 
     return with_panel

@@ -11,6 +11,7 @@ from indicators.records.addresses import list_ids, map_ids, problem_at
 from indicators.records.cells import Fault
 from indicators.records.columns import Column
 from indicators.records.csvtext import TextTable
+from indicators.records.foresight import check_forecasts, check_questions
 from indicators.records.ledger import Folder
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
@@ -32,7 +33,16 @@ def check_folder(folder: Folder) -> list[Problem]:
         found += check_keys(read)
         if read.table is ASSESSMENTS:
             found += check_assessments(read, folder)
-    for check in (check_codebook, check_events, check_benchmarks, check_claims, check_article, check_package):
+    for check in (
+        check_codebook,
+        check_events,
+        check_benchmarks,
+        check_claims,
+        check_article,
+        check_questions,
+        check_forecasts,
+        check_package,
+    ):
         found += check(folder)
     return sorted(found)
 

@@ -22,6 +22,10 @@ FOREIGN_KEYS = {
         ("coder", "codebook-coders", "coder"),
         ("method", "codebook-methods", "method"),
     ),
+    "forecasts": (
+        ("question", "outlook-questions", "question"),
+        ("coder", "codebook-coders", "coder"),
+    ),
     "benchmarks": (("series", "benchmarks-sources", "series"),),
 }
 

@@ -23,6 +23,7 @@ from indicators.records.columns import (
     Column,
     Table,
 )
+from indicators.records.outlook import FORECASTS, FORECASTS_FILE, QUESTIONS, QUESTIONS_FILE
 from indicators.records.outside import BENCHMARKS, SOURCES
 
 TESTS = (
@@ -206,7 +207,7 @@ SINGLE_FILES: dict[str, Table] = {
 }
 """Files that every data folder has, beside one file of scores for each dimension."""
 
-OPTIONAL_FILES: dict[str, Table] = {}
+OPTIONAL_FILES: dict[str, Table] = {QUESTIONS_FILE: QUESTIONS, FORECASTS_FILE: FORECASTS}
 """Files that a folder may do without; where one is absent, it has no rows."""
 
 FOLDERS: dict[str, Table] = {"scores": ASSESSMENTS, "evidence": FIGURES, "benchmarks": BENCHMARKS}
