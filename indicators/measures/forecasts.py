@@ -163,6 +163,22 @@ def calibrate(probability: Array, outcome: Array) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).clip(lower=0)
 
 
+def tabulate_calibration(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the calibration tables of all coders, forecasts made ahead and back-casts apart.
+
+    Columns: ``coder``, ``made`` and those of ``calibrate``.
+    """
+    table = calibrate(np.array([]), np.array([])).assign(coder="", made="")
+    parts = [
+        calibrate(group["forecast"].to_numpy(float), group["outcome"].to_numpy(float)).assign(
+            coder=str(coder), made=str(made)
+        )
+        for (made, coder), group in pairs.groupby(["made", "coder"], sort=True)
+    ]
+    table = pd.concat(parts, ignore_index=True) if parts else table
+    return table[["coder", "made", *(column for column in table if column not in ("coder", "made"))]]
+
+
 def decompose_brier(probability: Array, outcome: Array) -> dict[str, float]:
     """Return the parts of the mean Brier score over the bins: reliability - resolution + uncertainty + within.
 
