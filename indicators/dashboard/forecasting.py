@@ -25,6 +25,7 @@ from indicators.show.forecasts import (
     describe_record,
     name_record,
     record_table,
+    score_table,
     select_pairs,
     show_forecast,
 )
@@ -71,7 +72,11 @@ def show_questions(desk: Desk) -> None:
     if current.empty:
         st.caption("No question is open.")
         return
-    st.html(show_table(current_table(current), caption="Questions without an answer, and the forecasts in force"))
+    st.html(
+        show_table(
+            current_table(desk.dataset, current), caption="Questions without an answer, and the forecasts in force"
+        )
+    )
     texts = dict(zip(current["question"], current["text"], strict=True))
     chosen = choose_id("Question", list(texts), QUESTION, lambda id: texts[id], listed=True, drafted=True)
     rows = current[current["question"] == chosen]
@@ -140,7 +145,9 @@ def show_record(desk: Desk) -> None:
     text, picture = st.columns([6, 5], gap="large")
     with text:
         st.html(f'<p class="question">{escape_html(describe_record(row))}</p>')
-        st.html(show_table(record_table(scores), caption="Scores of answered questions; 0 is best"))
+        st.html(show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"))
+        if len(records) > 1:
+            st.html(show_table(record_table(scores), caption="All records"))
         st.html(f'<p class="sources">{REFERENCES}</p><p class="sources">{SCORE_HELP}</p>')
         if row["made"] != AHEAD:
             st.html(f'<p class="sources">{BACK_CASTS}</p>')

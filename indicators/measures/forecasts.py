@@ -46,21 +46,26 @@ def score_log(probability: Array, outcome: Array) -> Array:
 def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
     """Return the questions without an answer and each coder's forecast in force, a row for each; without one, blank.
 
-    Columns: ``question``, ``text``, ``subject``, ``opened``, ``closes``, ``resolves``, ``open`` (whether forecasts are
+    Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``, ``open`` (whether forecasts are
     taken on ``today``), ``why`` there is no answer, ``coder``, ``date``, ``probability``, ``rationale``,
-    ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast, else today).
+    ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast, else today). Ordered by the
+    day of the answer, then the subject's place in the codebook.
     """
     day = pd.Timestamp(today)
     known = answer_questions(panel)
     questions = known[(known["answer"] == "") & (known["opened"] <= day)]
     said = select_forecasts(panel.dataset, panel.as_of)
     said = said[said["date"] <= day].groupby(["question", "coder"], sort=True).tail(1)
-    columns = ["text", "subject", "opened", "closes", "resolves", "criteria", "why"]
+    columns = ["text", "subject", "test", "threshold", "opened", "closes", "resolves", "criteria", "why"]
     table = (
         questions[columns]
         .reset_index()
         .merge(said[["question", "coder", "date", "probability", "rationale"]], "left", "question")
     )
+    order = ["index", *panel.dataset.dimensions.index, *panel.dataset.indicators.index, ""]
+    table["place"] = table["subject"].map(order.index)
+    table = table.sort_values(["resolves", "place", "question", "coder"], kind="stable", ignore_index=True)
+    table = table.drop(columns="place")
     table["open"] = table["closes"] >= day
     table["coder"] = table["coder"].fillna("")
     asked = table[["question"]].assign(date=table["date"].fillna(day))

@@ -18,7 +18,10 @@ FEW = 5
 SIDE = 340
 """Width and height of the still picture, in pixels."""
 
-_ROOM = {"left": 44.0, "bottom": 40.0, "top": 12.0, "right": 14.0}
+_ROOM = {"left": 44.0, "bottom": 66.0, "top": 12.0, "right": 14.0}
+_COUNTS = -0.1
+"""Where the counts stand, below a share of 0."""
+
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -26,7 +29,7 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
     """Return a chart of a calibration table (that of ``calibrate``): the diagonal, the bins with counts and intervals.
 
     ``name`` says whose forecasts they are. A point on the diagonal came true as often as it was said to; its area
-    grows with the number of forecasts, which stands beside it.
+    grows with the number of forecasts, which stands below it along the axis.
     """
     figure = go.Figure()
     figure.add_scatter(
@@ -72,16 +75,15 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
         customdata=custom,
         hovertemplate=hover,
     )
-    for row, diameter in zip(table.to_dict("records"), _diameters(table["count"]), strict=True):
+    # In a row along the bottom the counts cover no point, however near the bins lie.
+    for place, text in [(0.0, "n ="), *zip(table["forecast"], table["count"].astype(str), strict=True)]:
         figure.add_annotation(
-            x=row["forecast"],
-            y=row["share"],
-            text=str(row["count"]),
-            xanchor="left",
-            xshift=float(diameter) / 2 + 2,
-            yshift=9,
+            x=place,
+            y=_COUNTS,
+            text=text,
+            xanchor="center",
             showarrow=False,
-            font={"size": 12, "color": palette.index},
+            font={"size": 12, "color": palette.quiet_text if text == "n =" else palette.index},
         )
     axis = {
         "range": [-0.03, 1.05],
@@ -100,7 +102,7 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         xaxis={**axis, "title": {"text": "Probability said", "standoff": 8}},
-        yaxis={**axis, "title": {"text": "Share that came true", "standoff": 4}},
+        yaxis={**axis, "range": [_COUNTS - 0.06, 1.05], "title": {"text": "Share that came true", "standoff": 4}},
     )
     return Chart(figure, describe_calibration(table, name), calibration_table(table))
 
@@ -150,7 +152,7 @@ def _span(low: float, high: float) -> str:
 def _diameters(count: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Diameters whose areas are in the ratio of the counts, within what can be seen and told apart."""
     most = max(float(count.max()), 1.0) if len(count) else 1.0
-    return np.asarray(np.maximum(26 * np.sqrt(count.to_numpy(float) / most), 6))
+    return np.asarray(np.maximum(20 * np.sqrt(count.to_numpy(float) / most), 6))
 
 
 def _place(share: float, across: bool) -> float:
@@ -165,7 +167,8 @@ def _draw_axes() -> Iterator[str]:
         x, y, text = _place(tick, True), _place(tick, False), f"{tick:.0%}".replace("%", " %")
         yield f'<path d="M{_place(0, True):g} {y:.1f}H{_place(1, True):.1f}" stroke="currentColor" opacity="0.15"/>'
         yield f'<text x="{_place(0, True) - 6:g}" y="{y + 4:.1f}" text-anchor="end" {quiet}>{text}</text>'
-        yield f'<text x="{x:.1f}" y="{_place(0, False) + 16:.1f}" text-anchor="middle" {quiet}>{text}</text>'
+        yield f'<text x="{x:.1f}" y="{SIDE - 24}" text-anchor="middle" {quiet}>{text}</text>'
+    yield f'<text x="{_place(0, True) - 6:g}" y="{_place(_COUNTS, False):.1f}" text-anchor="end" {quiet}>n =</text>'
     middle = _place(0.5, True)
     yield f'<text x="{middle:.1f}" y="{SIDE - 6}" text-anchor="middle" {quiet}>Probability said</text>'
     turned = f'transform="translate(10 {_place(0.5, False):.1f}) rotate(-90)"'
@@ -184,7 +187,8 @@ def _draw_points(table: pd.DataFrame) -> Iterator[str]:
         fill = "none" if row["count"] < FEW else "currentColor"
         yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="currentColor" opacity="0.6"/>'
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{diameter / 2:.1f}" fill="{fill}" stroke="currentColor"/>'
+        counted = _place(_COUNTS, False)
         yield (
-            f'<text x="{x + diameter / 2 + 3:.1f}" y="{y - 5:.1f}" fill="currentColor" font-size="12">'
+            f'<text x="{x:.1f}" y="{counted:.1f}" text-anchor="middle" fill="currentColor" font-size="12">'
             f"{row['count']}</text>"
         )

@@ -16,6 +16,7 @@ from indicators.measures.forecasts import (
 )
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty import probability_word
+from indicators.records.dataset import Dataset
 from indicators.show.calibration import calibration_table, describe_calibration, draw_calibration
 from indicators.show.markup import show_table
 from indicators.show.words import count_words, escape_html, format_change, format_date, format_share
@@ -37,6 +38,12 @@ BACK_CASTS = (
     "Back-casts were written down after the answers were known: the rule saw only readings dated up to each forecast's "
     "day, but it was chosen later, and the readings are today's. They stand apart from forecasts made ahead."
 )
+_ASKED = {
+    "above": "at {:g} or higher",
+    "below": "below {:g}",
+    "rises": "up by {:g} or more",
+    "falls": "down by {:g} or more",
+}
 NONE_AHEAD = "No forecast that was recorded ahead has an answer yet: that record is still empty."
 
 
@@ -59,52 +66,57 @@ def describe_record(row: Mapping[Any, Any]) -> str:
 
 
 def record_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the record of the coders for readers, forecasts made ahead before back-casts."""
-
-    def skill(reference: str) -> list[str]:
-        columns = [scores[f"skill_{reference}{end}"] for end in ("", "_low", "_high")]
-        return [
-            "too few"
-            if pd.isna(value)
-            else f"{format_change(value, 2)} ({format_change(low, 2)} to {format_change(high, 2)})"
-            for value, low, high in zip(*columns, strict=True)
-        ]
-
-    def score(name: str) -> list[str]:
-        columns = [scores[name], scores[f"{name}_base_rate"], scores[f"{name}_no_change"]]
-        return [" / ".join(f"{value:.2f}" for value in values) for values in zip(*columns, strict=True)]
-
+    """Return the record of all coders for readers, forecasts made ahead before back-casts."""
     return pd.DataFrame(
         {
             "coder": scores["coder"],
             "made": scores["made"],
             "questions": scores["questions"].astype(str),
-            "Brier score / base rate / no change": score("brier"),
-            "log score / base rate / no change": score("log"),
-            "skill against base rate": skill("base_rate"),
-            "skill against no change": skill("no_change"),
+            "Brier score": scores["brier"].map("{:.2f}".format),
+            "skill against base rate": [_word_skill(row, "base_rate") for row in scores.to_dict("records")],
+            "skill against no change": [_word_skill(row, "no_change") for row in scores.to_dict("records")],
         }
     )
 
 
-def current_table(current: pd.DataFrame) -> pd.DataFrame:
+def score_table(row: Mapping[Any, Any]) -> pd.DataFrame:
+    """Return one row of the record as a table: the forecasts and their two references below each other."""
+    parts = (("forecasts", ""), ("base rate", "_base_rate"), ("no change", "_no_change"))
+    return pd.DataFrame(
+        {
+            "who": [name for name, _ in parts],
+            "Brier score": [f"{row[f'brier{end}']:.2f}" for _, end in parts],
+            "log score": [f"{row[f'log{end}']:.2f}" for _, end in parts],
+            "skill against it": ["", _word_skill(row, "base_rate"), _word_skill(row, "no_change")],
+        }
+    )
+
+
+def current_table(dataset: Dataset, current: pd.DataFrame) -> pd.DataFrame:
     """Return the questions without an answer for readers: a row each, a column for each coder's forecast in force."""
     coders = sorted({coder for coder in current["coder"] if coder})
     rows = []
-    for _, group in current.groupby(["resolves", "question"], sort=True):
+    for _, group in current.groupby("question", sort=False):
         first = group.iloc[0]
         said = dict(zip(group["coder"], group["probability"], strict=True))
         rows.append(
             {
-                "question": first["text"],
-                "takes forecasts until": format_date(first["closes"]) if first["open"] else "closed",
+                "question": name_question(dataset, first.to_dict()),
+                "on": first["resolves"],
                 **{f"coder {coder}": _share(said.get(coder)) for coder in coders},
                 "base rate": _share(first["base_rate"]),
                 "no change": _share(first["no_change"]),
             }
         )
-    columns = ["question", "takes forecasts until", *(f"coder {c}" for c in coders), "base rate", "no change"]
+    columns = ["question", "on", *(f"coder {c}" for c in coders), "base rate", "no change"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def name_question(dataset: Dataset, question: Mapping[Any, Any]) -> str:
+    """Return a question in short: its subject and what it asks of it, or its own text where it is about an event."""
+    if not question["subject"]:
+        return str(question["text"])
+    return f"{dataset.title(question['subject'])} {_ASKED[question['test']].format(question['threshold'])}"
 
 
 def show_forecast(row: Mapping[Any, Any]) -> str:
@@ -128,7 +140,9 @@ def show_record_section(panel: Panel, today: dt.date) -> str:
         return ""
     parts = [f"<p>{LEAD} {REFERENCES}</p>", "<h3>Open questions</h3>"]
     parts.append(
-        show_table(current_table(current), caption=f"Forecasts in force on {format_date(pd.Timestamp(today))}")
+        show_table(
+            current_table(panel.dataset, current), caption=f"Forecasts in force on {format_date(pd.Timestamp(today))}"
+        )
         if len(current)
         else "<p>No question is open.</p>"
     )
@@ -138,10 +152,11 @@ def show_record_section(panel: Panel, today: dt.date) -> str:
         parts.append(f"<p>{NONE_AHEAD}</p>")
     parts += [f"<p>{escape_html(describe_record(row))}</p>" for row in scores.to_dict("records")]
     if len(scores):
-        parts.append(show_table(record_table(scores), caption="Scores of answered questions; 0 is best"))
+        parts.append(show_table(record_table(scores), caption="Skill, with its 95 % interval"))
         parts.append(f'<p class="sources">{SCORE_HELP} {BACK_CASTS}</p>')
     for row in scores[scores["questions"] >= FEWEST_QUESTIONS].to_dict("records"):
         name = name_record(row["coder"], row["made"])
+        parts.append(show_table(score_table(row), caption=f"{name}: scores; 0 is best"))
         chosen = select_pairs(pairs, row["coder"], row["made"])
         table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
         parts.append(
@@ -158,9 +173,16 @@ def select_pairs(pairs: pd.DataFrame, coder: str, made: str) -> pd.DataFrame:
 
 
 def _describe_skill(row: Mapping[Any, Any], reference: str, name: str) -> str:
-    value, low, high = (row[f"skill_{reference}{end}"] for end in ("", "_low", "_high"))
+    low, high = row[f"skill_{reference}_low"], row[f"skill_{reference}_high"]
     word = "better" if low > 0 else "worse" if high < 0 else "no difference shown"
-    return f"Against {name}: {word} (skill {format_change(value, 2)}, 95 % interval {format_change(low, 2)} to {format_change(high, 2)})."
+    return f"Against {name}: {word}, skill {_word_skill(row, reference)}."
+
+
+def _word_skill(row: Mapping[Any, Any], reference: str) -> str:
+    value, low, high = (row[f"skill_{reference}{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return "too few"
+    return f"{format_change(value, 2)} ({format_change(low, 2)} to {format_change(high, 2)})"
 
 
 def _share(value: float | None) -> str:
