@@ -6,7 +6,7 @@ import sys
 import click
 
 from indicators import __version__
-from indicators.commands import folder, outlook, outside, publication, reading
+from indicators.commands import folder, forecasting, outlook, outside, publication, reading
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,7 +15,7 @@ def main() -> None:
     """Indicators of US-Russia tension: check and read the data folder."""
 
 
-for room in (folder, reading, outside, outlook, publication):
+for room in (folder, reading, outside, outlook, forecasting, publication):
     for command in room.COMMANDS:
         main.add_command(command)
 

@@ -17,6 +17,7 @@ INDICATORS, DIMENSIONS, ANCHORS = "codebook/indicators.csv", "codebook/dimension
 CODERS, CLAIMS, ARTICLE = "codebook/coders.csv", "narrative/claims.csv", "narrative/article.md"
 PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
 PATHWAYS = "outlook/pathways.csv"
+QUESTIONS, FORECASTS = "outlook/questions.csv", "outlook/forecasts.csv"
 OUTSIDE, SOURCES, PACKAGE = "benchmarks/outside.csv", "benchmarks/sources.csv", "datapackage.json"
 
 
@@ -202,6 +203,47 @@ ROWS: list[Breakage] = [
     ("section missing", swap(ARTICLE, "## Diplomacy {#diplomacy}", "Diplomacy"),
      [(ARTICLE, 0, "section", "article-section")]),
     ("section twice", add(ARTICLE, "\n## Close again {#close}\n"), [(ARTICLE, 0, "section", "article-section")]),
+    cell("question without criteria", QUESTIONS, 2, "criteria", "", "criteria-missing"),
+    cell("question about an unknown subject", QUESTIONS, 2, "subject", "economy", "reference"),
+    cell("question on a reading without a test", QUESTIONS, 2, "test", "", "question-form"),
+    cell("question on a reading without a threshold", QUESTIONS, 2, "threshold", "", "question-form"),
+    cell("question about a place outside the scale", QUESTIONS, 2, "threshold", "11", "question-form"),
+    cell("unknown test of a question", QUESTIONS, 2, "test", "doubles", "choice"),
+    ("question that closes before it opens", cells(QUESTIONS, (2, "closes", "2024-03-30")),
+     [(QUESTIONS, 2, "closes", "question-dates"), (FORECASTS, 8, "date", "forecast-dates")]),
+    cell("question about a day before it closes", QUESTIONS, 2, "resolves", "2024-06-28", "question-dates"),
+    cell("question recorded before it opens", QUESTIONS, 5, "recorded", "2024-07-01", "recorded-early"),
+    cell("question changed with its answer", QUESTIONS, 4, "text", "Will a channel for talks be opened by August?",
+         "question-changed"),
+    cell("days changed with the answer", QUESTIONS, 4, "closes", "2024-08-31", "question-changed"),
+    ("question on a reading answered by hand",
+     cells(QUESTIONS, (2, "resolution", "yes"), (2, "resolved", "2024-06-30")), [(QUESTIONS, 2, "resolution", "resolution")]),
+    cell("yes without its event", QUESTIONS, 4, "event", "", "resolution"),
+    cell("yes by an unknown event", QUESTIONS, 4, "event", "E9999", "reference"),
+    cell("yes by an event of another time", QUESTIONS, 4, "event", "E0012", "resolution"),
+    cell("answer without its day", QUESTIONS, 4, "resolved", "", "resolution"),
+    cell("answer of a day after it was recorded", QUESTIONS, 4, "resolved", "2024-08-22", "resolution"),
+    ("no before its time", cells(QUESTIONS, (4, "resolution", "no"), (4, "event", "")),
+     [(QUESTIONS, 4, "resolved", "resolution")]),
+    ("no with an event", cells(QUESTIONS, (4, "resolution", "no"), (4, "resolved", "2024-08-31"),
+                               (4, "recorded", "2024-09-01")), [(QUESTIONS, 4, "event", "resolution")]),
+    ("unknown answer", cells(QUESTIONS, (4, "resolution", "perhaps")),
+     [(QUESTIONS, 4, "resolution", "choice"), (QUESTIONS, 4, "event", "resolution")]),
+    cell("forecast of an unknown question", FORECASTS, 4, "question", "who-wins", "reference"),
+    cell("forecast by an unknown coder", FORECASTS, 4, "coder", "c3", "reference"),
+    cell("certain forecast", FORECASTS, 4, "probability", "1", "number-range"),
+    cell("impossible forecast", FORECASTS, 4, "probability", "0", "number-range"),
+    cell("forecast in percent", FORECASTS, 4, "probability", "30", "number-range"),
+    cell("forecast with a decimal comma", FORECASTS, 4, "probability", "0,3", "number-format"),
+    cell("forecast before its question opens", FORECASTS, 4, "date", "2024-07-01", "forecast-dates"),
+    ("forecast after its question closed", cells(FORECASTS, (4, "date", "2024-08-16"), (4, "recorded", "2024-08-16")),
+     [(FORECASTS, 4, "date", "forecast-dates")]),
+    cell("forecast recorded when the answer was known", FORECASTS, 4, "recorded", "2024-08-21T10:00:00Z",
+         "forecast-hindsight"),
+    cell("forecast recorded before its date", FORECASTS, 4, "recorded", "2024-07-01T10:00:00Z", "recorded-early"),
+    cell("forecast withdrawn before it was made", FORECASTS, 4, "probability", "", "withdrawal"),
+    cell("forecast without a reason", FORECASTS, 4, "rationale", "Because.", "length"),
+    ("forecast twice", add(FORECASTS, FILES[FORECASTS].splitlines()[1]), [(FORECASTS, 9, "question", "row-duplicate")]),
     ("description out of date", swap(PACKAGE, '"number"', '"string"'), [(PACKAGE, 0, "file", "package")]),
 ]  # fmt: skip
 """Cells, rows or files that are right in themselves do not fit together."""
@@ -228,6 +270,12 @@ FILE_FAULTS: list[Breakage] = [
     ("unreadable pairs", block(PAIRS), [(PAIRS, 0, "file", "file-unreadable")]),
     ("unreadable notes", block(NOTES), [(NOTES, 0, "file", "file-unreadable")]),
     ("unreadable claims", block(CLAIMS), [(CLAIMS, 0, "file", "file-unreadable")]),
+    ("questions absent beside forecasts", remove(QUESTIONS),
+     [(PACKAGE, 0, "file", "package"), (QUESTIONS, 0, "file", "file-missing")]
+     + [(FORECASTS, line, "question", "reference") for line in range(2, 9)]),
+    ("forecasts absent beside questions", remove(FORECASTS),
+     [(FORECASTS, 0, "file", "file-missing"), (PACKAGE, 0, "file", "package")]),
+    ("unreadable questions", block(QUESTIONS), [(QUESTIONS, 0, "file", "file-unreadable")]),
     ("unreadable description", block(PACKAGE), [(PACKAGE, 0, "file", "file-unreadable")]),
     ("scores of no dimension", lambda path: (path / "scores/space.csv").write_text(FILES[CYBER].split("\n")[0] + "\n"),
      [(PACKAGE, 0, "file", "package"), ("scores/space.csv", 0, "file", "file-unknown")]),

@@ -147,6 +147,25 @@ hot-line,Hot line,mil_signals,-2,-1,0,30,Notice of drills was given when the dri
 observers,Observers,mil_posture,-1,-0.5,0,60,One brigade went back once observers had been invited.,E0005;E0006
 """
 
+QUESTIONS = """\
+question,text,subject,test,threshold,criteria,opened,closes,resolves,resolution,event,resolved,recorded
+posture-spring,Will forces stand at 5 or higher at the end of June?,mil_posture,above,5,Answered by the reading of that day once it is assessed.,2024-03-31,2024-06-29,2024-06-30,,,,2024-07-03T08:00:00Z
+channel-opens,Will a channel for warnings be opened by the end of August?,,,,Yes if an event on record says that a channel was opened.,2024-07-02,2024-08-15,2024-08-31,,,,2024-07-02T08:00:00Z
+channel-opens,Will a channel for warnings be opened by the end of August?,,,,Yes if an event on record says that a channel was opened.,2024-07-02,2024-08-15,2024-08-31,yes,E0011,2024-08-20,2024-08-21T08:00:00Z
+index-winter,Will the index rise by half a point until the end of the year?,index,rises,0.5,Answered by the readings of both days once they are assessed.,2024-07-02,2024-12-30,2024-12-31,,,,2024-07-02T08:00:00Z
+"""
+
+FORECASTS = """\
+question,coder,date,probability,rationale,recorded
+channel-opens,c1,2024-07-02,0.4,Talks about it have gone on since the spring.,2024-07-02T09:00:00Z
+channel-opens,c1,2024-08-01,0.8,Both sides have named the people who will staff it.,2024-08-01T09:00:00Z
+channel-opens,c2,2024-07-02,0.3,Such talks have failed three times before this.,2024-07-02T10:00:00Z
+index-winter,c1,2024-07-02,0.2,The index has been rising more slowly of late.,2024-07-02T09:00:00Z
+index-winter,c1,2024-07-02,0.25,Corrected after a slip of the pen in the first row.,2024-07-03T09:00:00Z
+index-winter,c2,2024-07-05,0.6,"Three of four indicators rose, and none fell much.",2024-07-05T10:00:00Z
+posture-spring,c1,2024-03-31,0.7,"Written later, from what was known in March alone.",2024-07-03T09:00:00Z
+"""
+
 
 def _indicators() -> str:
     rows = [
@@ -182,6 +201,8 @@ FILES: dict[str, str] = {
     "benchmarks/sources.csv": SOURCES,
     "benchmarks/pairs.csv": PAIRS,
     "benchmarks/notes.csv": NOTES,
+    "outlook/forecasts.csv": FORECASTS,
+    "outlook/questions.csv": QUESTIONS,
     "method.md": "# Method\n\nScores against anchors.\n",
     "README.md": "# Data\n\nA folder for tests.\n",
 }

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from indicators.measures.changes import Point, explain_change
+from indicators.measures.forecasts import pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
+from indicators.measures.questions import read_quarters
 from indicators.measures.series import build_series
 from indicators.records.dataset import load_dataset
 
@@ -51,3 +53,25 @@ def test_the_worked_account_is_the_ledger(panel):
     assert [(i, c, d, float(a), float(b), float(x)) for i, c, d, a, b, x in written] == found
     by_hand = [(float(b) - float(a)) / 2 / 4 / 5 for _, _, _, a, b, _ in written]
     assert [float(x) for *_, x in written] == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_the_worked_back_cast_is_what_the_record_holds(panel):
+    pairs = pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 25))).set_index("question")
+    row = pairs.loc["index-2024-12-31-asked-2024-09-30"]
+    text = panel.dataset.method.split("A worked back-cast:")[1].split("\n\n")[0]
+    assert row["forecast"] == pytest.approx(6 / 13, abs=0.005)
+    assert row["brier_forecast"] == pytest.approx((0.46 - 1) ** 2)
+    assert f"{row['brier_forecast']:.4f}" in text
+    assert f"{row['log_forecast']:.4f}" in text
+    assert row["base_rate"] == 2 / 16
+    assert f"{row['brier_base_rate']:g}" in text
+    assert f"{row['brier_no_change']:g}" in text
+    readings = read_quarters(panel)["index"].loc[:"2024-09-30"].dropna()
+    assert (len(readings), int((readings >= 6.5).sum())) == (14, 1)
+    assert f"{readings.iloc[-1]:g}" in text
+
+
+def test_the_text_says_how_the_back_casts_did(panel):
+    row = tabulate_scores(pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 25)))).iloc[0]
+    said = f"({row['brier']:.2f} against {row['brier_base_rate']:.2f}) and better than no change ({row['brier_no_change']:.2f})"
+    assert said in panel.dataset.method

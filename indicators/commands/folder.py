@@ -1,18 +1,16 @@
 """Commands on the data folder itself: check, format, record."""
 
-import os
 import sys
 import uuid
 
 import click
 
-from indicators.commands.options import data_option, find_folder, format_option, print_records
+from indicators.commands.options import data_option, find_folder, format_option, print_records, save_row
 from indicators.measures.soundness import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import format_folder
 from indicators.records.saving import explain_failure
-from indicators.records.store import find_location, locate_state, open_store
-from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
+from indicators.records.submission import Submission
 
 
 @click.command()
@@ -65,20 +63,8 @@ def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data
     Exit status 0: it is safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
     """
     score = "" if score == "withdraw" else score
-    try:
-        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
     row = {"indicator": indicator, "score": score, "events": ";".join(events), **cells}
-    outcome = store.save(Submission((row,), coder, str(uuid.uuid4())))
-    if isinstance(outcome, Saved):
-        file, line = outcome.places[0]
-        click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
-    elif isinstance(outcome, Refused):
-        click.echo(outcome.report.as_text(), err=True)
-    elif isinstance(outcome, Failed | Queued):
-        click.echo(outcome.message, err=True)
-    sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
+    save_row(data, Submission((row,), coder, str(uuid.uuid4())))
 
 
 COMMANDS = (check, format_command, record)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 import pandas as pd
@@ -16,7 +16,8 @@ from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.soundness import check_readings
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.store import locate_data
+from indicators.records.store import find_location, locate_data, locate_state, open_store
+from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
 
 DATA_HELP = "Data folder (default: the environment's TENSION_DATA, else 'data')."
 
@@ -58,8 +59,8 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
         data: str | None, as_of: dt.date | None, coder: str | None, weights: tuple[str, ...], mean: Mean, **rest: Any
     ) -> None:
         dataset = read_dataset(data)
-        if coder is not None and coder not in dataset.coders.index:
-            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.coders.index)}")
+        if coder is not None and coder not in dataset.scorers:
+            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.scorers)}")
         command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
 
     return with_panel
@@ -80,6 +81,23 @@ def read_dataset(option: str | None) -> Dataset:
         click.echo(loaded.report.as_text(), err=True)
         sys.exit(1)
     return loaded.dataset
+
+
+def save_row(data: str | None, submission: Submission) -> NoReturn:
+    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk."""
+    try:
+        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    outcome = store.save(submission)
+    if isinstance(outcome, Saved):
+        file, line = outcome.places[0]
+        click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
+    elif isinstance(outcome, Refused):
+        click.echo(outcome.report.as_text(), err=True)
+    elif isinstance(outcome, Failed | Queued):
+        click.echo(outcome.message, err=True)
+    sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
 
 
 def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:

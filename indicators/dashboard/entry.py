@@ -54,22 +54,23 @@ def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
         st.caption("No claim would change its verdict.")
 
 
-def save_as_editor(desk: Desk, rows: tuple[dict[str, str], ...], events: tuple[dict[str, str], ...] = ()) -> Outcome:
+Rows = tuple[dict[str, str], ...]
+
+
+def save_as_editor(desk: Desk, rows: Rows = (), events: Rows = (), forecasts: Rows = ()) -> Outcome:
     """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
-    return open_data().save(make_submission(desk, permission.coder, rows, events))
+    return open_data().save(make_submission(desk, permission.coder, rows, events, forecasts))
 
 
-def make_submission(
-    desk: Desk, coder: str, rows: tuple[dict[str, str], ...], events: tuple[dict[str, str], ...] = ()
-) -> Submission:
-    """Return rows and new events as a coder's submission, based on the data on the page."""
+def make_submission(desk: Desk, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
+    """Return rows, new events and forecasts as a coder's submission, based on the data on the page."""
     own = tuple({name: value for name, value in row.items() if name in ROW_COLUMNS and name != "coder"} for row in rows)
     # One id for all tries at the same content: a retry after a lost answer writes once.
-    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events))))
-    return Submission(own, coder, name, events, note_base(desk.dataset, coder))
+    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events, forecasts))))
+    return Submission(own, coder, name, events, note_base(desk.dataset, coder), forecasts)
 
 
 def show_waiting() -> None:

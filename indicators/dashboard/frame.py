@@ -159,7 +159,7 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
     summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(first, today) if dated else (None, None)
-        coder = choose_one("Coder", [ALL_CODERS, *dataset.coders.index], CODER, CODER_HELP)
+        coder = choose_one("Coder", [ALL_CODERS, *dataset.scorers], CODER, CODER_HELP)
         share = choose_one("Interval, percent of draws", [str(i) for i in INTERVALS], INTERVAL, INTERVAL_HELP, "80")
         freq = choose_one("Period ends in tables and downloads", list(FREQUENCIES), FREQ)
         as_of = st.date_input(

@@ -160,7 +160,7 @@ def queue_scoring(panel: Panel, today: dt.date, count: int = 10_000, seed: int =
         level = after / before if panel.mean == "geometric" else 1.0
         return level * float(np.sqrt(then / now)) if now > 0 else np.nan
 
-    coders = panel.dataset.coders.index.tolist()
+    coders = panel.dataset.scorers
     found: list[tuple[str, str, str, str, float]] = []
     for id in panel.weights.indicators.index:
         rows = inputs[inputs["indicator"] == id].reset_index(drop=True)

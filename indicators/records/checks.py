@@ -12,6 +12,7 @@ from indicators.records.cells import Fault
 from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
 from indicators.records.csvtext import TextTable
+from indicators.records.foresight import check_forecasts, check_questions
 from indicators.records.ledger import Folder
 from indicators.records.levers import check_pathways
 from indicators.records.outside import BENCHMARKS
@@ -44,6 +45,8 @@ def check_folder(folder: Folder) -> list[Problem]:
         check_claims,
         check_article,
         check_pathways,
+        check_questions,
+        check_forecasts,
         check_package,
     ):
         found += check(folder)

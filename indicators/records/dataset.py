@@ -1,7 +1,7 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from indicators.records.checks import check_folder
 from indicators.records.columns import Table
 from indicators.records.csvtext import TextTable, make_cells
 from indicators.records.ledger import Folder, read_folder
+from indicators.records.outlook import FORECASTS, FORECASTS_FILE, QUESTIONS, QUESTIONS_FILE
 from indicators.records.problems import Problem, Report
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 
@@ -45,11 +46,18 @@ class Dataset:
     readme: str
     files: dict[str, int]
     digest: str
+    questions: pd.DataFrame = field(default_factory=lambda: _no_rows(QUESTIONS))
+    forecasts: pd.DataFrame = field(default_factory=lambda: _no_rows(FORECASTS))
 
     @property
     def newest(self) -> pd.Timestamp:
         """Date of the newest assessment."""
         return pd.Timestamp(self.assessments["date"].max())
+
+    @property
+    def scorers(self) -> list[str]:
+        """Ids of the coders who have assessments, in the codebook's order; others of the codebook only forecast, or did nothing yet."""
+        return self.coders.index[self.coders.index.isin(self.assessments["coder"])].tolist()
 
     def indicators_of(self, dimension: str) -> list[str]:
         """Return the ids of a dimension's indicators."""
@@ -134,6 +142,8 @@ def build_dataset(folder: Folder) -> Dataset:
         readme=folder.texts["README.md"],
         files={name: len(read.lines) for name, read in sorted(tables.items())},
         digest=folder.digest,
+        questions=single(QUESTIONS_FILE),
+        forecasts=single(FORECASTS_FILE),
     )
 
 
@@ -165,7 +175,7 @@ def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
     series: pd.Series = cells.to_pandas().astype("str")
     kind = table.column(name).kind
     if kind == "date":
-        return pd.to_datetime(series, format="%Y-%m-%d")
+        return pd.to_datetime(series.replace("", None), format="%Y-%m-%d")
     if name == "recorded":
         return pd.to_datetime(series, format="ISO8601", utc=True).dt.tz_localize(None)
     if kind == "number":

@@ -85,6 +85,7 @@ def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
         stamp = stamp_folder(data)
         report = Report()
         listed = [f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
+        listed += [f for f in OPTIONAL_FILES if f not in listed and (data / f).exists()]
         read = {name: _read_bytes(data, name, report) for name in (*SINGLE_FILES, *TEXT_FILES, *listed)}
         for folder in FOLDERS:
             if os.path.isdir(data / folder) and not os.access(data / folder, os.R_OK | os.X_OK):

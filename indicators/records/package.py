@@ -23,6 +23,10 @@ FOREIGN_KEYS = {
         ("method", "codebook-methods", "method"),
     ),
     "pathways": (("indicator", "codebook-indicators", "indicator"),),
+    "forecasts": (
+        ("question", "outlook-questions", "question"),
+        ("coder", "codebook-coders", "coder"),
+    ),
     "benchmarks": (("series", "benchmarks-sources", "series"),),
     "notes": (("author", "codebook-coders", "coder"),),
 }

@@ -52,6 +52,13 @@ CODES = {
     "claim-place": "A claim that its section of the article does not mark, or a mark without a claim.",
     "effect-order": "An assumed effect that does not hold low <= mode <= high.",
     "lever-title": "A lever with two titles.",
+    "criteria-missing": "A question without the criteria by which it is answered.",
+    "question-form": "A question whose subject, test and threshold do not fit together.",
+    "question-dates": "A question whose days of opening, closing and answer are out of order.",
+    "question-changed": "A question whose later row changes more than its answer.",
+    "resolution": "An answer to a question that does not fit its kind, event or days.",
+    "forecast-dates": "A forecast dated outside the days on which its question is open.",
+    "forecast-hindsight": "A forecast recorded after its question had closed.",
     "article-section": "A section of the article that is missing or named twice.",
     "package": "datapackage.json does not describe the files as they are.",
 }

@@ -84,4 +84,11 @@ def short_digest(text: str) -> str:
 
 def _read_submission(entry: Mapping[str, Any]) -> Submission:
     base = entry["base"] and Base(entry["base"]["digest"], frozenset(tuple(row) for row in entry["base"]["rows"]))
-    return Submission(tuple(entry["rows"]), entry["author"], entry["id"], tuple(entry["events"]), base)
+    return Submission(
+        tuple(entry["rows"]),
+        entry["author"],
+        entry["id"],
+        tuple(entry["events"]),
+        base,
+        tuple(entry.get("forecasts", ())),
+    )

@@ -1,4 +1,4 @@
-"""The one door for new assessments: check the whole folder with them in it, then write all or nothing."""
+"""The one door for new assessments and forecasts: check the whole folder with them in it, then write all or nothing."""
 
 import datetime as dt
 import errno
@@ -16,16 +16,19 @@ from indicators.records.checks import check_folder
 from indicators.records.csvtext import TextTable, canonical_bytes, make_cells, parse_table
 from indicators.records.dataset import Dataset, build_dataset
 from indicators.records.ledger import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
+from indicators.records.outlook import FORECASTS_FILE
+from indicators.records.package import describe_package
 from indicators.records.problems import Problem, Report
-from indicators.records.schema import ASSESSMENTS
+from indicators.records.schema import OPTIONAL_FILES, PACKAGE
 from indicators.records.submission import (
     EVENT_COLUMNS,
+    KINDS,
     NEW_EVENTS,
-    NEW_ROWS,
+    SCORES,
     UNUSABLE,
-    VALUES,
     Conflict,
     Failed,
+    Kind,
     Outcome,
     Refused,
     Row,
@@ -41,18 +44,30 @@ Cells = dict[str, str]
 _FIRST = -1
 """Lines below 0 number the rows of a submission while they stand in a folder that is only being checked."""
 
+_NO_LINES = np.array([], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a submission: its kind, its number among those, the file where it belongs, its cells."""
+
+    kind: Kind
+    number: int
+    file: str
+    cells: Cells
+
 
 @dataclass(frozen=True)
 class Plan:
     """What saving a submission means for a folder as it is.
 
-    ``rows`` and ``events`` are those still to write, by their number in the submission; ``keys`` identify all of its
-    rows, with their files; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
+    ``rows`` are those still to write, ``events`` likewise by their number in the submission; ``entries`` are all of
+    its rows; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
     """
 
-    rows: dict[int, Cells]
+    rows: tuple[Entry, ...]
     events: dict[int, Cells]
-    keys: list[tuple[str, Cells]]
+    entries: tuple[Entry, ...]
     event_ids: tuple[str, ...]
     theirs: tuple[Row, ...]
 
@@ -75,7 +90,7 @@ def save_submission(
             if not isinstance(prepared, Plan):
                 return prepared
             grown = _grow(folder, prepared)
-            tables = [grown.tables[name] for name in _changed(folder, prepared)]
+            tables = [grown.tables[name] for name in _changed(prepared)]
             contents = {read.file: canonical_bytes(read.table, read.cells) for read in tables}
             replace_files({data / name: content for name, content in contents.items()})
     except OSError as error:
@@ -134,26 +149,30 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     event_ids, events = _number_events(folder, submission.events)
     names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
     methods = sorted(map_ids(folder, "codebook/methods.csv", "method", "date").items(), key=lambda pair: pair[1])
-    history = _own_history(folder, submission.author)
     stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     base = submission.base if submission.base and submission.base.digest != folder.digest else None
-    rows: dict[int, Cells] = {}
-    keys: list[tuple[str, Cells]] = []
+    fresh: list[Entry] = []
+    entries: list[Entry] = []
     theirs: list[Row] = []
-    for number, row in enumerate(complete_rows(submission, methods[-1][0] if methods else ""), 1):
-        earlier = history[row["indicator"], row["date"]]
-        last = earlier[-1] if earlier else None
-        if last and not row["events"] and not any(row[c] for c in VALUES):
-            row["events"] = last["events"]  # a withdrawal rests on what it withdraws
-        row["events"] = ";".join(names.get(id, id) for id in row["events"].split(";"))
-        row["recorded"] = last["recorded"] if last else stamp
-        if last is None or _canonical(row) != _canonical(last):
-            row["recorded"] = max(stamp, _second_after(last["recorded"])) if last else stamp
-            rows[number] = row
-            if base:
-                theirs += [r for r in earlier if (r["indicator"], r["date"], _instant(r["recorded"])) not in base.rows]
-        keys.append((_file_of(folder, row["indicator"]), row))
-    return Plan(rows, events, keys, event_ids, tuple(theirs))
+    for kind in KINDS:
+        history = _own_history(folder, kind, submission.author)
+        for number, row in enumerate(complete_rows(submission, kind, methods[-1][0] if methods else ""), 1):
+            earlier = history[row[kind.about], row["date"]]
+            last = earlier[-1] if earlier else None
+            if kind is SCORES:
+                if last and not row["events"] and not any(row[c] for c in kind.values):
+                    row["events"] = last["events"]  # a withdrawal rests on what it withdraws
+                row["events"] = ";".join(names.get(id, id) for id in row["events"].split(";"))
+            row["recorded"] = last["recorded"] if last else stamp
+            entry = Entry(kind, number, _file_of(folder, kind, row), row)
+            if last is None or _canonical(kind, row) != _canonical(kind, last):
+                row["recorded"] = max(stamp, _second_after(last["recorded"])) if last else stamp
+                fresh.append(entry)
+                if base:
+                    known = base.rows
+                    theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
+            entries.append(entry)
+    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs))
 
 
 def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ...], dict[int, Cells]]:
@@ -173,40 +192,47 @@ def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ..
     return tuple(ids), fresh
 
 
-def _own_history(folder: Folder, coder: str) -> defaultdict[tuple[str, str], list[Cells]]:
-    """The coder's rows by indicator and date, each list in the order of recording."""
+def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[str, str], list[Cells]]:
+    """The coder's rows of a kind by what they are about and date, each list in the order of recording."""
     history: defaultdict[tuple[str, str], list[Cells]] = defaultdict(list)
     for read in folder.tables.values():
-        if read.table is ASSESSMENTS:
+        if read.table is kind.table:
             for row in read.cells.filter(pc.equal(read.cells["coder"], coder)).to_pylist():
-                history[row["indicator"], row["date"]].append(row)
+                history[row[kind.about], row["date"]].append(row)
     for rows in history.values():
         rows.sort(key=lambda row: _instant(row["recorded"]))
     return history
 
 
-def _changed(folder: Folder, plan: Plan) -> list[str]:
+def _changed(plan: Plan) -> list[str]:
     """Files that a plan changes, in the order of writing: what is cited first."""
-    scores = dict.fromkeys(_file_of(folder, row["indicator"]) for row in plan.rows.values())
-    return [*(["events.csv"] if plan.events else []), *scores]
+    files = dict.fromkeys(entry.file for entry in plan.rows)
+    return [*(["events.csv"] if plan.events else []), *files]
 
 
 def _grow(folder: Folder, plan: Plan) -> Folder:
     """The folder with the plan's rows in it; their lines are minus their number in the submission."""
     by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
     by_file["events.csv"] |= plan.events
-    for number, row in plan.rows.items():
-        by_file[_file_of(folder, row["indicator"])][number] = row
+    for entry in plan.rows:
+        by_file[entry.file][entry.number] = entry.cells
     tables = dict(folder.tables)
     for name, rows in by_file.items():
-        if rows and (read := tables.get(name)):
+        read = tables.get(name)
+        if read is None and name in OPTIONAL_FILES:  # checked as an empty one would be; the checks say what it lacks
+            read = TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), _NO_LINES)
+        if rows and read:
             cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
             tables[name] = TextTable(name, read.table, cells, lines)
     # Another digest: nothing computed for the old folder may be taken for the new one.
     mark = digest_files({"rows": repr((plan.rows, plan.events)).encode()})
     digest = f"{folder.digest}+{mark}"
-    return replace(folder, tables=tables, digest=digest, report=Report([*folder.report.problems]))
+    report = Report([*folder.report.problems])
+    grown = replace(folder, tables=tables, digest=digest, report=report)
+    if grown.files != folder.files and PACKAGE in folder.texts:
+        return replace(grown, texts=folder.texts | {PACKAGE: describe_package(grown.dimensions, grown.files)})
+    return grown
 
 
 def _address(problem: Problem, plan: Plan) -> Problem:
@@ -216,30 +242,33 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     number = -problem.line
     if problem.file == "events.csv":
         return replace(problem, file=NEW_EVENTS, line=number)
+    entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))
     if problem.code == "recorded-early":  # the analyst gave the date, not the time of recording
-        date = plan.rows[number]["date"]
-        message = "is in the future — a score is recorded on its date or later"
-        return Problem(NEW_ROWS, number, "date", date, problem.code, message)
-    return replace(problem, file=NEW_ROWS, line=number)
+        message = "is in the future — a row is recorded on its date or later"
+        return Problem(entry.kind.file, number, "date", entry.cells["date"], problem.code, message)
+    return replace(problem, file=entry.kind.file, line=number)
 
 
-def _file_of(folder: Folder, indicator: str) -> str:
+def _file_of(folder: Folder, kind: Kind, row: Cells) -> str:
+    if kind is not SCORES:
+        return FORECASTS_FILE
     # An unknown indicator is looked at in some file of scores, where the checks name it.
     dimensions = map_ids(folder, "codebook/indicators.csv", "indicator", "dimension")
-    return f"scores/{dimensions.get(indicator) or next(iter(folder.dimensions), '')}.csv"
+    return f"scores/{dimensions.get(row['indicator']) or next(iter(folder.dimensions), '')}.csv"
 
 
 def _find_places(files: dict[str, bytes], plan: Plan) -> Iterable[tuple[str, int]]:
     lines: dict[str, dict[tuple[str, ...], int]] = {}
-    for name, row in plan.keys:
-        if name not in lines and (read := parse_table(name, ASSESSMENTS, files[name], Report())):
-            keys = zip(*(read.cells[column].to_pylist() for column in ASSESSMENTS.key), strict=True)
+    for entry in plan.entries:
+        name, table = entry.file, entry.kind.table
+        if name not in lines and (read := parse_table(name, table, files[name], Report())):
+            keys = zip(*(read.cells[column].to_pylist() for column in table.key), strict=True)
             lines[name] = dict(zip(keys, read.lines.tolist(), strict=True))
-        yield name, lines[name][tuple(row[column] for column in ASSESSMENTS.key)]
+        yield name, lines[name][tuple(entry.cells[column] for column in table.key)]
 
 
-def _canonical(row: Cells) -> bytes:
-    return canonical_bytes(ASSESSMENTS, make_cells(ASSESSMENTS, [row]))
+def _canonical(kind: Kind, row: Cells) -> bytes:
+    return canonical_bytes(kind.table, make_cells(kind.table, [row]))
 
 
 def _instant(recorded: str) -> str:

@@ -23,7 +23,7 @@ from indicators.records.columns import (
     Column,
     Table,
 )
-from indicators.records.outlook import PATHWAYS
+from indicators.records.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 
 TESTS = (
@@ -211,6 +211,8 @@ OPTIONAL_FILES: dict[str, Table] = {
     "benchmarks/pairs.csv": PAIRS,
     "benchmarks/notes.csv": NOTES,
     "outlook/pathways.csv": PATHWAYS,
+    QUESTIONS_FILE: QUESTIONS,
+    FORECASTS_FILE: FORECASTS,
 }
 """Files that a folder may do without; where one is absent, it has no rows."""
 

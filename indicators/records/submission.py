@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from indicators.records.columns import Table
 from indicators.records.dataset import Dataset
+from indicators.records.outlook import FORECASTS
 from indicators.records.problems import Problem, Report
 from indicators.records.schema import ASSESSMENTS, EVENTS
 
@@ -15,9 +17,32 @@ NEW_ROWS = "new rows"
 NEW_EVENTS = "new events"
 """Stands for the file in problems of a submission's events; their line is the event's number, from 1."""
 
+NEW_FORECASTS = "new forecasts"
+"""Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
+
 ROW_COLUMNS = tuple(name for name in ASSESSMENTS.names if name != "recorded")
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
-VALUES = ("score", "low", "high")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of rows that a coder appends: the table, its name in problems, what a row is about, what it states."""
+
+    table: Table
+    file: str
+    about: str
+    values: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a submission gives."""
+        return tuple(name for name in self.table.names if name != "recorded")
+
+
+SCORES = Kind(ASSESSMENTS, NEW_ROWS, "indicator", ("score", "low", "high"))
+PROBABILITIES = Kind(FORECASTS, NEW_FORECASTS, "question", ("probability",))
+KINDS = (SCORES, PROBABILITIES)
+"""Rows of a kind that share what they are about, coder and date replace each other; the last recorded one counts."""
 
 UNUSABLE = ("column-unknown", "characters", "file-empty")
 """Codes of ``check_form`` after which the rows cannot even be looked at among the others."""
@@ -25,7 +50,7 @@ UNUSABLE = ("column-unknown", "characters", "file-empty")
 
 @dataclass(frozen=True)
 class Base:
-    """The data that a submission was made on: its digest, and the coder's own rows in it (indicator, date, recorded)."""
+    """The data that a submission was made on: its digest, and the coder's own rows in it (what about, date, recorded)."""
 
     digest: str
     rows: frozenset[tuple[str, str, str]]
@@ -33,10 +58,11 @@ class Base:
 
 @dataclass(frozen=True)
 class Submission:
-    """Score rows to append, all or none, as text by column.
+    """Rows to append, all or none, as text by column.
 
     ``rows`` have no ``recorded``; ``coder`` and ``method`` may be left out: the author, and the newest version of the
     method. ``events`` are new events without their ids; a row cites the first as ``new1``, the second as ``new2``.
+    ``forecasts`` are rows of the forecasts, likewise without ``recorded``.
     ``id`` is the client's own for this submission, the same at each retry.
     """
 
@@ -45,14 +71,19 @@ class Submission:
     id: str
     events: tuple[Row, ...] = ()
     base: Base | None = None
+    forecasts: tuple[Row, ...] = ()
+
+    def of(self, kind: Kind) -> tuple[Row, ...]:
+        """Return the rows of a kind."""
+        return self.rows if kind is SCORES else self.forecasts
 
 
 @dataclass(frozen=True)
 class Saved:
     """All rows are on the disk.
 
-    ``files`` are those written; ``places`` the file and line of each row of the submission; ``events`` the ids of its
-    new events; ``already``: all had been saved before, and nothing was written now.
+    ``files`` are those written; ``places`` the file and line of each row of the submission, scores before forecasts;
+    ``events`` the ids of its new events; ``already``: all had been saved before, and nothing was written now.
     """
 
     files: tuple[str, ...]
@@ -64,14 +95,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing was written: the problems, those of the submission under ``NEW_ROWS`` and ``NEW_EVENTS``."""
+    """Nothing was written: the problems, those of the submission under ``NEW_ROWS``, ``NEW_FORECASTS`` and ``NEW_EVENTS``."""
 
     report: Report
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Nothing was written: since the base, other rows were recorded for the same indicator, coder and date."""
+    """Nothing was written: since the base, other rows were recorded of the same coder and date, on the same thing."""
 
     theirs: tuple[Row, ...]
     ours: tuple[Row, ...]
@@ -96,14 +127,11 @@ Outcome = Saved | Refused | Conflict | Failed | Queued
 
 def note_base(dataset: Dataset, coder: str) -> Base:
     """Return the base of submissions that a coder makes on a dataset."""
-    table = dataset.assessments
-    own = table[table["coder"] == coder]
-    keys = zip(
-        own["indicator"],
-        own["date"].dt.strftime("%Y-%m-%d"),
-        own["recorded"].dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        strict=True,
-    )
+    keys: set[tuple[str, str, str]] = set()
+    for kind, table in ((SCORES, dataset.assessments), (PROBABILITIES, dataset.forecasts)):
+        own = table[table["coder"] == coder]
+        days, recorded = own["date"].dt.strftime("%Y-%m-%d"), own["recorded"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        keys |= set(zip(own[kind.about], days, recorded, strict=True))
     return Base(dataset.digest, frozenset(keys))
 
 
@@ -115,28 +143,31 @@ def withdraw(indicator: str, coder: str, date: str, reason: str) -> dict[str, st
 
 def describe_submission(submission: Submission) -> str:
     """Return what a submission says, as the message of a commit: a first line in short, then the reasons."""
+    rows = [(kind, row) for kind in KINDS for row in submission.of(kind)]
     lines = [
-        f"{row.get('indicator', '')} {row.get('date', '')}: {row.get('score') or 'withdrawn'}"
-        for row in submission.rows
+        f"{row.get(kind.about, '')} {row.get('date', '')}: {row.get(kind.values[0]) or 'withdrawn'}"
+        for kind, row in rows
     ]
     if len(lines) == 1:
-        return f"{lines[0]}\n\n{submission.rows[0].get('rationale', '')}\n"
-    reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, row in zip(lines, submission.rows, strict=True)]
-    count = f"{len(lines)} assessments" if lines else f"{len(submission.events)} events"
+        return f"{lines[0]}\n\n{rows[0][1].get('rationale', '')}\n"
+    reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, (_, row) in zip(lines, rows, strict=True)]
+    counts = ((submission.rows, "assessment"), (submission.forecasts, "forecast"))
+    named = [f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of]
+    count = " and ".join(named) or f"{len(submission.events)} events"
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
 
 
-def complete_rows(submission: Submission, method: str) -> list[dict[str, str]]:
-    """Return the score rows with all columns but ``recorded``; the author and ``method`` stand where none is given."""
+def complete_rows(submission: Submission, kind: Kind, method: str) -> list[dict[str, str]]:
+    """Return the rows of a kind with all columns but ``recorded``; the author and ``method`` stand where none is given."""
     given = {"coder": submission.author, "method": method}
-    return [{c: row.get(c) or given.get(c, "") for c in ROW_COLUMNS} for row in submission.rows]
+    return [{c: row.get(c) or given.get(c, "") for c in kind.columns} for row in submission.of(kind)]
 
 
 def check_form(submission: Submission) -> list[Problem]:
     """Return what is wrong with a submission by itself: columns, characters, foreign coders, rows that repeat a key."""
     found = []
     for file, rows, columns in (
-        (NEW_ROWS, submission.rows, ROW_COLUMNS),
+        *((kind.file, submission.of(kind), kind.columns) for kind in KINDS),
         (NEW_EVENTS, submission.events, EVENT_COLUMNS),
     ):
         for line, row in enumerate(rows, 1):
@@ -147,18 +178,19 @@ def check_form(submission: Submission) -> list[Problem]:
                 elif not _is_text(value):
                     message = "contains a character that cannot be written — delete or retype it"
                     found.append(Problem(file, line, column, repr(value), "characters", message))
-    keys: set[tuple[str, str]] = set()
-    for line, row in enumerate(submission.rows, 1):
-        coder = row.get("coder") or submission.author
-        if coder != submission.author:
-            message = f"is not {submission.author} — an analyst saves rows of their own only"
-            found.append(Problem(NEW_ROWS, line, "coder", str(coder), "choice", message))
-        key = str(row.get("indicator", "")), str(row.get("date", ""))
-        if key in keys:
-            message = "repeats the indicator and date of an earlier row — keep one"
-            found.append(Problem(NEW_ROWS, line, "date", key[1], "row-duplicate", message))
-        keys.add(key)
-    if not submission.rows and not submission.events:
+    for kind in KINDS:
+        keys: set[tuple[str, str]] = set()
+        for line, row in enumerate(submission.of(kind), 1):
+            coder = row.get("coder") or submission.author
+            if coder != submission.author:
+                message = f"is not {submission.author} — an analyst saves rows of their own only"
+                found.append(Problem(kind.file, line, "coder", str(coder), "choice", message))
+            key = str(row.get(kind.about, "")), str(row.get("date", ""))
+            if key in keys:
+                message = f"repeats the {kind.about} and date of an earlier row — keep one"
+                found.append(Problem(kind.file, line, "date", key[1], "row-duplicate", message))
+            keys.add(key)
+    if not (submission.rows or submission.forecasts or submission.events):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 import plotly.graph_objects as go
 
+from indicators.measures.forecasts import pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.show.palette import DARK, LIGHT
 from indicators.show.publication import Publication, tabulate_chart
 
@@ -22,6 +23,14 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     assessments = panel.effective.drop(columns=["file", "line"]).reset_index(drop=True)
     events = dataset.events.drop(columns=["file", "line"]).reset_index()
     for name, table in (("series", series), ("assessments", assessments), ("verdicts", publication.verdicts)):
+        yield f"data/{name}.csv", write_csv(table)
+        yield f"data/{name}.json", write_json(table)
+    pairs = pair_forecasts(panel)
+    for name, table in (
+        ("forecasts", pairs),
+        ("forecast-scores", tabulate_scores(pairs)),
+        ("forecast-calibration", tabulate_calibration(pairs)),
+    ):
         yield f"data/{name}.csv", write_csv(table)
         yield f"data/{name}.json", write_json(table)
     yield "data/events.json", write_json(events)

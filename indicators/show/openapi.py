@@ -129,7 +129,7 @@ def _schema_of(name: str, dataset: Dataset | None) -> dict[str, Any]:
         choices |= {
             DIM: ["index", *dataset.dimensions.index],
             INDICATOR: dataset.indicators.index.tolist(),
-            CODER: ["all", *dataset.coders.index],
+            CODER: ["all", *dataset.scorers],
         }
     if name in choices:
         return {"type": "string", "enum": choices[name]}

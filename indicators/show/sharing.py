@@ -193,7 +193,7 @@ def list_rules(
         dimensions = dataset.dimensions.index.tolist()
         ids = {
             DIM: _one_of(*(["index"] if with_index else []), *dimensions),
-            CODER: _one_of("all", *dataset.coders.index),
+            CODER: _one_of("all", *dataset.scorers),
             CLAIM: _one_of(*dataset.claims.index),
             INDICATOR: _one_of(*dataset.indicators.index),
         }

@@ -73,12 +73,12 @@ def test_blank_is_allowed_only_where_it_has_a_meaning(package: dict[str, Any]) -
         for f in r["schema"]["fields"]
         if not f.get("constraints", {}).get("required")
     }
-    assert optional == {
-        ("scores", "score"),
-        ("scores", "low"),
-        ("scores", "high"),
-        ("narrative", "threshold"),
-        ("outlook", "instance"),
+    assert optional == {("scores", "score"), ("scores", "low"), ("scores", "high"), ("narrative", "threshold")} | {
+        ("outlook", name)
+        for name in (
+            *("subject", "test", "threshold", "criteria", "resolution", "event", "resolved", "probability"),
+            "instance",
+        )
     }
 
 

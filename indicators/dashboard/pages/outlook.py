@@ -1,8 +1,9 @@
-"""Outlook: where the index may go, what the article's levers would change, and how past fans did."""
+"""Outlook: where the index may go, what the article's levers would change, and how past fans and forecasts did."""
 
 import streamlit as st
 
 from indicators.dashboard.blocks import choose_line
+from indicators.dashboard.forecasting import show_forecasts
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.outlook import (
     choose_levers,
@@ -37,3 +38,4 @@ if not missing:
     show_difference(desk, active)
     st.subheader("How past fans did", anchor=False)
     show_record(desk, strong)
+show_forecasts(desk)
