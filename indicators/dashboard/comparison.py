@@ -6,18 +6,20 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import change_of, headline_of, ledger_of, lines_of
+from indicators.dashboard.overlays import choose_overlay, show_overlay
+from indicators.dashboard.results import change_of, headline_of, ledger_of, lines_of, overlay_of
 from indicators.measures.changes import summarise_change
-from indicators.show.charts import CONFIG, plot_levels, plot_waterfall
+from indicators.show.charts import CONFIG, Chart, plot_levels, plot_waterfall
 from indicators.show.ledgers import part_title, waterfall_bars
 from indicators.show.markup import show_assessment, show_table
+from indicators.show.overlays import add_overlay
 from indicators.show.palette import THEMED
 from indicators.show.sharing import BASE, COMPARE
 from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
 
 
-def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Draw the index with a way to click two days on it, and the same two days as inputs."""
+def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
+    """Draw the index with a way to click two days on it, and the same two days as inputs; return days and chart."""
     headline = headline_of(desk.panel, "index", desk.today)
     if headline is None:
         st.info("The index has no reading in this view.")
@@ -37,8 +39,11 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
         "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
     )
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
+    place = st.container()
+    laid = choose_overlay(desk)
+    lines = lines_of(desk.panel, ("index",), THEMED, desk.end, desk.share)
     chart = plot_levels(
-        lines_of(desk.panel, ("index",), THEMED, desk.end, desk.share),
+        lines,
         "index",
         THEMED,
         desk.span,
@@ -46,6 +51,9 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
         marked=(base, compare),
         clickable=True,
     )
+    if not laid.none:
+        overlay = overlay_of(desk.panel, laid.overlay, "index", desk.span, laid.standardised)
+        chart = add_overlay(chart, overlay, lines[0], THEMED, desk.span)
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -53,15 +61,21 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
             day = dt.date.fromisoformat(str(points[-1]["x"])[:10])
             st.session_state[BASE if target == "From" else COMPARE] = max(day, first)
 
-    st.plotly_chart(
-        chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
-    )
-    with st.expander("The chart as a table"):
-        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+    with place:
+        st.plotly_chart(
+            chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
+        )
+        with st.expander("The chart as a table"):
+            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+    show_overlay(desk, "index", laid)
+    return pd.Timestamp(base), pd.Timestamp(compare), chart
+
+
+def require_order(base: pd.Timestamp, compare: pd.Timestamp) -> None:
+    """Draw nothing further where the first day is not before the second, and say so."""
     if base >= compare:
         st.info("From is not before To. Choose an earlier day for From or a later one for To.")
         st.stop()
-    return pd.Timestamp(base), pd.Timestamp(compare)
 
 
 def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:
