@@ -191,7 +191,7 @@ def _describe_strand(dataset: Dataset, strand: Strand, standardised: bool) -> st
     elif standardised:
         manner += f", not standardised: fewer than {FEWEST} values in the period, or no variation"
     gaps = f", {count_words(strand.missing, 'gap')} in the period" if strand.missing else ""
-    ends = f"{format_date(pd.Timestamp(str(source["start"])))} to {format_date(pd.Timestamp(str(source["end"])))}"
+    ends = f"{format_date(pd.Timestamp(str(source['start'])))} to {format_date(pd.Timestamp(str(source['end'])))}"
     return (
         f"Outside series: {name_strand(strand)}. {source['publisher']}; {source['licence']}. Covers {ends} "
         f"({count_words(len(own), 'value')}{gaps}); {manner}. Cite: {source['publisher']}, “{source['title']}”, "

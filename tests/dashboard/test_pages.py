@@ -24,6 +24,8 @@ PARAMETERS = {
     "base": ("compare", "2024-07-31", "2024-7-31"),
     "compare": ("compare", "2024-12-31", "45657"),
     "tab": ("method", "Freshness", "Secrets"),
+    "overlay": ("overview", "GPR", "BRENT"),
+    "standard": ("overview", "true", "perhaps"),
     "digest": ("overview", "0123456789ab", "newest"),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)
