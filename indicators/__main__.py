@@ -6,7 +6,7 @@ import sys
 import click
 
 from indicators import __version__
-from indicators.commands import folder, publication, reading
+from indicators.commands import folder, outside, publication, reading
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,7 +15,7 @@ def main() -> None:
     """Indicators of US-Russia tension: check and read the data folder."""
 
 
-for room in (folder, reading, publication):
+for room in (folder, reading, outside, publication):
     for command in room.COMMANDS:
         main.add_command(command)
 
