@@ -221,6 +221,9 @@ def _open_panel(figure: go.Figure, span: Span) -> None:
         },
         xaxis={"anchor": "y2", "range": [span[0], span[1]]},
     )
+    # Days that are marked on the chart are marked in the panel.
+    for mark in [shape for shape in figure.layout.shapes if shape.type == "line" and shape.x0 == shape.x1]:
+        figure.add_shape(mark, yref="y2 domain")
     # The main plot keeps a line at its foot, where the dates no longer stand.
     figure.add_shape(
         type="line", xref="x domain", yref="y", x0=0, x1=1, y0=0, y1=0, line={"color": SHADE.format(0.5), "width": 1}
