@@ -44,7 +44,7 @@ def show_import(desk: Desk) -> None:
         st.info(REMOTE)
         return
     kind = st.selectbox("Kind of file", list(KIND_TITLES), format_func=lambda id: KIND_TITLES[id], key="import-kind")
-    upload = st.file_uploader("The publisher's file", type=["csv", "txt"], key="import-file")
+    upload = st.file_uploader("The publisher's file", type=["csv", "txt", "tsv", "xls", "xlsx"], key="import-file")
     facts = _ask_facts(kind)
     if upload is None:
         return
@@ -100,7 +100,7 @@ def _show_delivery(delivery: Delivery) -> None:
 
 def _show_lines(lines: tuple[str, ...]) -> None:
     if lines:
-        st.html("".join(f'<p class="sources">{escape_html(line)}</p>' for line in lines))
+        st.html(f'<p class="sources">{"<br>".join(map(escape_html, lines))}</p>')
 
 
 def _show_outcome(outcome: Imported | Refused | Failed) -> None:

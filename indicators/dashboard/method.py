@@ -120,7 +120,9 @@ def show_files(desk: Desk) -> None:
     st.subheader("Import outside series", anchor=False)
     show_import(desk)
     st.subheader("Licence and citation", anchor=False)
-    st.write("Data: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT.")
+    st.write(
+        "Data: Creative Commons Attribution 4.0 (CC BY 4.0); outside series under the terms of their publishers. Code: MIT."
+    )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
     with st.expander("Data dictionary, rulings and changelog"):
         st.markdown(desk.dataset.readme)

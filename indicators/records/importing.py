@@ -102,12 +102,14 @@ def _grow(folder: Folder, delivery: Delivery) -> Folder:
 
 
 def _list_replaced(folder: Folder, series: tuple[str, ...]) -> tuple[str, ...]:
-    publishers = {entry["series"]: entry["publisher"] for entry in folder.tables[SOURCES_FILE].cells.to_pylist()}
+    entries = {entry["series"]: entry for entry in folder.tables[SOURCES_FILE].cells.to_pylist()}
     rows = Counter(
         row["series"] for read in folder.tables.values() if read.table is BENCHMARKS for row in read.cells.to_pylist()
     )
     return tuple(
-        f"{id}: in the place of {rows[id]} earlier rows ({publishers[id]})." for id in series if id in publishers
+        f"{id}: in the place of {rows[id]} earlier rows to {entries[id]['end']} ({entries[id]['publisher']})."
+        for id in series
+        if id in entries
     )
 
 
