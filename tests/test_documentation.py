@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from indicators.__main__ import main
+from indicators.records.layouts import KINDS
 from indicators.show.sharing import DOCUMENTED
 
 ROOT = Path(__file__).parents[1]
@@ -110,3 +112,13 @@ def test_the_examples_dimensions_and_index_are_the_means_below_them(example: str
 def test_all_weights_are_equal_as_the_example_takes_them() -> None:
     for name in ("dimensions", "indicators"):
         assert len({row["weight"] for row in read_rows(ROOT / "data" / "codebook" / f"{name}.csv")}) == 1
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_the_readme_names_every_command(command: str) -> None:
+    assert f"`python -m indicators {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_readme_names_every_kind_of_import(kind: str) -> None:
+    assert f"| `{kind}` |" in (ROOT / "README.md").read_text(encoding="utf-8")

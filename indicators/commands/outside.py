@@ -1,11 +1,23 @@
-"""Commands on outside series: validate."""
+"""Commands on outside series: import, validate."""
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
 
 import click
 
-from indicators.commands.options import format_option, print_table, view_options
+from indicators.commands.options import Day, data_option, find_folder, format_option, print_table, view_options
 from indicators.measures.divergence import count_judged, find_divergences
 from indicators.measures.panel import Panel
+from indicators.measures.soundness import check_readings
 from indicators.measures.validity import compare_outside, list_context, measure_validity
+from indicators.records.deliveries import EARLIEST, Order
+from indicators.records.importing import import_delivery
+from indicators.records.layouts import KINDS, read_delivery
+from indicators.records.remote import PREFIX
+from indicators.records.store import find_location
+from indicators.records.submission import Failed, Refused
 from indicators.show.validity import (
     describe_divergences,
     describe_validity,
@@ -14,6 +26,53 @@ from indicators.show.validity import (
     outside_table,
     validity_table,
 )
+
+
+@click.command(name="import")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--vintage", default="", metavar="YYYY-MM", help="Month of release of a bilateral AI-GPR file.")
+@click.option(
+    "--from", "earliest", type=Day(), default=EARLIEST, show_default=True, help="Take in rows from this day on."
+)
+@click.option("--series", default="", help="Id of the series, where the kind does not know it.")
+@click.option("--title", default="", help="Title of the series.")
+@click.option("--unit", default="", help="Unit of the series.")
+@click.option("--publisher", default="", help="Who publishes it.")
+@click.option("--licence", default="", help="Terms of use.")
+@click.option("--url", default="", help="The publisher's own page.")
+@click.option("--notes", default="", help="What a reader must know; 'Context, not validation: why.' at the start.")
+@click.option("--dry-run", is_flag=True, help="Only say what the file delivers and lacks.")
+@data_option
+def import_command(
+    kind: str, file: Path, earliest: dt.date, dry_run: bool, data: str | None, vintage: str, **facts: str
+) -> None:
+    """Take in outside series from their publisher's own file, with their source entries.
+
+    KIND is gpr (data_gpr_export, saved as CSV), ai-gpr (monthly or bilateral monthly CSV), fred and eia (CSV
+    downloads), kiel (data_explorer.csv or total_allocations.csv) or tidy (date, series, value, unit; needs --title,
+    --publisher, --licence and --url). A series' earlier rows are replaced as a whole. Exit status 0: the series are
+    in the folder; 1: nothing was written.
+    """
+    if find_location(data, os.environ).startswith(PREFIX):
+        raise click.UsageError("import writes to a folder — clone the repository, import there, commit and push")
+    folder = find_folder(data)
+    delivery = read_delivery(kind, file.read_bytes(), Order(file.name, dt.date.today(), earliest, vintage, **facts))
+    for note in delivery.notes:
+        click.echo(note)
+    outcome = import_delivery(folder, delivery, dry_run, check_readings)
+    if isinstance(outcome, Refused):
+        click.echo(outcome.report.as_text(), err=True)
+        sys.exit(1)
+    if isinstance(outcome, Failed):
+        click.echo(outcome.message, err=True)
+        sys.exit(1)
+    if not outcome.files:
+        click.echo("Nothing to write: the folder has all of it.")
+    for line in outcome.replaced:
+        click.echo(line)
+    for name in outcome.files:
+        click.echo(f"{name} {'written' if outcome.written else 'would be written'}")
 
 
 @click.command()
@@ -54,4 +113,4 @@ def validate(panel: Panel, part: str, form: str) -> None:
         click.echo(sentence)
 
 
-COMMANDS = (validate,)
+COMMANDS = (import_command, validate)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk
+from indicators.dashboard.overlays import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     change_of,
     first_reading_of,
@@ -16,15 +17,15 @@ from indicators.dashboard.results import (
     waterfall_of,
 )
 from indicators.measures.changes import summarise_change
-from indicators.show.charts import CONFIG
+from indicators.show.charts import CONFIG, Chart
 from indicators.show.ledgers import part_title
 from indicators.show.markup import show_assessment, show_table
 from indicators.show.sharing import BASE, COMPARE
 from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
 
 
-def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Draw the index with a way to click two days on it, and the same two days as inputs."""
+def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
+    """Draw the index with a way to click two days on it, and the same two days as inputs; return days and chart."""
     headline = headline_of(desk.panel, "index", desk.today)
     if headline is None:
         st.info("The index has no reading in this view.")
@@ -44,7 +45,11 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
         "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
     )
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
-    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.share, (base, compare))
+    place = st.container()
+    laid = choose_overlay(desk)
+    chart = picking_chart_of(
+        desk.panel, desk.span, desk.end, desk.share, (base, compare), laid.overlay, laid.standardised
+    )
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -52,16 +57,24 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp]:
             day = dt.date.fromisoformat(str(points[-1]["x"])[:10])
             st.session_state[BASE if target == "From" else COMPARE] = max(day, first)
 
-    st.plotly_chart(
-        chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
-    )
-    expander = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
-    if expander.open:
-        expander.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+    with place:
+        st.plotly_chart(
+            chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
+        )
+        expander = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
+        if expander.open:
+            expander.html(
+                f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first")
+            )
+    show_overlay(desk, "index", laid)
+    return pd.Timestamp(base), pd.Timestamp(compare), chart
+
+
+def require_order(base: pd.Timestamp, compare: pd.Timestamp) -> None:
+    """Draw nothing further where the first day is not before the second, and say so."""
     if base >= compare:
         st.info("From is not before To. Choose an earlier day for From or a later one for To.")
         st.stop()
-    return pd.Timestamp(base), pd.Timestamp(compare)
 
 
 def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:

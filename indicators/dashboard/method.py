@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk, look_at_data, open_data
+from indicators.dashboard.imports import show_import
 from indicators.dashboard.results import (
     agreement_of,
     carrying_of,
@@ -150,8 +151,12 @@ def show_files(desk: Desk) -> None:
     st.html(show_problems(look_at_data().report))
     st.html(show_table(file_table(desk.dataset)))
     offer_files(desk)
+    st.subheader("Import outside series", anchor=False)
+    show_import(desk)
     st.subheader("Licence and citation", anchor=False)
-    st.write("Data: Creative Commons Attribution 4.0 (CC BY 4.0). Code: MIT.")
+    st.write(
+        "Data: Creative Commons Attribution 4.0 (CC BY 4.0); outside series under the terms of their publishers. Code: MIT."
+    )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
     with st.expander("Data dictionary, rulings and changelog"):
         st.markdown(desk.dataset.readme)

@@ -17,6 +17,7 @@ from indicators.measures.draws import draw_panel
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
 from indicators.measures.moves import largest_moves
+from indicators.measures.overlays import NO_OVERLAY, lay_over
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
@@ -29,6 +30,7 @@ from indicators.show.ledgers import waterfall_bars
 from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
 from indicators.show.lines import chart_dates, level_lines
 from indicators.show.markup import show_assessment, show_events, show_moves_list, show_sources, show_tiles
+from indicators.show.overlays import add_overlay, join_table, show_overlay_sources
 from indicators.show.palette import THEMED, Palette
 from indicators.show.pictured import picture_claims
 from indicators.show.scale import Line
@@ -57,6 +59,7 @@ corrections_of = share(list_corrections)
 vintages_of = share(reading_over_vintages)
 table_of = share(reading_table)
 pictures_of = share(picture_claims)
+overlay_of = share(lay_over)
 
 
 class Drawn(go.Figure):  # type: ignore[misc]
@@ -83,11 +86,48 @@ def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Times
 
 @share
 def levels_chart_of(
-    panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, height: int, numbered: bool
+    panel: Panel,
+    ids: tuple[str, ...],
+    strong: str,
+    span: Span,
+    percent: int,
+    height: int,
+    numbered: bool,
+    overlay: str = NO_OVERLAY,
+    standardised: bool = False,
 ) -> Chart:
-    """Return the chart of some ids, with the numbered moves of the index where asked."""
+    """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
+    if overlay != NO_OVERLAY:
+        plain = levels_chart_of(panel, ids, strong, span, percent, height, numbered)
+        line = lines_of(panel, ids, THEMED, span[1], percent)[ids.index(strong)]
+        laid = overlay_of(panel, overlay, strong, span, standardised)
+        return _finish(add_overlay(plain, laid, line, THEMED, span))
     moves = moves_of(panel, span) if numbered else []
     return _finish(chart_levels(panel, ids, strong, THEMED, span, percent, height, moves))
+
+
+@share
+def overlaid_table_of(
+    panel: Panel,
+    ids: tuple[str, ...],
+    freq: str,
+    span: Span,
+    percent: int,
+    strong: str,
+    overlay: str = NO_OVERLAY,
+    standardised: bool = False,
+) -> pd.DataFrame:
+    """Return the readings of some ids at period ends, with the values of an outside series where asked."""
+    table = table_of(panel, ids, freq, span, percent, strong)
+    if overlay == NO_OVERLAY:
+        return table
+    return join_table(table, overlay_of(panel, overlay, strong, span, standardised), panel.dataset.title(strong))
+
+
+@share
+def overlay_sources_of(panel: Panel, overlay: str, subject: str, span: Span, standardised: bool) -> str:
+    """Return what stands below an outside series: how to read it, and where it is from, as a fragment of a page."""
+    return show_overlay_sources(panel.dataset, overlay_of(panel, overlay, subject, span, standardised))
 
 
 @share
@@ -140,11 +180,20 @@ def first_reading_of(panel: Panel) -> dt.date:
 
 @share
 def picking_chart_of(
-    panel: Panel, span: Span, end: pd.Timestamp, percent: int, marked: tuple[dt.date, dt.date]
+    panel: Panel,
+    span: Span,
+    end: pd.Timestamp,
+    percent: int,
+    marked: tuple[dt.date, dt.date],
+    overlay: str,
+    standardised: bool,
 ) -> Chart:
-    """Return the chart of the index on which two days are picked and marked."""
+    """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
     lines = lines_of(panel, ("index",), THEMED, end, percent)
-    return _finish(plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True))
+    chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
+    if overlay != NO_OVERLAY:
+        chart = add_overlay(chart, overlay_of(panel, overlay, "index", span, standardised), lines[0], THEMED, span)
+    return _finish(chart)
 
 
 @share

@@ -8,16 +8,20 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import share
+from indicators.dashboard.results import overlay_of, share
+from indicators.measures.overlays import NO_OVERLAY
 from indicators.show.bundles import draw_picture, explain_no_pictures, pack_evidence, write_chart_page
 from indicators.show.charts import Chart
 from indicators.show.citing import describe_pinned, embed_card, pin_values, quote_reading
 from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
+from indicators.show.overlays import source_lines
 from indicators.show.sharing import (
     DIGEST,
     DIM,
     DOCUMENTED,
+    OVERLAY,
+    STANDARD,
     WEIGHT,
     View,
     build_link,
@@ -101,13 +105,19 @@ def _offer_downloads(
         if chart is not None:
             twin = chart.table if table is None else table
             sources = describe_sources(dataset, events_about(dataset, id, desk.span))
+            outside: list[str] = []
+            if (over := view.values.get(OVERLAY, NO_OVERLAY)) != NO_OVERLAY:
+                laid = overlay_of(desk.panel, over, id, desk.span, view.values.get(STANDARD) == "true")
+                outside = source_lines(dataset, laid)
+            sources = "\n".join([sources, *outside])
+            credit = "\n".join([citation, *outside])
             _offer("CSV", f"{name}.csv", "text/csv", lambda: csv_bytes(twin))
             _offer(
                 "Web page", f"{name}.html", "text/html", lambda: write_chart_page(chart, twin, title, sources, citation)
             )
             if not why:
-                _offer("PNG", f"{name}.png", "image/png", lambda: draw_picture(chart, "png", title, citation))
-                _offer("SVG", f"{name}.svg", "image/svg+xml", lambda: draw_picture(chart, "svg", title, citation))
+                _offer("PNG", f"{name}.png", "image/png", lambda: draw_picture(chart, "png", title, credit))
+                _offer("SVG", f"{name}.svg", "image/svg+xml", lambda: draw_picture(chart, "svg", title, credit))
         _offer("Evidence", f"{name}.zip", "application/zip", lambda: pack_evidence(desk.panel, view, link))
     if why:
         st.caption(why)

@@ -4,7 +4,6 @@ What only concerns the form of the file (byte order mark, delimiter, empty edges
 concerns content (dates, decimals, formulas) is never guessed: it is a problem at its cell, with advice.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 
 from indicators.records.cells import Fault
 from indicators.records.checks import judge_cell
+from indicators.records.grids import decode_bytes
 from indicators.records.problems import Problem
 from indicators.records.schema import ASSESSMENTS
 
@@ -48,7 +48,7 @@ def read_upload(content: bytes | str, coder: str = "") -> Intake:
     notes: list[str] = []
     if len(content) > MOST_BYTES:
         return _refuse(0, "length", f"is larger than {MOST_BYTES // 1024 // 1024} MiB — split it")
-    text = content.removeprefix("\ufeff") if isinstance(content, str) else _decode(content, notes)
+    text = content.removeprefix("\ufeff") if isinstance(content, str) else decode_bytes(NAME, content, notes)
     if isinstance(text, Problem):
         return Intake(problems=(text,))
     if not text.strip():
@@ -99,28 +99,6 @@ def _judge(name: str, cell: str) -> Fault | None:
     if fault and _FORMULA.match(cell):
         return Fault("formula", "starts like a formula — copy the sheet's values only, and reword a text's start")
     return fault
-
-
-def _decode(content: bytes, notes: list[str]) -> str | Problem:
-    if content.startswith(b"PK\x03\x04"):
-        return _problem(0, "encoding", "is a workbook, not a text file — save the sheet as CSV UTF-8")
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not wide and b"\0" in content:
-        return _problem(
-            content.count(b"\n", 0, content.index(b"\0")) + 1,
-            "nul-byte",
-            "is not a text file — save the sheet as CSV UTF-8",
-        )
-    try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return _problem(line, "encoding", "is not UTF-8 here — save the sheet as CSV UTF-8")
-    if wide:
-        notes.append("The file is UTF-16, as its mark at the start says; taken as such.")
-    elif content.startswith(codecs.BOM_UTF8):
-        notes.append("A byte order mark at the start was left out.")
-    return text
 
 
 def _find_delimiter(text: str, notes: list[str]) -> tuple[str, int]:

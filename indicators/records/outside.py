@@ -30,7 +30,11 @@ SOURCES = Table(
         Column("start", "First day covered.", check_date, "date"),
         Column("end", "Last day covered.", check_date, "date"),
         Column("frequency", "daily, weekly, monthly, quarterly or yearly.", check_text(2, 40)),
-        Column("notes", "What a reader must know before using it.", check_text(2, 900)),
+        Column(
+            "notes",
+            "What a reader must know before using it; 'Context, not validation: why.' first where that is so.",
+            check_text(2, 900),
+        ),
     ),
     key=("series",),
 )

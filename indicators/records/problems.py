@@ -45,6 +45,7 @@ CODES = {
     "dimension-file": "An assessment in the file of another dimension.",
     "anchor-missing": "An indicator without an anchor for 0, 2, 4, 6, 8 or 10.",
     "weight-zero": "Weights that sum to zero.",
+    "layout": "A publisher's file whose columns, dates or options are not those of its kind.",
     "source-missing": "An outside series without a source entry.",
     "pair-nature": "An outside series that one row calls a flow and another a level.",
     "claim-form": "A claim whose test, subject, dates and threshold do not fit together.",

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import io
 import json
+import textwrap
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,20 +15,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators import __version__
+from indicators.measures.overlays import NO_OVERLAY, list_overlays, list_values
 from indicators.measures.panel import Panel
 from indicators.measures.series import DRAWS, LEVELS, build_series
 from indicators.records.dataset import Dataset, cited_events
+from indicators.records.outside import SOURCES
 from indicators.records.schema import CODEBOOK_FILES, EVENTS
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.exports import csv_bytes, json_bytes, list_scores
 from indicators.show.markup import STYLE, show_table
 from indicators.show.palette import LIGHT, THEMED
-from indicators.show.sharing import CODER, FREQ, FROM, INTERVAL, TO, View, cite
+from indicators.show.sharing import CODER, FREQ, FROM, INTERVAL, OVERLAY, STANDARD, TO, View, cite
 from indicators.show.words import CREDIBILITY, RELIABILITY, escape_html
 
 README = Template(Path(__file__).with_name("evidence.md").read_text(encoding="utf-8"))
 PICTURE_WIDTH = 900
 PICTURE_SECONDS = 60
+CREDIT_WIDTH = 150
+"""Characters of a line below a picture."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a bundle, so that the same content gives the same bytes."""
 
@@ -49,8 +54,8 @@ def write_chart_page(chart: Chart, table: pd.DataFrame, title: str, sources: str
         f"<h1>{escape_html(title)}</h1>\n"
         f'<div role="img" aria-label="{escape_html(chart.alt)}">{picture}</div>\n'
         f"<p>{escape_html(chart.alt)}</p>\n"
-        f'<p class="sources">{escape_html(sources)}</p>\n<p class="sources">{escape_html(citation)}</p>\n'
-        f"{show_table(table, caption='The chart as a table')}\n</body>\n</html>\n"
+        + "".join(f'<p class="sources">{escape_html(line)}</p>\n' for line in [*sources.splitlines(), citation])
+        + f"{show_table(table, caption='The chart as a table')}\n</body>\n</html>\n"
     ).encode()
 
 
@@ -73,11 +78,31 @@ def explain_no_pictures() -> str:
 
 
 def draw_picture(chart: Chart, form: str, title: str, citation: str) -> bytes:
-    """Return a chart as ``png`` or ``svg`` on white, with title and citation. Raises ``PictureError``."""
+    """Return a chart as ``png`` or ``svg`` on white, with title and citation. Raises ``PictureError``.
+
+    The first line of the citation stands under the title, further ones below the chart.
+    """
     if why := explain_no_pictures():
         raise PictureError(why)
     figure = settle_colours(chart.figure)
-    height = (figure.layout.height or 400) + 56
+    citation, *below = citation.splitlines() or [""]
+    lines = [escape_html(part) for line in below for part in textwrap.wrap(line, CREDIT_WIDTH)]
+    foot = 14 * len(lines) + (12 if lines else 0)
+    height = (figure.layout.height or 400) + 56 + foot
+    if lines:
+        figure.add_annotation(
+            text="<br>".join(lines),
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=0,
+            yref="paper",
+            yanchor="top",
+            yshift=-30,
+            align="left",
+            showarrow=False,
+            font={"size": 10, "color": LIGHT.quiet_text},
+        )
     figure.update_layout(
         title={
             "text": escape_html(title),
@@ -85,7 +110,7 @@ def draw_picture(chart: Chart, form: str, title: str, citation: str) -> bytes:
             "x": 0.01,
             "xanchor": "left",
         },
-        margin={"t": 64},
+        margin={"t": 64, "b": (figure.layout.margin.b or 26) + foot},
         paper_bgcolor="#ffffff",
         font={"family": "sans-serif", "color": LIGHT.index},
     )
@@ -105,7 +130,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
     """Return a zip of everything that the readings of a view rest on, from which a stranger can compute them again.
 
     The rows, their events with sources and grades, the codebook, the method, the view, the shown readings at all
-    levels, the citation, and a README that says how; the same view of the same data gives the same bytes.
+    levels, the citation, an outside series where the view has one, and a README that says how; the same view of the same data gives the same bytes.
     """
     dataset = panel.dataset
     scores = list_scores(panel, View({name: value for name, value in view.values.items() if name == CODER}))
@@ -129,6 +154,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
             "scores.csv": csv_bytes(scores),
             "events.csv": csv_bytes(events),
             **{name: csv_bytes(table) for name, table in _list_codebook(dataset).items()},
+            **{name: csv_bytes(table) for name, table in _list_outside(dataset, view).items()},
         }
     )
 
@@ -169,10 +195,24 @@ def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str
         "to": view.values.get(TO),
         "freq": view.values.get(FREQ, "month"),
         "interval": int(view.values.get(INTERVAL, "80")),
+        "overlay": view.values.get(OVERLAY, NO_OVERLAY),
+        "standard": view.values.get(STANDARD) == "true",
         "draws": DRAWS,
         "seed": 0,
         "method": method,
         "software": __version__,
+    }
+
+
+def _list_outside(dataset: Dataset, view: View) -> dict[str, pd.DataFrame]:
+    id = view.values.get(OVERLAY, NO_OVERLAY)
+    if id == NO_OVERLAY:
+        return {}
+    start, end = view.day(FROM) or pd.Timestamp.min, view.day(TO) or pd.Timestamp.max
+    sources = dataset.sources.loc[list_overlays(dataset.sources.index)[id]].reset_index()
+    return {
+        "outside.csv": list_values(dataset, id, (pd.Timestamp(start), pd.Timestamp(end))),
+        "outside-sources.csv": sources[SOURCES.names],
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from indicators.measures.index import MEANS
+from indicators.measures.overlays import NO_OVERLAY, list_overlays
 from indicators.measures.pathways import Assumption, list_assumptions
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
@@ -33,6 +34,8 @@ TAB = "tab"
 LEVERS = "levers"
 ASSUME = "assume"
 DIGEST = "digest"
+OVERLAY = "overlay"
+STANDARD = "standard"
 LEVEL = "level"
 DRAFT = "draft_"
 """Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
@@ -61,6 +64,8 @@ DOCUMENTED = {
     WEIGHT: "w_military and so on: the reader's weight of a dimension, 0 to 10.",
     BASE: "Earlier day of the page Compare.",
     COMPARE: "Later day of the page Compare.",
+    OVERLAY: "Outside series below the chart: an id of benchmarks/sources.csv, without its vintage; none by default.",
+    STANDARD: "true: reading and outside series in standard deviations from their own means.",
     TAB: "Tab of the page Method and data.",
     LEVERS: "Levers of the page Outlook that are on: their ids with commas between them.",
     ASSUME: "The reader's own assumptions: lever.indicator:low/likeliest/high/days, with commas between several.",
@@ -74,6 +79,7 @@ Check = Callable[[str], str]
 
 _PLACE = re.compile(r"([A-Za-z0-9._-][A-Za-z0-9._/-]*)?(#[A-Za-z0-9._-]+)?")
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
+_SERIES = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _DIGEST = re.compile(f"[0-9a-f]{{{DIGEST_LENGTH}}}")
 
 
@@ -168,6 +174,7 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
 def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
     """Return what each parameter stands for where a link to a page leaves it out."""
     defaults = {CODER: "all", FREQ: "month", INTERVAL: "80", MEAN: "arithmetic", APART: "false", TAB: TABS[0]}
+    defaults |= {OVERLAY: NO_OVERLAY, STANDARD: "false"}
     if page in ("", "outlook"):
         defaults[DIM] = "index"
     if dataset is None:
@@ -187,6 +194,7 @@ def list_rules(
     """Return the rule of each parameter among ``names``; without a dataset, ids are held against their form only."""
     if dataset is None:
         ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _check_form)
+        ids[OVERLAY] = _check_series_form
         weights, first = {WEIGHT: _check_weight}, dt.date.min
         published = None
     else:
@@ -196,6 +204,7 @@ def list_rules(
             CODER: _one_of("all", *dataset.scorers),
             CLAIM: _one_of(*dataset.claims.index),
             INDICATOR: _one_of(*dataset.indicators.index),
+            OVERLAY: _one_of(NO_OVERLAY, *list_overlays(dataset.sources.index)),
         }
         published = list_assumptions(dataset)
         weights = dict.fromkeys((WEIGHT + dimension for dimension in dimensions), _check_weight)
@@ -204,7 +213,7 @@ def list_rules(
         **dict.fromkeys((FROM, TO, BASE, COMPARE), _day(first, today)),
         FREQ: _one_of(*FREQUENCIES),
         AS_OF: _day(EARLIEST_VINTAGE, today),
-        APART: _one_of("true", "false"),
+        **dict.fromkeys((APART, STANDARD), _one_of("true", "false")),
         INTERVAL: _one_of(*map(str, INTERVALS)),
         MEAN: _one_of(*MEANS),
         TAB: _one_of(*TABS),
@@ -273,6 +282,10 @@ def _check_weight(value: str) -> str:
 
 def _check_form(value: str) -> str:
     return "" if _ID.fullmatch(value) else "is not an id"
+
+
+def _check_series_form(value: str) -> str:
+    return "" if _SERIES.fullmatch(value) else "is not the id of a series"
 
 
 def _check_digest(value: str) -> str:

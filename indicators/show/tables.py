@@ -8,6 +8,7 @@ from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
+from indicators.records.deliveries import Delivery
 from indicators.show.words import format_change
 
 
@@ -160,3 +161,23 @@ def correction_table(dataset: Dataset, corrections: pd.DataFrame) -> pd.DataFram
             "reason": corrections["new_rationale"],
         }
     )
+
+
+def delivery_table(delivery: Delivery) -> pd.DataFrame:
+    """Return what a publisher's file delivers, a row for each series: number of values, first, last, newest value."""
+    rows = []
+    for entry in delivery.sources:
+        own = [row for row in delivery.rows if row["series"] == entry["series"]]
+        rows.append(
+            {
+                "series": entry["series"],
+                "title": entry["title"],
+                "unit": own[-1]["unit"],
+                "frequency": entry["frequency"],
+                "values": f"{len(own)}",
+                "first": pd.Timestamp(entry["start"]),
+                "last": pd.Timestamp(entry["end"]),
+                "newest value": own[-1]["value"],
+            }
+        )
+    return pd.DataFrame(rows)

@@ -105,11 +105,33 @@ def test_downloads_hold_what_is_shown(page: Page, trial: Server) -> None:
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize(("path", "column"), [("", "Index"), ("compare", "Index")])
+def test_downloads_hold_the_outside_series_and_its_source(page: Page, server: Server, path: str, column: str) -> None:
+    visit = open_visit(page, f"{server.url}/{path}?from=2025-01-01&overlay=AIGPR_USA_RUS_SUM")
+    popover = open_share(page)
+
+    def fetch(name: str) -> bytes:
+        with page.expect_download(timeout=PATIENCE) as waiting:
+            popover.get_by_role("button", name=name, exact=True).click()
+        return Path(waiting.value.path()).read_bytes()
+
+    table = list(csv.DictReader(io.StringIO(fetch("CSV").decode())))
+    assert column in table[0]
+    vintages = {name: [row["date"] for row in table if row[name]] for name in table[0] if "vintage" in name}
+    assert [len(days) for days in vintages.values()] == [12, 11]
+    with zipfile.ZipFile(io.BytesIO(fetch("Evidence"))) as bundle:
+        rows = list(csv.DictReader(io.StringIO(bundle.read("outside.csv").decode())))
+        assert b"Iacoviello and Tong" in bundle.read("outside-sources.csv")
+    assert sorted(row["date"] for row in rows) == sorted(day for days in vintages.values() for day in days)
+    assert b"vintage October 2026. Iacoviello and Tong" in fetch("Web page")
+    assert visit.complaints == []
+
+
 VIEWS = {
-    "": "coder=c1&dim=energy&from=2022-01-01&interval=95&to=2025-12-31",
-    "dimension": "apart=true&dim=cyber&indicator=cyb_response&mean=geometric",
+    "": "coder=c1&dim=energy&from=2022-01-01&interval=95&overlay=AIGPR_USA_RUS_SUM&to=2025-12-31",
+    "dimension": "apart=true&dim=cyber&indicator=cyb_response&mean=geometric&overlay=AIGPR_OIL_RUSSIA&standard=true",
     "narrative": "coder=c2&w_military=3",
-    "compare": "base=2024-12-31&compare=2025-12-31&w_energy=0",
+    "compare": "base=2024-12-31&compare=2025-12-31&overlay=AIGPR&w_energy=0",
     "method": "as_of=2026-11-23&tab=Corrections",
 }
 """Each page of the app with what a reader has set up on it."""

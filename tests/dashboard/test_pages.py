@@ -27,6 +27,8 @@ PARAMETERS = {
     "tab": ("method", "Freshness", "Secrets"),
     "levers": ("outlook", "hot-line", "magic"),
     "assume": ("outlook", "hot-line.mil_signals:-3/-2/0/30", "hot-line.mil_signals:-3"),
+    "overlay": ("overview", "GPR", "BRENT"),
+    "standard": ("overview", "true", "perhaps"),
     "digest": ("overview", "0123456789ab", "newest"),
 }
 EVERY_PAGE = pytest.mark.parametrize("name", NAMES)

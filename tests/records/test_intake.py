@@ -204,7 +204,7 @@ FILES_IN_DOUBT: list[tuple[str, bytes | str, tuple[int, str, str]]] = [
     ("commas only", ",,,,\n,,,\n", (1, "file", "file-empty")),
     ("mark only", b"\xef\xbb\xbf", (1, "file", "file-empty")),
     ("workbook", b"PK\x03\x04\x14\x00\x06\x00", (0, "file", "encoding")),
-    ("old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", (1, "file", "nul-byte")),
+    ("old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", (0, "file", "encoding")),
     ("UTF-16 without its mark", PLAIN.encode("utf-16-le"), (1, "file", "nul-byte")),
     ("half of UTF-16", PLAIN.encode("utf-16")[:-1], (3, "file", "encoding")),
     ("Windows-1252", PLAIN.replace("brigades", "brigádes").encode("cp1252"), (2, "file", "encoding")),

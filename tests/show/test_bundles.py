@@ -150,6 +150,21 @@ def test_a_bundle_of_a_view_without_readings_is_whole(dataset: Dataset) -> None:
     assert rows(files["shown.csv"]) == rows(files["scores.csv"]) == []
 
 
+def test_a_bundle_of_a_view_with_an_outside_series_holds_its_rows_in_the_period_and_its_source(
+    shipped: Dataset,
+) -> None:
+    values = {"overlay": "AIGPR_USA_RUS_SUM", "standard": "true", "from": "2025-10-01", "to": "2026-01-31"}
+    files = open_bundle(pack_evidence(panel_of(shipped, values), View(values)))
+    found = [(row["date"], row["series"][-7:]) for row in rows(files["outside.csv"])]
+    assert found == [
+        *((day, "V202603") for day in ("2025-10-31", "2025-11-30", "2025-12-31")),
+        *((day, "V202610") for day in ("2025-11-30", "2025-12-31", "2026-01-31")),
+    ]
+    assert [row["licence"][:11] for row in rows(files["outside-sources.csv"])] == ["free to use"] * 2
+    assert json.loads(files["view.json"])["overlay"] == "AIGPR_USA_RUS_SUM"
+    assert "outside.csv" in files["README.md"].decode()
+
+
 def test_the_same_view_of_the_same_data_gives_the_same_bytes(panel: Panel, dataset: Dataset) -> None:
     assert pack_evidence(panel, View()) == pack_evidence(Panel(dataset), View())
     assert pack_files({"b": b"2", "a": b"1"}) == pack_files({"a": b"1", "b": b"2"})

@@ -70,6 +70,8 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
             "<script>.cyb_sabotage:-1/0/1/0",
         ],
     ),
+    "overlay": (["none", "GPR", "TRADE"], ["gpr", "GPR_V202603", "BRENT", ""]),
+    "standard": (["true", "false"], ["yes", "1", "True"]),
     "digest": (["0123456789ab"], ["0123456789a", "0123456789abc", "0123456789AB", "0123456789xy", "newest"]),
 }
 TODAY = dt.date(2026, 11, 25)
@@ -220,6 +222,7 @@ def test_levers_in_any_order_and_assumptions_in_any_spelling_have_one_address(da
 
 def test_defaults_stay_out_of_links(dataset: Dataset) -> None:
     plain = {"coder": "all", "freq": "month", "interval": "80", "mean": "arithmetic", "apart": "false", "tab": "Method"}
+    plain |= {"overlay": "none", "standard": "false"}
     assert build_link("", "method", plain) == "/method"
     assert build_link("", "", {"dim": "index"}) == "/"
     assert build_link("", "dimension", {"dim": "military", "indicator": "mil_posture"}, dataset) == "/dimension"

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from indicators.dashboard.comparison import list_change, pick_days, show_change
+from indicators.dashboard.comparison import list_change, pick_days, require_order, show_change
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.share import show_pinned, show_share
 
 desk = open_page("Compare", with_index=True)
 
 show_pinned(desk, "compare")
+base, compare, chart = pick_days(desk)
 with desk.place:
-    show_share(desk, "compare")
-base, compare = pick_days(desk)
+    show_share(desk, "compare", chart)
+require_order(base, compare)
 ledger = show_change(desk, base, compare)
 st.subheader("The assessments behind each part", anchor=False)
 list_change(desk, ledger)

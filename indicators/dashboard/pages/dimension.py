@@ -5,13 +5,14 @@ import streamlit as st
 from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import open_page
+from indicators.dashboard.overlays import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     divergences_of,
     headline_of,
     indicator_chart_of,
     levels_chart_of,
     lines_of,
-    table_of,
+    overlaid_table_of,
 )
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.comparisons import show_divergences
@@ -39,9 +40,14 @@ else:
     )
 
 ids = (dimension, *members)
-chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False)
-table = table_of(panel, ids, desk.freq, desk.span, desk.share, dimension)
-show_chart(chart, "dimension-chart", desk, dimension, table)
+place = st.container()
+laid = choose_overlay(desk)
+over = (laid.overlay, laid.standardised)
+chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False, *over)
+table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, dimension, *over)
+with place:
+    show_chart(chart, "dimension-chart", desk, dimension, table)
+show_overlay(desk, dimension, laid)
 with desk.place:
     show_share(desk, "dimension", chart, table)
 

@@ -4,7 +4,15 @@ import streamlit as st
 
 from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_year
 from indicators.dashboard.frame import open_page
-from indicators.dashboard.results import headline_of, levels_chart_of, lines_of, moves_list_of, table_of, tiles_of
+from indicators.dashboard.overlays import choose_overlay, show_overlay
+from indicators.dashboard.results import (
+    headline_of,
+    levels_chart_of,
+    lines_of,
+    moves_list_of,
+    overlaid_table_of,
+    tiles_of,
+)
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.statements import show_headline_survival, show_own_weights
 from indicators.show.markup import show_passages, show_reading
@@ -30,9 +38,14 @@ st.html(tiles_of(panel, ids, desk.today, desk.end, desk.share))
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
     strong = choose_line(dataset)
-    chart = levels_chart_of(panel, ids, strong, desk.span, desk.share, 340, strong == "index")
-    table = table_of(panel, ids, desk.freq, desk.span, desk.share, strong)
-    show_chart(chart, "overview-chart", desk, strong, table)
+    place = st.container()
+    laid = choose_overlay(desk)
+    over = (laid.overlay, laid.standardised)
+    chart = levels_chart_of(panel, ids, strong, desk.span, desk.share, 340, strong == "index", *over)
+    table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, strong, *over)
+    with place:
+        show_chart(chart, "overview-chart", desk, strong, table)
+    show_overlay(desk, strong, laid)
     if strong == "index":
         st.subheader("The largest moves", anchor=False)
         st.html(moves_list_of(panel, desk.span))

@@ -1,0 +1,269 @@
+"""Publishers' files are read as they come: tolerant of their form, strict about every value and date."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from outside_files import EIA, FRED, GPR, KIEL_US, LAYOUTS, PAIRS, TIDY, TODAY, addresses, deliver, values_of
+
+from indicators.records.deliveries import Order
+from indicators.records.layouts import KIND_TITLES, KINDS, read_delivery
+from indicators.records.periods import end_period, find_frequency, list_missing, read_american_day, read_day
+
+
+def test_the_gpr_export_gives_the_known_series_at_month_ends() -> None:
+    found = deliver("gpr")
+    assert found.problems == ()
+    assert [entry["series"] for entry in found.sources] == ["GPR", "GPRT", "GPRA", "GPRC_RUS", "GPRC_USA", "GPRC_UKR"]
+    assert values_of(found, "GPR") == {"2024-01-31": "100.5", "2024-02-29": "120.0", "2024-04-30": "90"}
+    assert values_of(found, "GPRC_UKR") == {"2024-01-31": "0.5", "2024-02-29": "0.75"}
+    assert {row["unit"] for row in found.rows if row["series"] == "GPRC_RUS"} == {"percent of newspaper articles"}
+
+
+def test_what_a_file_lacks_is_said() -> None:
+    said = "\n".join(deliver("gpr").notes)
+    assert "GPR: 1 earlier rows, before 2019-01-01, were left out." in said
+    assert "GPR: 3 monthly values, 2024-01-31 to 2024-04-30; 1 missing: 2024-03-31." in said
+    assert "GPRC_UKR: 2 monthly values, 2024-01-31 to 2024-02-29; 1 blank in the file: 2024-04-01." in said
+    without = deliver("gpr", GPR.replace("GPRC_UKR", "GPRC_POL"))
+    assert "Not in the file: GPRC_UKR." in without.notes
+    assert len(without.sources) == 5
+
+
+def test_the_ai_gpr_columns_are_found_by_name() -> None:
+    found = deliver("ai-gpr")
+    assert {
+        s: values_of(found, s)["2024-01-31"] for s in ("AIGPR", "AIGPR_THREATS", "AIGPR_ACTS", "AIGPR_OIL_RUSSIA")
+    } == {
+        "AIGPR": "101.25",
+        "AIGPR_THREATS": "120",
+        "AIGPR_ACTS": "80.5",
+        "AIGPR_OIL_RUSSIA": "2.21",
+    }
+
+
+def test_a_bilateral_file_is_a_vintage_of_its_own_with_the_sum_of_both_directions() -> None:
+    found = deliver("pairs")
+    assert values_of(found, "AIGPR_USA_RUS_V202610") == {"2026-08-31": "1.1", "2026-09-30": "0.0"}
+    assert values_of(found, "AIGPR_RUS_USA_V202610") == {"2026-08-31": "2.2", "2026-09-30": "0.3"}
+    # By hand: 1.1 + 2.2 and 0.0 + 0.3, without a rest of binary fractions.
+    assert values_of(found, "AIGPR_USA_RUS_SUM_V202610") == {"2026-08-31": "3.3", "2026-09-30": "0.3"}
+    assert all(entry["notes"].startswith("Vintage 2026-10.") for entry in found.sources)
+
+
+@pytest.mark.parametrize(
+    ("name", "vintage", "series"),
+    [
+        ("pairs.csv", "2026-12", "AIGPR_USA_RUS_V202612"),
+        ("ai_gpr_bilateral_monthly_20261002.csv", "", "AIGPR_USA_RUS_V202610"),
+        ("ai_gpr_bilateral_monthly.csv", "", "AIGPR_USA_RUS_V202611"),
+    ],
+)
+def test_the_vintage_is_the_one_given_or_the_files_or_the_days(name: str, vintage: str, series: str) -> None:
+    assert series in {entry["series"] for entry in deliver("pairs", name=name, vintage=vintage).sources}
+
+
+@pytest.mark.parametrize("vintage", ["2026-08", "202610", "October", "2026-13"])
+def test_a_vintage_is_a_month_and_not_before_the_files_newest(vintage: str) -> None:
+    found = deliver("pairs", vintage=vintage)
+    assert addresses(found) == [(0, "vintage", vintage, "layout")]
+    assert found.rows == found.sources == ()
+
+
+@pytest.mark.parametrize("head", ["observation_date", "DATE"])
+def test_a_fred_download_keeps_blanks_blank(head: str) -> None:
+    found = deliver("fred", FRED.replace("observation_date", head))
+    assert values_of(found, "EU_GAS_PNGASEUUSDM") == {"2024-01-31": "9.5", "2024-03-31": "8.25"}
+    assert "1 missing: 2024-02-29; 1 blank in the file: 2024-02-01" in found.notes[0]
+
+
+def test_an_unknown_fred_series_needs_its_facts() -> None:
+    text = FRED.replace("PNGASEUUSDM", "DTWEXBGS")
+    assert {p.message for p in deliver("fred", text).problems} == {
+        f"is not a known series — say its {name}" for name in ("title", "unit", "publisher", "licence")
+    }
+    facts = {"title": "Broad dollar", "unit": "index", "publisher": "Federal Reserve", "licence": "public domain"}
+    (entry,) = deliver("fred", text, **facts).sources
+    assert (entry["series"], entry["url"]) == ("FRED_DTWEXBGS", "https://fred.stlouisfed.org/series/DTWEXBGS")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [("Mar 2024", "Feb 2024", "Jan 2024"), ("Mar-2024", "Feb-2024", "Jan-2024"), ("2024-03", "2024-02", "2024-01")],
+)
+def test_an_eia_download_is_read_below_its_description(days: tuple[str, ...]) -> None:
+    text = EIA
+    for old, new in zip(("Mar 2024", "Feb 2024", "Jan 2024"), days, strict=True):
+        text = text.replace(old, new)
+    expected = {"2024-01-31": "80.12", "2024-02-29": "83.48", "2024-03-31": "85.41"}
+    assert values_of(deliver("eia", text), "BRENT_MONTHLY") == expected
+
+
+def test_daily_eia_dates_are_month_day_year() -> None:
+    text = EIA.replace("Month,", "Day,")
+    for old, new in (("Mar 2024", "03/05/2024"), ("Feb 2024", "03/04/2024"), ("Jan 2024", '"Mar 1, 2024"')):
+        text = text.replace(old, new)
+    expected = {"2024-03-01": "80.12", "2024-03-04": "83.48", "2024-03-05": "85.41"}
+    assert values_of(deliver("eia", text), "BRENT_DAILY") == expected
+
+
+def test_of_several_eia_series_the_known_one_is_taken_whatever_its_place() -> None:
+    text = "Sourcekey,RWTC,RBRTE\nDate,WTI Spot Price (Dollars per Barrel),Europe Brent Spot Price FOB (Dollars per Barrel)\n"
+    found = deliver("eia", text + '"Jan 15, 2024",70,80\n"Feb 15, 2024",71,81\n')
+    assert values_of(found, "BRENT_MONTHLY") == {"2024-01-31": "80", "2024-02-29": "81"}
+    other = deliver("eia", "Date,WTI,Dubai\n2024-01-31,1,2\n", series="WTI", title="WTI", unit="USD")
+    assert [(p.code, p.column) for p in other.problems] == [("layout", "file")]
+
+
+def test_a_plain_eia_table_needs_its_facts() -> None:
+    text = "Date,Value\n2024-01-31,3\n2024-02-29,4\n"
+    assert {p.column for p in deliver("eia", text).problems} == {"Value"}
+    facts = {
+        "series": "HENRY_HUB",
+        "title": "Henry Hub",
+        "unit": "USD per MMBtu",
+        "url": "https://www.eia.gov/naturalgas/",
+    }
+    assert values_of(deliver("eia", text, **facts), "HENRY_HUB") == {"2024-01-31": "3", "2024-02-29": "4"}
+
+
+def test_months_without_an_american_row_are_0_and_that_is_said() -> None:
+    found = deliver("kiel-us")
+    assert values_of(found, "UST_US_ALLOC_TOTAL") == {"2024-01-31": "1.5", "2024-02-29": "0", "2024-03-31": "2.25"}
+    assert values_of(found, "UST_US_ALLOC_MILITARY") == {"2024-01-31": "0.5", "2024-02-29": "0", "2024-03-31": "1.25"}
+    assert "Months without a row of the United States, written as 0: 1." in found.notes
+
+
+def test_all_donors_come_from_the_monthly_totals() -> None:
+    found = deliver("kiel-all")
+    assert values_of(found, "UST_ALL_ALLOC_MILITARY") == {"2024-01-31": "1.843785", "2024-02-29": "2.923001"}
+
+
+def test_a_tidy_file_needs_the_facts_of_its_source() -> None:
+    found = deliver("tidy", title="", publisher="", licence="", url="")
+    assert [(p.column, p.code) for p in sorted(found.problems)] == [
+        (name, "layout") for name in ("licence", "publisher", "title", "url")
+    ]
+    good = deliver("tidy")
+    assert values_of(good, "GAS_FLOW") == {"2024-01-07": "700", "2024-01-14": "650.5", "2024-01-28": "600"}
+    assert good.notes == ("GAS_FLOW: 3 weekly values, 2024-01-07 to 2024-01-28; 1 missing: 2024-01-21.",)
+
+
+@pytest.mark.parametrize(
+    ("layout", "old", "new", "problem"),
+    [
+        ("gpr", "100.5", '"100,5"', (3, "GPR", "100,5", "number-format")),
+        ("gpr", "100.5", "1e2", (3, "GPR", "1e2", "number-format")),
+        ("gpr", "100.5", "NaN", (3, "GPR", "NaN", "number-format")),
+        ("gpr", "2024-02-01", "1/2/2024", (4, "month", "1/2/2024", "date-format")),
+        ("gpr", "2024-02-01", "45323", (4, "month", "45323", "date-format")),
+        ("gpr", "2024-02-01", "2024-02-30", (4, "month", "2024-02-30", "date-impossible")),
+        ("gpr", "2024-02-01", "2024-01-15", (4, "GPR", "120.0", "row-duplicate")),
+        ("gpr", "month", "period", (1, "file", "", "layout")),
+        ("fred", "8.25", "8.25,1", (4, "row", "2024-03-01", "cell-count")),
+        ("eia", "Feb 2024", "Feb 24", (8, "Month", "Feb 24", "date-format")),
+        ("eia", "Feb 2024", "Febber 2024", (8, "Month", "Febber 2024", "date-impossible")),
+        ("kiel-us", '"USA",2024,3', '"USA",2024,13', (5, "month", "2024-13", "date-impossible")),
+        ("kiel-us", '"military"', '"arms"', (1, "military", "", "layout")),
+        ("tidy", "2024-01-14", "14.01.2024", (3, "date", "14.01.2024", "date-format")),
+        ("tidy", "2024-01-14", "2024-01", (3, "date", "2024-01", "date-format")),
+        ("tidy", "650.5", "=1+1", (3, "value", "=1+1", "number-format")),
+        ("tidy", "unit\n", "units\n", (1, "unit", "", "column-missing")),
+    ],
+)
+def test_a_fault_has_its_line_column_and_value(
+    layout: str, old: str, new: str, problem: tuple[int, str, str, str]
+) -> None:
+    text = LAYOUTS[layout][1]
+    found = deliver(layout, text.replace(old, new))
+    assert problem in addresses(found)
+    assert found.rows == found.sources == ()
+
+
+def test_all_faults_are_named_at_once() -> None:
+    text = GPR.replace("100.5", "x").replace("3.5", "y").replace("2024-04-01", "April")
+    assert [a[:3] for a in addresses(deliver("gpr", text))] == [
+        (3, "GPR", "x"),
+        (4, "GPRC_USA", "y"),
+        (5, "month", "April"),
+    ]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_refused_with_advice(start: bytes) -> None:
+    (problem,) = deliver("gpr", start + b"\0" * 40, name="data_gpr_export.xls").problems
+    assert (problem.file, problem.code) == ("data_gpr_export.xls", "encoding")
+    assert "save the sheet as CSV" in problem.message
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_other_forms_of_the_same_file_deliver_the_same(layout: str) -> None:
+    text = LAYOUTS[layout][1]
+    forms = [
+        b"\xef\xbb\xbf" + text.encode(),
+        text.replace("\n", "\r\n").encode(),
+        text.encode("utf-16"),
+        (text + "\n\n").encode(),
+    ]
+    for form in forms:
+        assert deliver(layout, form).rows == deliver(layout).rows
+
+
+@given(st.sampled_from(list(KINDS)), st.binary(max_size=200))
+def test_no_bytes_break_a_parser_and_none_deliver_without_a_source(kind: str, content: bytes) -> None:
+    found = read_delivery(kind, content, Order("file.csv", TODAY))
+    assert {row["series"] for row in found.rows} == {entry["series"] for entry in found.sources}
+    assert found.rows or found.problems
+
+
+def test_every_kind_has_a_title() -> None:
+    assert list(KIND_TITLES) == list(KINDS)
+
+
+def test_a_text_of_a_file_cannot_become_a_formula() -> None:
+    found = deliver("tidy", TIDY.replace("million cubic metres per week", "=HYPERLINK(1)"))
+    assert {p.code for p in found.problems} == {"formula"}
+    assert {p.code for p in deliver("tidy", title="=1+1").problems} == {"formula"}
+    assert {p.code for p in deliver("tidy", url="javascript:alert(1)").problems} == {"url"}
+
+
+@pytest.mark.parametrize(
+    ("step", "frequency"), [(1, "daily"), (7, "weekly"), (30, "monthly"), (91, "quarterly"), (365, "yearly")]
+)
+def test_the_frequency_is_that_of_the_shortest_step(step: int, frequency: str) -> None:
+    first = dt.date(2024, 1, 1)
+    assert find_frequency([first, first + dt.timedelta(days=step), first + dt.timedelta(days=5 * step)]) == frequency
+
+
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.sampled_from(["monthly", "quarterly", "yearly"]))
+def test_a_period_ends_on_or_after_its_days_and_only_once(day: dt.date, frequency: str) -> None:
+    end = end_period(day, frequency)
+    assert end >= day
+    assert end_period(end, frequency) == end
+    assert (end + dt.timedelta(days=1)).day == 1
+
+
+@given(st.sets(st.integers(0, 40), min_size=2))
+def test_missing_and_present_months_are_all_months_between(places: set[int]) -> None:
+    months = [end_period(dt.date(2020 + n // 12, n % 12 + 1, 1), "monthly") for n in range(41)]
+    present = [months[n] for n in places]
+    missing = list_missing(present, "monthly")
+    assert sorted([*present, *missing]) == months[min(places) : max(places) + 1]
+
+
+@given(st.text(max_size=14))
+def test_no_text_breaks_a_date_reader(text: str) -> None:
+    for read in (read_day, read_american_day):
+        read(text)
+
+
+def test_the_pairs_of_a_file_without_one_direction_have_no_sum() -> None:
+    found = deliver("pairs", PAIRS.replace("Russia|USA", "Russia|China"))
+    assert [e["series"] for e in found.sources] == ["AIGPR_USA_RUS_V202610", "AIGPR_RUS_UKR_V202610"]
+    assert "Not in the file: Russia|USA." in found.notes
+
+
+def test_a_row_that_a_country_shares_a_name_with_is_not_taken() -> None:
+    text = KIEL_US.replace('"United States","USA"', '"United States Minor Outlying Islands","UMI"')
+    assert deliver("kiel-us", text).rows == ()
