@@ -95,9 +95,11 @@ def load_dataset(data: Path, further: Callable[[Dataset], list[Problem]] = lambd
     folder = read_folder(data)
     problems = check_folder(folder)
     dataset = None if problems else build_dataset(folder)
+    digest = folder.digest
+    del folder  # its cells as text would lie in memory beside the dataset's
     if dataset is not None:
         problems = further(dataset)
-    return Loaded(Report(problems), folder.digest, None if problems else dataset)
+    return Loaded(Report(problems), digest, None if problems else dataset)
 
 
 def build_dataset(folder: Folder) -> Dataset:
