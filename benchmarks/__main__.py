@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks import checking, coinr, drawing, growth, reruns
+from benchmarks import checking, coinr, drawing, growth, publication, reruns
 from benchmarks.machine import describe_run
 from benchmarks.rounds import say
 from benchmarks.table import Row, as_record, as_text, complete_rows
@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "check": checking,
     "draws": drawing,
     "reruns": reruns,
+    "publication": publication,
     "growth": growth,
     "coinr": coinr,
 }
@@ -33,7 +34,9 @@ def main(quick: bool, only: tuple[str, ...], file: Path | None) -> None:
     for name in only or MEASUREMENTS:
         say(f"{name} …")
         with tempfile.TemporaryDirectory() as home:
-            rows += MEASUREMENTS[name].measure(Path(home), quick)
+            for row in MEASUREMENTS[name].measure(Path(home), quick):
+                rows.append(row)
+                say(f"  {row.what.strip()}: {row.measured} {row.unit}")
     table = complete_rows(rows)
     click.echo(as_text(table, about))
     if file:

@@ -37,7 +37,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
             raise RuntimeError(str(report))
 
     works = {"records": lambda: check_folder(read_folder(small)), "check": check, "frictionless": validate}
-    times = time_in_rounds(works, 1 if quick else 5)
+    times = time_in_rounds(works, 1 if quick else 4)
     seconds = {name: statistics.median(values) for name, values in times.items()}
     yield answer(
         "check-speed",

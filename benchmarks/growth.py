@@ -42,7 +42,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
         for size, folder in folders.items():
             enlarge_folder(ROOT / "data", folder, size, days)
         rounds = []
-        for number in range(1 if quick else 3):
+        for number in range(1 if quick else 2):
             rounds.append({(w, s): _measure_child(w, f) for w in WORKS for s, f in folders.items()})
             say(f"  {shape}: round {number + 1}")
         for work, words in WORKS.items():

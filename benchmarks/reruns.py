@@ -102,7 +102,6 @@ def _measure_one(groups: dict[str, Group], nothing: Group, length: Length) -> It
             f"median {_ms(taken[page])} against {_ms(taken['empty'])}; of the server's processor {_per_rerun(report, page)} "
             f"against {_per_rerun(report, 'empty')}"
         )
-        )
         rows.append(
             answer("rerun", ratio, detail)
             if page == "overview"

@@ -33,7 +33,7 @@ TARGETS = {
     "rate": Target("reruns per second of Overview / empty script, 50 busy sessions", 0.5, "×", least=True),
     "errors": Target("errors in all sessions", 0, "errors"),
     "session-memory": Target("memory for each session, 50 sessions", 5, "MiB"),
-    "build": Target("publication built", 10, "s"),
+    "build": Target("publication built: seconds of processor", 10, "s"),
     "front-page": Target("publication: front page without the chart library", 200, "kB"),
     "without-scripts": Target("publication: readings that the front page lacks with JavaScript off", 0, "readings"),
     "same-bytes": Target("publication: files that differ between two builds", 0, "files"),
