@@ -158,14 +158,21 @@ def _no_rows(table: Table) -> pd.DataFrame:
 
 
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
-    series: pd.Series = cells.to_pandas().astype("str")
     kind = table.column(name).kind
+    if name != "recorded" and kind not in ("date", "number", "integer"):
+        text: pd.Series = cells.to_pandas().astype("str")
+        return text
+    # Dates and numbers repeat: each text is turned into its value once.
+    codes = cells.combine_chunks().dictionary_encode()
+    series = pd.Series(codes.dictionary.to_pylist(), dtype="str")
+    return _values(name, kind, series).take(codes.indices.to_numpy()).reset_index(drop=True)
+
+
+def _values(name: str, kind: str, series: pd.Series) -> pd.Series:
     if kind == "date":
         return pd.to_datetime(series, format="%Y-%m-%d")
     if name == "recorded":
         return pd.to_datetime(series, format="ISO8601", utc=True).dt.tz_localize(None)
     if kind == "number":
         return pd.to_numeric(series.replace("", None)).astype("float64")
-    if kind == "integer":
-        return pd.to_numeric(series).astype("int64")
-    return series
+    return pd.to_numeric(series).astype("int64")
