@@ -1,6 +1,5 @@
 """Draws of the index, beside the time in which NumPy only generates as many random numbers; and a moved weight."""
 
-import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import ROOT
-from benchmarks.rounds import median_ratio, time_in_rounds
+from benchmarks.rounds import time_in_rounds
 from benchmarks.table import Row, answer
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty import draw_panel, interval
@@ -41,18 +40,12 @@ def measure(home: Path, quick: bool = False, count: int = COUNT) -> Iterator[Row
         },
         3 if quick else 15,
     )
-    milliseconds = {name: 1000 * statistics.median(values) for name, values in times.items()}
     yield answer(
         "draws",
-        median_ratio(times["all"], times["numbers"]),
-        f"{rows} assessments in force, {count:,} draws, {MONTHS} month-ends, 80 % interval: {milliseconds['all']:.0f} ms "
-        f"against {milliseconds['numbers']:.0f} ms for {rows} × {count:,} uniform numbers",
+        times.ratio("all", "numbers"),
+        f"{rows} assessments in force, {count:,} draws, {MONTHS} month-ends, 80 % interval; numbers are {rows} × {count:,} "
+        f"uniform ones: {times.describe('all', 'numbers')}",
     )
-    yield answer("weight", median_ratio(times["all"], times["moved"]), f"moved: {milliseconds['moved']:.1f} ms")
-    yield Row(
-        "  finding what holds on each date / random numbers alone", median_ratio(times["holdings"], times["numbers"])
-    )
-    yield Row(
-        "  first draws / moving a weight, geometric mean",
-        median_ratio(times["all geometric"], times["moved geometric"]),
-    )
+    yield answer("weight", times.ratio("all", "moved"), times.describe("all", "moved"))
+    yield Row("  finding what holds on each date / random numbers alone", times.ratio("holdings", "numbers"))
+    yield Row("  first draws / moving a weight, geometric mean", times.ratio("all geometric", "moved geometric"))

@@ -5,14 +5,14 @@
 
 import json
 import resource
-import statistics
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import ROOT
 from benchmarks.enlarged import DAYS, count_assessments, enlarge_folder
-from benchmarks.rounds import fit_exponent, mebibytes, run_child, say, time_of
+from benchmarks.rounds import fit_exponent, mebibytes, run_child, say
 from benchmarks.table import Row, answer
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
@@ -41,13 +41,13 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
         folders = {size: home / f"{shape}-{size}" for size in sizes}
         for size, folder in folders.items():
             enlarge_folder(ROOT / "data", folder, size, days)
-        rounds = []
-        for number in range(1 if quick else 2):
-            rounds.append({(w, s): _measure_child(w, f) for w in WORKS for s, f in folders.items()})
-            say(f"  {shape}: round {number + 1}")
+        taken = {}
+        for work in WORKS:
+            say(f"  {work}, more {shape}")
+            taken |= {(work, size): _measure_child(work, folder) for size, folder in folders.items()}
         for work, words in WORKS.items():
-            seconds = [statistics.median(r[work, s]["seconds"] for r in rounds) for s in sizes]
-            memory = [statistics.median(r[work, s]["memory"] for r in rounds) for s in sizes]
+            seconds = [taken[work, s]["seconds"] for s in sizes]
+            memory = [taken[work, s]["memory"] for s in sizes]
             detail = "; ".join(
                 f"{size:,} assessments {s:.2f} s and {m:.0f} MiB"
                 for size, s, m in zip(sizes, seconds, memory, strict=True)
@@ -93,10 +93,12 @@ def _peak() -> float:
 
 
 def main() -> None:
-    """Do the work that the arguments name, and print its seconds and the MiB by which it raised the peak of memory."""
+    """Do the work that the arguments name, and print its seconds of processor and the MiB by which it raised the peak of memory."""
     before = _peak()
     run = do_work(sys.argv[1], Path(sys.argv[2]))
-    seconds = time_of(run)
+    start = time.process_time()
+    run()
+    seconds = time.process_time() - start
     # A small folder fits into what the imports have used up and freed; one MiB keeps its logarithm finite.
     print(json.dumps({"seconds": seconds, "memory": max(_peak() - before, 1)}))
 

@@ -107,6 +107,10 @@ def _measure_one(groups: dict[str, Group], nothing: Group, length: Length) -> It
             if page == "overview"
             else Row(f"  one interaction on {page.capitalize()} / empty script, 1 session", ratio, detail=detail)
         )
+    spent = {n: sum(t["server"] for t in report[n]["turns"]) for n in ("overview", "empty")}
+    rows.append(
+        Row("  server's processor for one interaction, Overview / empty script", spent["overview"] / spent["empty"])
+    )
     yield rows, report
     say("  one reader who moves a weight")
     weights = send_readers(Plan((_weigh(groups["overview"]), nothing), max(length.rounds // 4, 3)))

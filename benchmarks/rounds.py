@@ -1,6 +1,5 @@
 """How things are timed: side by side, in rounds, so that a busy machine slows all alike."""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -21,12 +20,37 @@ def time_of(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def time_in_rounds(works: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+@dataclass(frozen=True)
+class Times:
+    """Seconds of each work in each round: of the processor, which other programs do not lengthen, and on the clock."""
+
+    processor: dict[str, list[float]]
+    clock: dict[str, list[float]]
+
+    def ratio(self, one: str, other: str) -> float:
+        """Return the median over rounds of the ratio of two works, by seconds of the processor."""
+        return median_ratio(self.processor[one], self.processor[other])
+
+    def describe(self, *names: str) -> str:
+        """Return the median seconds of some works, and their ratio on the clock where they are two."""
+        parts = [
+            f"{name} {statistics.median(self.processor[name]):.3g} s of processor, "
+            f"{statistics.median(self.clock[name]):.3g} s on the clock"
+            for name in names
+        ]
+        if len(names) == 2:
+            parts.append(f"ratio on the clock {median_ratio(*(self.clock[name] for name in names)):.2f}")
+        return "; ".join(parts)
+
+
+def time_in_rounds(works: Mapping[str, Callable[[], object]], rounds: int) -> Times:
     """Return the seconds of each work in each round; in a round all are done one after another."""
-    times: dict[str, list[float]] = {name: [] for name in works}
+    times = Times({name: [] for name in works}, {name: [] for name in works})
     for number in range(rounds):
         for name, work in works.items():
-            times[name].append(time_of(work))
+            start = time.process_time()
+            times.clock[name].append(time_of(work))
+            times.processor[name].append(time.process_time() - start)
         say(f"  round {number + 1} of {rounds}")
     return times
 
@@ -51,22 +75,30 @@ class Child:
     peak: float
 
 
+# A process's peak starts from the size of the one that made it, hence this small one between.
+_SPAWN = """
+import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[2:]], os.environ)
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    print(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, file=file)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def run_child(arguments: Sequence[str]) -> Child:
     """Run Python with some arguments in a process of its own; ``RuntimeError`` with its words where it fails."""
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=output, stderr=errors)  # noqa: S603 - own arguments, no shell
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        errors.seek(0)
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(arguments)}: {(errors.read() + output.read())[-2000:]}")
-        return Child(output.read(), seconds, usage.ru_utime + usage.ru_stime, mebibytes(usage.ru_maxrss))
+    with tempfile.NamedTemporaryFile("r") as usage:
+        command = [sys.executable, "-I", "-c", _SPAWN, usage.name, *arguments]
+        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - own arguments, no shell
+        if ran.returncode:
+            raise RuntimeError(f"{' '.join(arguments)}: {(ran.stderr + ran.stdout)[-2000:]}")
+        seconds, processor, peak = map(float, usage.read().split())
+    return Child(ran.stdout, seconds, processor, mebibytes(peak))
 
 
-def mebibytes(peak: int) -> float:
+def mebibytes(peak: float) -> float:
     """Return a peak that the system has told (kibibytes, on macOS bytes) in MiB."""
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
