@@ -6,6 +6,7 @@
 # make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
 # make architecture  docs/architecture.md anew, from the imports
 # make audit   asks for known weaknesses of the pinned packages (needs the network)
+# make bench   speed and size beside what is to be reached; BENCH="--quick --only draws" for a part
 # make lock    renews the pinned versions from pyproject.toml
 #
 # PYTHON=… names the interpreter (3.11 or newer), CHROMIUM=… the browser.
@@ -17,9 +18,9 @@ python := .venv/bin/python
 export RUFF_CACHE_DIR := .venv/cache/ruff
 export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
-test coverage check screenshots: export PYTHONDONTWRITEBYTECODE := 1
+test coverage check screenshots bench: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test coverage check format lock browser screenshots architecture audit
+.PHONY: run test coverage check format lock browser screenshots architecture audit bench
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
@@ -47,6 +48,9 @@ screenshots: browser
 
 architecture: .venv/runtime
 	$(python) docs/architecture.py
+
+bench: browser
+	CHROMIUM=$$($(find_browser)) $(python) -m benchmarks --json .venv/bench.json $(BENCH)
 
 audit: .venv/development
 	$(python) -m pip install --quiet pip-audit

@@ -1,37 +1,36 @@
-"""Size, requests and first paint of the publication, against the app's in the same run: python benchmarks/publication.py [DATA].
+"""The publication: time to build, bytes, and what a reader waits for in Chromium, beside the app's page.
 
-Needs Chromium. Times are medians over rounds in which the pages are opened one after another, each in a new profile, so
-that a busy machine slows all alike; only their ratios mean something.
+Pages are opened one after another in each round, each in a new browser profile.
 """
 
 import contextlib
 import functools
 import http.server
-import os
-import socket
+import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from playwright.sync_api import Browser, Request, sync_playwright
+from running_app import run_server
 
-from indicators.records.dataset import load_dataset
+from benchmarks import ROOT
+from benchmarks.rounds import say, time_of
+from benchmarks.table import Row, answer
+from indicators.measures.panel import Panel
+from indicators.records.dataset import Dataset, load_dataset
+from indicators.show.levels import chart_levels
+from indicators.show.palette import THEMED
 from indicators.show.previews import find_browser
 from indicators.show.publish import publish
 
-ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 5
+TARGETS = ("build", "front-page", "without-scripts", "same-bytes")
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
-TEXT = {"publication": ".reading .number", "card": "svg.picture", "app": ".reading .number"}
-"""What a reader came for: the moment when it stands on the page counts as well."""
+READING = {"publication": ".reading .number", "card": "svg.picture", "app": ".reading .number"}
+"""What a reader came for: the moment when it stands on the page counts beside the first paint."""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -50,28 +49,87 @@ def serve_folder(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
-@contextlib.contextmanager
-def serve_app(data: Path) -> Iterator[str]:
-    """Run the app; give its address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    environment = {**os.environ, "TENSION_DATA": str(data)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)  # noqa: S603 - own arguments, no shell
-    url = f"http://127.0.0.1:{port}"
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), opener.open(f"{url}/_stcore/health", timeout=5):
-                break
-            time.sleep(0.1)
-        yield url + "/"
-    finally:
-        process.terminate()
-        process.wait()
+def measure(home: Path, quick: bool = False) -> Iterator[Row]:
+    """Yield what the publication takes to build, its bytes, and the ratios of the app's waits to its own."""
+    loaded = load_dataset(ROOT / "data")
+    if loaded.dataset is None:
+        raise RuntimeError(loaded.report.as_text())
+    outs = [home / f"out{number}" for number in range(2)]
+    clock, taken = [], []
+    for out in outs:
+        start = time.process_time()
+        clock.append(time_of(functools.partial(publish, loaded.dataset, ROOT / "data", out)))
+        taken.append(time.process_time() - start)
+    chart = min(time_of(functools.partial(_draw_chart, loaded.dataset)) for _ in range(3))
+    files = [{p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()} for out in outs]
+    whole = sum(map(len, files[0].values()))
+    yield answer(
+        "build",
+        statistics.median(taken),
+        f"without preview pictures, which need Chromium: {len(files[0])} files, {whole / 1e6:.1f} MB; on the clock "
+        f"{clock[0]:.1f} and {clock[1]:.1f} s, {statistics.median(clock) / chart:.0f} times one chart of all levels",
+    )
+    front = files[0]["index.html"]
+    library = [name for name in files[0] if "plotly" in name.lower()]
+    own = sorted({n for n in re.findall(r'(?:href|src)="([\w./-]+\.(?:css|js))"', front.decode()) if n not in library})
+    beside = sum(len(files[0][name]) for name in own)
+    yield answer(
+        "front-page",
+        (len(front) + beside) / 1000,
+        f"{len(front) / 1000:.0f} kB of HTML and {beside / 1000:.0f} kB of {', '.join(own)}, not compressed",
+    )
+    differing = {n for n in files[0].keys() | files[1].keys() if files[0].get(n) != files[1].get(n)}
+    yield answer("same-bytes", len(differing), ", ".join(sorted(differing)[:5]))
+    yield from _visit_all(outs[0], home, 1 if quick else 5, loaded.dataset)
+
+
+def _draw_chart(dataset: Dataset) -> None:
+    panel = Panel(dataset)
+    span = (panel.steps[0], panel.steps[-1])
+    chart_levels(panel, ("index", *dataset.dimensions.index), "index", THEMED, span, 80, 340)
+
+
+def _visit_all(out: Path, home: Path, rounds: int, dataset: Dataset) -> Iterator[Row]:
+    path = find_browser()
+    if path is None:
+        yield Row(
+            "  first paint, app / publication", None, detail="not run: no Chromium is here; set CHROMIUM to its path"
+        )
+        return
+    (home / "app").mkdir()
+    with (
+        serve_folder(out) as site,
+        run_server(ROOT / "app.py", home / "app") as app,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield answer("without-scripts", *_read_without_scripts(browser, site, dataset))
+        pages = {"publication": site, "card": f"{site}cards/index.html", "app": f"{app.url}/"}
+        visits = []
+        for number in range(rounds + 1):
+            visits.append({name: visit(browser, url, READING[name]) for name, url in pages.items()})
+            say(f"  visit {number + 1} of {rounds + 1}")
+        browser.close()
+    visits = visits[1:]  # the first one warms the server
+    sizes = "; ".join(f"{n}: {visits[-1][n][2]} requests, {visits[-1][n][3] / 1000:.0f} kB" for n in pages)
+    for number, what in enumerate(("first paint", "reading shown")):
+        for name in ("publication", "card"):
+            ratio = statistics.median(v["app"][number] / v[name][number] for v in visits)
+            times = [statistics.median(v[n][number] for v in visits) for n in ("app", name)]
+            detail = f"{times[0]:.0f} ms against {times[1]:.0f} ms"
+            yield Row(f"  {what}, app / {name}", ratio, detail=detail if number else f"{detail}. {sizes}")
+
+
+def _read_without_scripts(browser: Browser, site: str, dataset: Dataset) -> tuple[int, str]:
+    """How many of the index's and the dimensions' titles the front page lacks where JavaScript is off."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    text = page.locator("body").inner_text().casefold()
+    shown = page.locator(READING["publication"]).first.is_visible()
+    context.close()
+    lacking = [id for id in dataset.dimensions.index if dataset.title(id).casefold() not in text]
+    return len(lacking) + (not shown), "the index's reading and each dimension by title, in Chromium"
 
 
 def visit(browser: Browser, url: str, text: str) -> tuple[float, float, int, int]:
@@ -90,41 +148,3 @@ def visit(browser: Browser, url: str, text: str) -> tuple[float, float, int, int
     paint = float(page.evaluate(PAINT) or shown)
     context.close()
     return paint, shown, len(loaded), size
-
-
-def main() -> None:
-    """Print the figures."""
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "data"
-    loaded = load_dataset(data)
-    if loaded.dataset is None:
-        sys.exit(loaded.report.as_text())
-    path = find_browser()
-    if path is None:
-        sys.exit("no browser found: set CHROMIUM to its path")
-    with tempfile.TemporaryDirectory() as home:
-        out = Path(home, "out")
-        start = time.perf_counter()
-        publish(loaded.dataset, data, out)
-        print(f"built in {time.perf_counter() - start:.1f} s without previews, {sum(1 for _ in out.rglob('*'))} files")
-        front = (out / "index.html").stat().st_size
-        print(
-            f"front page: {front / 1000:.0f} kB (to reach: 200), with its style and scripts "
-            f"{sum((out / n).stat().st_size for n in ('index.html', 'style.css', 'newer.js', 'charts.js')) / 1000:.0f} kB"
-        )
-        with serve_folder(out) as site, serve_app(data) as app, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-            pages = {"publication": site, "card": f"{site}cards/index.html", "app": app}
-            visits = [{name: visit(browser, url, TEXT[name]) for name, url in pages.items()} for _ in range(ROUNDS + 1)]
-            browser.close()
-    visits = visits[1:]  # the first one warms the server
-    for name in pages:
-        _, _, requests, size = visits[-1][name]
-        print(f"{name:12} {requests:3} requests, {size / 1000:6.0f} kB")
-    for number, what in enumerate(("first paint", "reading shown")):
-        for name in ("publication", "card"):
-            ratio = statistics.median(v["app"][number] / v[name][number] for v in visits)
-            print(f"{what}, app / {name}: {ratio:.1f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -22,6 +22,26 @@ class Run:
 
     elements: list[Any] = field(default_factory=list)
     finished: bool = False
+    query: str | None = None
+    """The address's query that the run has set, if it has."""
+    session: str = ""
+    """The id under which the server knows the session."""
+
+    def take(self, answer: ForwardMsg) -> None:
+        """Note what one message of the server says."""
+        kind = answer.WhichOneof("type")
+        if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
+            self.elements.append(answer.delta.new_element)
+        elif kind == "script_finished":
+            # A run that a newer one interrupts ends too; the newer one's end counts.
+            self.finished = answer.script_finished in (
+                ForwardMsg.FINISHED_SUCCESSFULLY,
+                ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
+            )
+        elif kind == "new_session":
+            self.session = answer.new_session.initialize.session_id
+        elif kind == "page_info_changed":
+            self.query = answer.page_info_changed.query_string
 
     @property
     def failures(self) -> list[str]:
@@ -97,30 +117,26 @@ class Session:
 
     def run(self, states: Iterable[WidgetState] = ()) -> Run:
         """Ask for a run of the page with the given states of its widgets, and return what it sent."""
-        message = BackMsg()
-        message.rerun_script.query_string = self.query
-        message.rerun_script.page_name = self.page
-        message.rerun_script.widget_states.widgets.extend(states)
-        message.rerun_script.context_info.timezone = "UTC"
-        self.connection.send(message.SerializeToString())
+        self.connection.send(ask_for_run(self.page, self.query, states))
         run = Run()
         while not run.finished:
             answer = ForwardMsg()
             answer.ParseFromString(self.connection.recv(self.patience))  # type: ignore[arg-type]
-            kind = answer.WhichOneof("type")
-            if kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
-                run.elements.append(answer.delta.new_element)
-            elif kind == "script_finished":
-                # A run that a newer one interrupts ends too; the newer one's end counts.
-                run.finished = answer.script_finished in (
-                    ForwardMsg.FINISHED_SUCCESSFULLY,
-                    ForwardMsg.FINISHED_WITH_COMPILE_ERROR,
-                )
-            elif kind == "new_session":
-                self.id = answer.new_session.initialize.session_id
-            elif kind == "page_info_changed":
-                self.query = answer.page_info_changed.query_string
+            run.take(answer)
+        self.id = run.session or self.id
+        self.query = self.query if run.query is None else run.query
         return run
+
+
+def ask_for_run(page: str, query: str, states: Iterable[WidgetState], cached: Iterable[str] = ()) -> bytes:
+    """The message by which a browser asks for a run; `cached` names messages that it still has."""
+    message = BackMsg()
+    message.rerun_script.query_string = query
+    message.rerun_script.page_name = page
+    message.rerun_script.widget_states.widgets.extend(states)
+    message.rerun_script.cached_message_hashes.extend(cached)
+    message.rerun_script.context_info.timezone = "UTC"
+    return message.SerializeToString()
 
 
 def press(button: Any) -> WidgetState:

@@ -21,9 +21,11 @@ def select_effective(assessments: pd.DataFrame, as_of: dt.date | None = None) ->
     rows = assessments
     if as_of is not None:
         rows = rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
-    rows = rows.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
-    rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="last")]
-    return rows[rows["score"].notna()]
+    # Only keys are sorted and sifted; the rows with their rationales are copied once, at the end.
+    keys = rows[["indicator", "coder", "date", "recorded", "score"]].reset_index(drop=True)
+    keys = keys.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
+    keys = keys[~keys.duplicated(["indicator", "coder", "date"], keep="last")]
+    return rows.iloc[keys.index[keys["score"].notna()]]
 
 
 def hold_assessments(effective: pd.DataFrame, review_days: pd.Series, dates: pd.DatetimeIndex) -> pd.DataFrame:
@@ -36,7 +38,9 @@ def hold_assessments(effective: pd.DataFrame, review_days: pd.Series, dates: pd.
     columns = ["date", "indicator", "coder", "row", "assessed", "score", "low", "high", "widening", "fresh"]
     if effective.empty or dates.empty:
         return pd.DataFrame(columns=columns)
-    rows = effective.sort_values(["indicator", "coder", "date"], kind="stable")
+    # An assessment holds on many dates: its rationale is not copied for each.
+    rows = effective[["indicator", "coder", "date", "score", "low", "high"]]
+    rows = rows.sort_values(["indicator", "coder", "date"], kind="stable")
     pair = rows.groupby(["indicator", "coder"], sort=True).ngroup().to_numpy()
     assessed = rows["date"].to_numpy("datetime64[D]").astype(np.int64)
     days = dates.to_numpy("datetime64[s]")
@@ -50,14 +54,14 @@ def hold_assessments(effective: pd.DataFrame, review_days: pd.Series, dates: pd.
     held = rows.iloc[position[known]]
     place = np.tile(np.arange(len(dates)), len(pairs))[known]
     age = (days[place] - held["date"].to_numpy("datetime64[s]")) / np.timedelta64(1, "D")
-    period = review_days.loc[held["indicator"]].to_numpy(float)
+    period = review_days.loc[rows["indicator"]].to_numpy(float)[position[known]]
     # A range widens in whole steps: by 0.5 when a further review period has passed without an assessment.
     widening = WIDENING * np.maximum(np.ceil(age / period) - 1, 0)
     return pd.DataFrame(
         {
             "date": dates[place],
-            "indicator": held["indicator"].to_numpy(),
-            "coder": held["coder"].to_numpy(),
+            "indicator": held["indicator"].array,
+            "coder": held["coder"].array,
             "row": held.index,
             "assessed": held["date"].to_numpy(),
             "score": held["score"].to_numpy(),

@@ -106,9 +106,11 @@ def load_dataset(data: Path, further: Callable[[Dataset], list[Problem]] = lambd
     folder = read_folder(data)
     problems = check_folder(folder)
     dataset = None if problems else build_dataset(folder)
+    digest = folder.digest
+    del folder  # its cells as text would lie in memory beside the dataset's
     if dataset is not None:
         problems = further(dataset)
-    return Loaded(Report(problems), folder.digest, None if problems else dataset)
+    return Loaded(Report(problems), digest, None if problems else dataset)
 
 
 def build_dataset(folder: Folder) -> Dataset:
@@ -172,14 +174,21 @@ def _no_rows(table: Table) -> pd.DataFrame:
 
 
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
-    series: pd.Series = cells.to_pandas().astype("str")
     kind = table.column(name).kind
+    if name != "recorded" and kind not in ("date", "number", "integer"):
+        text: pd.Series = cells.to_pandas().astype("str")
+        return text
+    # Dates and numbers repeat: each text is turned into its value once.
+    codes = cells.combine_chunks().dictionary_encode()
+    series = pd.Series(codes.dictionary.to_pylist(), dtype="str")
+    return _values(name, kind, series).take(codes.indices.to_numpy()).reset_index(drop=True)
+
+
+def _values(name: str, kind: str, series: pd.Series) -> pd.Series:
     if kind == "date":
         return pd.to_datetime(series.replace("", None), format="%Y-%m-%d")
     if name == "recorded":
         return pd.to_datetime(series, format="ISO8601", utc=True).dt.tz_localize(None)
     if kind == "number":
         return pd.to_numeric(series.replace("", None)).astype("float64")
-    if kind == "integer":
-        return pd.to_numeric(series).astype("int64")
-    return series
+    return pd.to_numeric(series).astype("int64")

@@ -1,0 +1,1 @@
+"""The empty Streamlit script that the app's pages are measured against."""
