@@ -2,10 +2,11 @@
 
 import os
 import random
+import resource
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,17 @@ def test_many_sessions_read_and_edit_without_a_fault_and_leave_nothing_behind(se
         assert read_complaints(server.log) == []
 
 
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """As many open files as a host allows: a session takes four on the server and one here."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @THOROUGH
+@pytest.mark.usefixtures("many_files")
 def test_two_hundred_sessions_for_two_minutes(serve: Serve, tmp_path: Path) -> None:
     sessions, editors, seconds = 200, 12, 120
     data = tmp_path / "data"
