@@ -103,6 +103,7 @@ class Session:
             additional_headers=dict(headers or {}),
             subprotocols=protocols,  # type: ignore[arg-type]
             max_size=LARGEST,
+            ping_interval=None,  # browsers answer pings, and send none
             proxy=None,
         )
 

@@ -84,12 +84,12 @@ def claims(panel: Panel, form: str) -> None:
 
 
 @click.command(name="next")
-@click.option("--today", type=Day(), help="Day on which the ages count (default: today).")
+@click.option("--today", type=Day(), help="Day on which the ages count (default: today by UTC).")
 @format_option
 @view_options
 def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
     """Say what to score next, by how much the interval of the index is expected to narrow."""
-    queue = queue_scoring(panel, today or dt.date.today())
+    queue = queue_scoring(panel, today or dt.datetime.now(dt.UTC).date())
     print_table(queue.head(20) if form == "text" else queue, form)
 
 

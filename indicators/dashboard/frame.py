@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,9 @@ ALL_CODERS = "all"
 ICON = Path(__file__).with_name("icon.png")
 NAME = "US–Russia tension"
 
+
+TURNS = threading.BoundedSemaphore(4)
+"""Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
 
 CODER_HELP = "All coders: the mean of their scores. One coder: that coder's scores alone."
 INTERVAL_HELP = (
@@ -117,13 +121,19 @@ def run_app() -> None:
         st.info(viewing.why)
         offer_sign_in()
         return
-    edition = look_at_data()
-    if edition.dataset is None:
-        show_broken_folder(edition.report)
-        return
-    if edition.report:
-        show_last_good(edition)
-    page.run()
+    with TURNS:
+        edition = look_at_data()
+        if edition.dataset is None:
+            show_broken_folder(edition.report)
+            return
+        if edition.report:
+            show_last_good(edition)
+        page.run()
+
+
+def tell_today() -> dt.date:
+    """Return the day by UTC, as rows are recorded, wherever the server stands."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def look_at_data() -> Edition:
@@ -155,7 +165,7 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
 
 def choose_view(dataset: Dataset, dated: bool) -> Desk:
     """Draw the shared controls, bound to the URL, and return the view that they make."""
-    first, today = dataset.assessments["date"].min().date(), dt.date.today()
+    first, today = dataset.assessments["date"].min().date(), tell_today()
     summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(first, today) if dated else (None, None)
@@ -246,7 +256,7 @@ def name_refusals(dataset: Dataset, with_index: bool) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
-    view = read_view(given, dataset, with_index, dt.date.today())
+    view = read_view(given, dataset, with_index, tell_today())
     if view.refusals:
         for refusal in view.refusals:
             _drop_parameter(refusal.name)
