@@ -108,7 +108,8 @@ def show_outside(desk: Desk) -> None:
         st.html(show_validity(dataset, validity))
     st.subheader("Divergences", anchor=False)
     st.write(describe_divergences(judged_of(panel)))
-    st.html(show_divergences(panel, divergences_of(panel)))
+    if parted := show_divergences(panel, divergences_of(panel)):
+        st.html(parted)
     st.write(
         "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
         "subject, series, text, the author's coder id, and when it was recorded. `python -m indicators check` holds it "
