@@ -24,8 +24,16 @@ from indicators.measures.series import tabulate_coverage
 from indicators.measures.validity import list_context
 from indicators.records.ledger import list_files, pack_folder, read_file
 from indicators.show.charts import CONFIG, plot_vintages
-from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
-from indicators.show.markup import show_difference, show_problems, show_table
+from indicators.show.comparisons import (
+    LEGEND,
+    show_among,
+    show_context,
+    show_divergences,
+    show_findings,
+    show_origins,
+    show_validity,
+)
+from indicators.show.markup import show_difference, show_problems, show_sources, show_table
 from indicators.show.palette import THEMED
 from indicators.show.sharing import cite
 from indicators.show.tables import (
@@ -105,11 +113,12 @@ def show_outside(desk: Desk) -> None:
     )
     st.html(show_findings(describe_validity(dataset, validity, among)))
     if len(validity):
-        st.caption(LEGEND)
+        st.html(show_sources(LEGEND))
         st.html(show_validity(dataset, validity))
     st.subheader("Divergences", anchor=False)
     st.write(describe_divergences(judged_of(panel)))
-    st.html(show_divergences(panel, divergences_of(panel)))
+    if parted := show_divergences(panel, divergences_of(panel)):
+        st.html(parted)
     st.write(
         "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
         "subject, series, text, the author's coder id, and when it was recorded. `python -m indicators check` holds it "
@@ -120,6 +129,9 @@ def show_outside(desk: Desk) -> None:
     st.subheader("Context", anchor=False)
     st.write("Shown beside the readings at most; never counted for or against them.")
     st.html(show_context(dataset, list_context(dataset)))
+    if origins := show_origins(dataset):
+        st.subheader("Where the series are from", anchor=False)
+        st.html(origins)
 
 
 def show_freshness(desk: Desk) -> None:

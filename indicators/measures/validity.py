@@ -106,8 +106,7 @@ def find_lag(own: pd.Series, other: pd.Series, start: pd.Timestamp | None) -> tu
     """Return the lag of −6 to +6 months with the highest rank correlation, and that correlation.
 
     At a lag of k months the reading of a month stands against the series k months before it; ``start`` is the first
-    month of the reading. Lags that leave fewer
-    than 24 months are not looked at; of equal ones the nearest to 0 counts.
+    month of the reading. Lags that leave fewer than 24 months are not looked at; of equal ones the nearest to 0 counts.
     """
     ends = [end for side in (own.dropna(), other.dropna()) for end in (side.index[0], side.index[-1])]
     months = pd.date_range(min(ends), max(ends), freq="ME")

@@ -75,6 +75,18 @@ def show_context(dataset: Dataset, context: pd.DataFrame) -> str:
     return f'<ul class="context">{"".join(items)}</ul>' if items else '<p class="empty">None is named.</p>'
 
 
+def show_origins(dataset: Dataset) -> str:
+    """Return where the series of the pairs table that are present come from: publisher, coverage, licence."""
+    ids = [id for id in dict.fromkeys(dataset.pairs["series"]) if id in dataset.sources.index]
+    items = [
+        f'<li>{escape_html(name_series(dataset, id))}: <a href="{escape_html(row["url"])}" rel="noopener noreferrer '
+        f'nofollow" target="_blank">{escape_html(row["publisher"])}</a>, {format_date(row["start"])} to '
+        f"{format_date(row['end'])}, {escape_html(row['frequency'])}; {escape_html(row['licence'])}</li>"
+        for id, row in zip(ids, dataset.sources.loc[ids].to_dict("records"), strict=True)
+    ]
+    return f'<ul class="context sources">{"".join(items)}</ul>' if items else ""
+
+
 def show_divergences(panel: Panel, divergences: pd.DataFrame, subjects: Collection[str] | None = None) -> str:
     """Return the divergences, newest first, each with its notes or the question for one; nothing where there is none.
 

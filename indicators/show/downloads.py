@@ -22,7 +22,8 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     ]
     assessments = panel.effective.drop(columns=["file", "line"]).reset_index(drop=True)
     events = dataset.events.drop(columns=["file", "line"]).reset_index()
-    for name, table in (("series", series), ("assessments", assessments), ("verdicts", publication.verdicts)):
+    made = {"series": series, "assessments": assessments, "verdicts": publication.verdicts}
+    for name, table in (made | {"validity": publication.validity}).items():
         yield f"data/{name}.csv", write_csv(table)
         yield f"data/{name}.json", write_json(table)
     pairs = pair_forecasts(panel)

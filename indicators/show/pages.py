@@ -13,9 +13,17 @@ from indicators.measures.changes import Point, explain_change, summarise_change
 from indicators.measures.divergence import count_judged
 from indicators.measures.readings import find_replaced, list_freshness
 from indicators.measures.series import tabulate_coverage
-from indicators.measures.validity import compare_outside, list_context, measure_validity
+from indicators.measures.validity import compare_outside, list_context
 from indicators.measures.vintages import list_corrections
-from indicators.show.comparisons import LEGEND, show_among, show_context, show_divergences, show_findings, show_validity
+from indicators.show.comparisons import (
+    LEGEND,
+    show_among,
+    show_context,
+    show_divergences,
+    show_findings,
+    show_origins,
+    show_validity,
+)
 from indicators.show.ledgers import part_title
 from indicators.show.levels import events_about
 from indicators.show.markup import (
@@ -257,13 +265,14 @@ def _compose_method(publication: Publication) -> Sheet:
 
 def _show_outside(publication: Publication) -> dict[str, str]:
     dataset, panel = publication.dataset, publication.panel
-    validity, among = measure_validity(panel), compare_outside(dataset)
+    validity, among = publication.validity, compare_outside(dataset)
     return {
         "findings": show_findings(describe_validity(dataset, validity, among)),
         "legend": LEGEND,
         "validity": show_validity(dataset, validity) if len(validity) else "",
         "among": show_among(among),
         "context": show_context(dataset, list_context(dataset)),
+        "origins": show_origins(dataset),
         "judged": describe_divergences(count_judged(panel)),
         "divergences": show_divergences(panel, publication.divergences),
     }

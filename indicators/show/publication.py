@@ -12,6 +12,7 @@ from indicators.measures.headline import Headline, read_headline
 from indicators.measures.moves import Move, largest_moves
 from indicators.measures.panel import Panel
 from indicators.measures.series import LEVELS, build_series
+from indicators.measures.validity import measure_validity
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
 from indicators.show.levels import events_about
@@ -71,6 +72,11 @@ class Publication:
     def moves(self) -> list[Move]:
         """The largest moves of the index, numbered on its chart."""
         return largest_moves(self.panel, self.span)
+
+    @cached_property
+    def validity(self) -> pd.DataFrame:
+        """How outside series move with the readings."""
+        return measure_validity(self.panel)
 
     @cached_property
     def divergences(self) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Outside series beside the readings as tables and sentences, all of them computed."""
 
+from math import comb
+
 import pandas as pd
 
 from indicators.measures.divergence import FAR
@@ -14,8 +16,8 @@ COMPARISON_WORDS = {
     "changes": "3-month changes",
     "flow": "flow of events",
 }
-CHANCE = 0.2
-"""Share of intervals above 0, twice that of unrelated series, up to which there is hardly more than chance."""
+CHANCE = 0.1
+"""Share of the 80 % intervals of unrelated series that lies above 0."""
 
 HARDLY = 0.3
 """Median rank correlation below which series are said to hardly agree."""
@@ -173,9 +175,13 @@ def _weigh(above: int, below: int, number: int) -> str:
     """What the counts come to, held against the tenth on each side that unrelated series would give."""
     if below > above:
         return "More of them speak against agreement than for it."
-    if above <= CHANCE * number:
+    as_many = sum(comb(number, k) * CHANCE**k * (1 - CHANCE) ** (number - k) for k in range(above, number + 1))
+    if as_many >= 0.05:
         return "That is hardly more agreement than chance would give."
-    return "That is more agreement than chance would give; whether it is much, the correlations say."
+    return (
+        "Were the comparisons independent, that would be more agreement than chance gives; whether it is much, the "
+        "correlations say."
+    )
 
 
 def _describe_among(judged: pd.DataFrame, among: pd.DataFrame) -> list[str]:

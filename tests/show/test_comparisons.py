@@ -10,7 +10,14 @@ import pytest
 from indicators.measures.panel import Panel
 from indicators.measures.validity import COLUMNS, list_context
 from indicators.records.dataset import Dataset
-from indicators.show.comparisons import draw_whisker, show_context, show_divergences, show_findings, show_validity
+from indicators.show.comparisons import (
+    draw_whisker,
+    show_context,
+    show_divergences,
+    show_findings,
+    show_origins,
+    show_validity,
+)
 
 HOSTILE = '<img src=x onerror="alert(1)"> and a long enough text'
 
@@ -78,6 +85,7 @@ def test_texts_of_the_data_stay_text(dataset: Dataset) -> None:
         show_context(hostile, context),
         show_divergences(Panel(hostile), divergences(hostile)),
         show_findings([HOSTILE]),
+        show_origins(hostile),
     ):
         assert "<img" not in html
         assert "&lt;img" in html
@@ -121,6 +129,14 @@ def test_context_gives_its_reason_and_says_what_is_absent(dataset: Dataset) -> N
     said = words(show_context(dataset, list_context(dataset)))
     assert "Trade balance [TRADE], for Index: Trade has many causes" in said
     assert "OIL (absent), for Cyber activity: Nobody has brought in" in said
+
+
+def test_each_series_that_is_present_has_its_publisher_coverage_licence_and_link(dataset: Dataset) -> None:
+    html = show_origins(dataset)
+    assert html.count("<li>") == 2  # OIL is absent
+    said = words(html)
+    assert "A risk index [GPR]: Example Institute , 31 Mar 2024 to 30 Jun 2024, quarterly; CC BY 4.0" in said
+    assert 'href="https://example.org/gpr"' in html
 
 
 @pytest.mark.parametrize("columns", [[], ["series", "subject", "reason", "present"]])

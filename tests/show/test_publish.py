@@ -331,6 +331,24 @@ def test_series_as_json_and_as_csv_hold_the_same_readings(first):
     assert any(line.startswith("2024-03-31,indicator,mil_posture,5.75,") for line in lines)
 
 
+def test_the_method_page_compares_with_outside_series_and_says_what_is_too_little(first):
+    page = Markup(first[0] / "method.html")
+    assert "outside-series" in [tag.get("id") for _, tag in page.tags]
+    assert "None has enough months in common with a reading" in page.text
+    assert "A risk index GPR levels" in page.text
+    assert "Trade has many causes beside these two states." in page.text
+    rows = json.loads((first[0] / "data/validity.json").read_text())
+    assert {(row["subject"], row["series"]) for row in rows} == {("index", "GPR"), ("military", "GPR")}
+    assert all(row["note"].startswith("too few") and row["rho"] is None for row in rows)
+
+
+def test_notes_on_divergences_stand_on_the_method_page_and_on_their_dimensions_alone(first):
+    notes = {"treaty": ["method"], "drill that had been announced": ["method", "military"]}
+    for words, pages in notes.items():
+        found = [name for name in ("method", "military", "cyber") if words in Markup(first[0] / f"{name}.html").text]
+        assert found == pages
+
+
 def test_addresses_of_pages_and_of_the_citation_are_whole(first):
     page = Markup(first[0] / "cyber.html")
     canonical = [link["href"] for link in page.all("link") if link["rel"] == "canonical"]

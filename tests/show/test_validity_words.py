@@ -51,15 +51,20 @@ def test_intervals_above_below_and_across_zero_are_counted_apart(dataset: Datase
 
 
 @pytest.mark.parametrize(
-    ("ends", "words"),
+    ("above", "below", "number", "words"),
     [
-        ((-0.6, -0.2), "More of them speak against agreement than for it."),
-        ((-0.2, 0.3), "hardly more agreement than chance"),
-        ((0.2, 0.6), "more agreement than chance would give; whether"),
+        (1, 2, 6, "More of them speak against agreement than for it."),
+        (1, 0, 2, "hardly more agreement than chance"),  # one or more of two: 19 % by chance
+        (2, 0, 2, "more agreement than chance gives"),  # both of two: 1 %
+        (5, 0, 30, "hardly more agreement than chance"),  # five or more of thirty: 18 %
+        (7, 0, 30, "more agreement than chance gives"),  # seven or more of thirty: 3 %
     ],
 )
-def test_the_weight_of_the_counts_turns_with_them(dataset: Dataset, ends: tuple[float, float], words: str) -> None:
-    table = compared(("levels", "whole", sum(ends) / 2, *ends))
+def test_the_weight_of_the_counts_turns_with_them(
+    dataset: Dataset, above: int, below: int, number: int, words: str
+) -> None:
+    ends = [(0.1, 0.4)] * above + [(-0.4, -0.1)] * below + [(-0.2, 0.2)] * (number - above - below)
+    table = compared(*(("levels", "whole", 0.0, low, high) for low, high in ends))
     assert any(words in sentence for sentence in describe_validity(dataset, table, among()))
 
 
