@@ -27,7 +27,8 @@ from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
 from indicators.show.prospects import (
     ASSUMED_HEAD,
-    WARNING,
+    FAN_WARNING,
+    LEVER_WARNING,
     count_table,
     describe_drawn,
     describe_fan,
@@ -128,7 +129,9 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     st.html(f'<p class="question">{escape_html(said)}</p>')
     chart = fan_chart_of(panel, active, id, desk.end, desk.share)
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
-    st.html(f'<p class="sources">{escape_html(WARNING)} {escape_html(drawn_of(panel))}</p>')
+    st.html(
+        f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
+    )
     st.html(sources_of(panel, id, desk.span))
     expander = st.expander("The chart as a table", key="outlook-table", on_change="rerun")
     if expander.open:
