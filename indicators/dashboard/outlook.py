@@ -182,7 +182,7 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     )
     chart = _finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
-    expander = st.expander("The account, part by part", key="outlook-ledger", on_change="rerun")
+    expander = st.expander("The account as a table", key="outlook-ledger", on_change="rerun")
     if expander.open:
         with expander:
             st.html(f"<p>{escape_html(chart.alt)}</p>")
