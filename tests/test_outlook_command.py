@@ -77,6 +77,13 @@ def test_too_little_history_is_said_and_no_fan_is_made_up(tmp_path: Path) -> Non
     assert "8 quarters" in result.stderr
 
 
+def test_before_anything_was_recorded_there_is_no_fan_and_no_record() -> None:
+    result = run("--as-of", "2020-01-01")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "none is in force" in result.stderr
+    assert {row["origins"] for row in rows("--table", "record", "--as-of", "2020-01-01")} == {"0"}
+
+
 def test_the_account_needs_a_lever() -> None:
     result = run("--table", "levers")
     assert (result.exit_code, result.stdout) == (1, "")

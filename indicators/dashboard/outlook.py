@@ -1,6 +1,6 @@
 """Blocks of the page Outlook: the fan, the levers with their assumptions, what they change, how past fans did."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 
 import pandas as pd
@@ -14,6 +14,7 @@ from indicators.measures.hindcast import cast_back, count_inside
 from indicators.measures.panel import Panel
 from indicators.measures.pathways import (
     Assumption,
+    Scenario,
     explain_levers,
     follow_levers,
     list_assumptions,
@@ -27,7 +28,8 @@ from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
 from indicators.show.prospects import (
     ASSUMED_HEAD,
-    WARNING,
+    FAN_WARNING,
+    LEVER_WARNING,
     count_table,
     describe_drawn,
     describe_fan,
@@ -50,27 +52,30 @@ FIELDS = ("low", "mode", "high", "delay_days")
 A_YEAR_AHEAD = 12
 
 
-@dataclass(frozen=True)
-class Prospect:
-    """The fan under some levers: its table and the baseline's by id, and what the levers change in the index."""
-
-    fans: dict[str, pd.DataFrame]
-    ledger: pd.DataFrame
-    ranges: pd.DataFrame
-
-
-# Paths are large: only those of the last few views are kept, and what is shown of them apart.
-paths_of = st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Panel: attrgetter("key")})(draw_paths)
+# Paths are large: those of the last few views are kept, and what is shown of them apart.
+share_few = st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Panel: attrgetter("key")})
+paths_of = share_few(draw_paths)
 cast_of = share(cast_back)
 
 
-@share
-def prospect_of(panel: Panel, active: tuple[Assumption, ...]) -> Prospect:
-    """Return what the fans become under some assumptions; the baseline's paths are drawn once for all of them."""
+@share_few
+def scenario_of(panel: Panel, active: tuple[Assumption, ...]) -> Scenario:
+    """Return the paths under some assumptions; the baseline's are drawn once for all of them."""
     baseline: Paths = paths_of(panel)
-    scenario = follow_levers(baseline, active, {a.lever for a in active})
-    fans = {id: summarise_fan(scenario.paths, id) for id in ("index", *panel.weights.dimensions.index)}
-    return Prospect(fans, explain_levers(scenario), range_levers(scenario))
+    return follow_levers(baseline, active, {a.lever for a in active})
+
+
+@share
+def fan_of(panel: Panel, active: tuple[Assumption, ...], id: str) -> pd.DataFrame:
+    """Return the fan of an id under some assumptions; ``ValueError`` where there is too little history for one."""
+    return summarise_fan(scenario_of(panel, active).paths, id)
+
+
+@share
+def account_of(panel: Panel, active: tuple[Assumption, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the account of the levers and the range of each; ``ValueError`` where the index has no reading."""
+    scenario = scenario_of(panel, active)
+    return explain_levers(scenario), range_levers(scenario)
 
 
 @share
@@ -84,8 +89,8 @@ def drawn_of(panel: Panel) -> str:
 def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int) -> Chart:
     """Return the chart of an id's fan; the baseline stands as an outline where levers are on."""
     line = lines_of(panel, (id,), THEMED, end, percent)[0]
-    fan = prospect_of(panel, active).fans[id]
-    baseline = prospect_of(panel, ()).fans[id] if active else None
+    fan = fan_of(panel, active, id)
+    baseline = fan_of(panel, (), id) if active else None
     return _finish(plot_fan(line, fan, THEMED, baseline))
 
 
@@ -100,7 +105,7 @@ def record_chart_of(panel: Panel, id: str) -> Chart:
 def explain_no_fan(panel: Panel) -> str:
     """Return why a panel has no fan, or an empty string where it has one."""
     try:
-        prospect_of(panel, ())
+        account_of(panel, ())
     except ValueError as error:
         return str(error)
     return ""
@@ -119,8 +124,8 @@ def read_choice(desk: Desk) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
 def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     """Draw the fan of an id with its sentence, warning and table twin; return the chart."""
     dataset, panel = desk.dataset, desk.panel
-    fan = prospect_of(panel, active).fans[id]
-    baseline = prospect_of(panel, ()).fans[id] if active else None
+    fan = fan_of(panel, active, id)
+    baseline = fan_of(panel, (), id) if active else None
     levers = {a.lever for a in active}
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
@@ -128,7 +133,9 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     st.html(f'<p class="question">{escape_html(said)}</p>')
     chart = fan_chart_of(panel, active, id, desk.end, desk.share)
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
-    st.html(f'<p class="sources">{escape_html(WARNING)} {escape_html(drawn_of(panel))}</p>')
+    st.html(
+        f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
+    )
     st.html(sources_of(panel, id, desk.span))
     expander = st.expander("The chart as a table", key="outlook-table", on_change="rerun")
     if expander.open:
@@ -164,23 +171,23 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
 
 def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     """Draw what each lever changes in the index, and the account that sums to the difference."""
-    found = prospect_of(desk.panel, active)
-    if found.ledger.empty:
+    ledger, ranges = account_of(desk.panel, active)
+    if ledger.empty:
         st.html('<p class="question">No lever is on, so nothing differs from the baseline.</p>')
         return
-    last = found.fans["index"]["date"].iloc[-1]
+    last = scenario_of(desk.panel, active).paths.dates[-1]
     st.html(
         f'<p class="question">On {format_date(last)} the levers change the mean of the index over the paths by '
-        f"{format_change(found.ledger['amount'].sum(), 2)}. Bars are means, thin lines hold 80 % of the paths.</p>"
+        f"{format_change(ledger['amount'].sum(), 2)}. Bars are means, thin lines hold 80 % of the paths.</p>"
     )
-    chart = _finish(plot_levers(found.ranges, lever_titles(desk.dataset), THEMED))
+    chart = _finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
-    expander = st.expander("The account, part by part", key="outlook-ledger", on_change="rerun")
+    expander = st.expander("The account as a table", key="outlook-ledger", on_change="rerun")
     if expander.open:
         with expander:
             st.html(f"<p>{escape_html(chart.alt)}</p>")
-            st.html(show_table(ledger_table(desk.dataset, found.ledger), caption="The amounts sum to the difference"))
-            _offer_csv(found.ledger, "outlook-levers.csv")
+            st.html(show_table(ledger_table(desk.dataset, ledger), caption="The amounts sum to the difference"))
+            _offer_csv(ledger, "outlook-levers.csv")
 
 
 def show_record(desk: Desk, id: str) -> None:

@@ -26,17 +26,25 @@ def cast_back(panel: Panel, recorded: bool = False, count: int = DRAWS, seed: in
     """
     ends = [name for s in SHARES for name in (f"low_{s}", f"high_{s}")]
     columns = ["id", "origin", "months", "date", "quarters", *ends, "median", "came", *(f"inside_{s}" for s in SHARES)]
+    if panel.effective.empty:
+        return pd.DataFrame(columns=columns)
     origins = panel.dates("quarter")
     rows = []
     history = read_history(panel)
     readings = panel.composite(origins)
     known = readings.dimensions.assign(index=readings.index)
+    first = panel.dataset.assessments["recorded"].min().normalize()
+    # The months between are not looked at.
+    looked = np.array(AHEAD) - 1
     for origin in origins[origins < panel.steps[-1]]:
+        if recorded and origin < first:
+            continue
         seen = replace(panel, as_of=origin.date()) if recorded else panel
         try:
             paths = draw_paths(seen, origin, None if recorded else history, count, seed)
         except ValueError:  # too little history up to this origin
             continue
+        paths = replace(paths, dates=paths.dates[looked], indicators=paths.indicators[looked])
         for id in ["index", *panel.weights.dimensions.index]:
             values = paths.of(id)
             for months in AHEAD:

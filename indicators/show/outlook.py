@@ -17,7 +17,8 @@ from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
 from indicators.show.pictures import SIZES, draw_fan
 from indicators.show.prospects import (
-    WARNING,
+    FAN_WARNING,
+    LEVER_WARNING,
     assumption_table,
     count_table,
     describe_drawn,
@@ -71,7 +72,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
     values: dict[str, Any] = {
         "said": outlook.said or outlook.why,
         "chart": chart,
-        "warning": WARNING,
+        "warning": f"{FAN_WARNING} {LEVER_WARNING}",
         "drawn": "",
         "levers": "",
         "ranges": "",
@@ -85,11 +86,11 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
         values["drawn"] = describe_drawn(len(history.ends), largest_quarter(publication.panel, history))
         scenario = follow_levers(outlook.paths, outlook.assumptions, lever_titles(dataset))
         if scenario.effects:
-            points = {
-                name: lambda v: format_change(v, 2) for name in ("points of the index", "low (80 %)", "high (80 %)")
-            }
+            points = {name: lambda v: format_change(v, 2) for name in ("mean", "low (80 %)", "high (80 %)")}
             table = range_table(dataset, range_levers(scenario))
-            values["ranges"] = show_table(table, points, "What each lever would change in the index a year on")
+            values["ranges"] = show_table(
+                table, points, "What each lever would change in the index a year on, in points"
+            )
         values |= _show_record(publication)
     title = f"Outlook · {TITLE}"
     yield Sheet(f"{NAME}.html", f"{NAME}.html", title, values["said"], "index", values)
@@ -102,7 +103,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
             "chart": chart,
             "page": f"../{NAME}.html",
         }
-        yield Sheet(f"cards/{NAME}.html", "card.html", title, f"{outlook.said} {WARNING}", "index", card)
+        yield Sheet(f"cards/{NAME}.html", "card.html", title, f"{outlook.said} {FAN_WARNING}", "index", card)
 
 
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:

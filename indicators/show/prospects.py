@@ -11,10 +11,8 @@ from indicators.records.dataset import Dataset, split_ids
 from indicators.show.markup import show_source
 from indicators.show.words import count_words, escape_html, format_change, format_date, format_score, format_share
 
-WARNING = (
-    "The fan repeats past quarters of this ledger; it knows of no event to come. The levers' effects are assumptions, "
-    "not forecasts and not findings: change them, and see what would have to be true."
-)
+FAN_WARNING = "The fan repeats past quarters of this ledger; it knows of no event to come."
+LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
 NO_INSTANCE = "No instance in the data."
 
 
@@ -118,7 +116,7 @@ def assumption_table(dataset: Dataset, assumptions: Iterable[Assumption]) -> pd.
 
 def range_table(dataset: Dataset, ranges: pd.DataFrame) -> pd.DataFrame:
     """Return what each lever does to the index as a table for readers: mean, and the ends that hold 80 % of the paths."""
-    table = pd.DataFrame({"lever": ranges["lever"].map(lever_titles(dataset)), "points of the index": ranges["amount"]})
+    table = pd.DataFrame({"lever": ranges["lever"].map(lever_titles(dataset)), "mean": ranges["amount"]})
     return table.assign(**{"low (80 %)": ranges["low"], "high (80 %)": ranges["high"]})
 
 

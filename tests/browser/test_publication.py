@@ -20,8 +20,8 @@ from indicators.show.publish import publish
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "military.html", "narrative.html", "method.html", "embed.html", "versions.html"]
-CARDS = ["cards/index.html", "cards/military.html", "cards/mil_incidents.html"]
+PAGES = ["index.html", "military.html", "narrative.html", "outlook.html", "method.html", "embed.html", "versions.html"]
+CARDS = ["cards/index.html", "cards/outlook.html", "cards/military.html", "cards/mil_incidents.html"]
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
