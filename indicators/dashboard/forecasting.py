@@ -22,6 +22,7 @@ from indicators.show.forecasts import (
     REFERENCES,
     SCORE_HELP,
     current_table,
+    describe_parts,
     describe_record,
     name_record,
     record_table,
@@ -44,13 +45,13 @@ pairs_of = share(pair_forecasts)
 @share
 def scores_of(panel: Panel) -> pd.DataFrame:
     """Return the record of each coder."""
-    return tabulate_scores(pair_forecasts(panel))
+    return tabulate_scores(pairs_of(panel))
 
 
 @share
 def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
     """Return the picture of one row of the record."""
-    pairs = select_pairs(pair_forecasts(panel), coder, made)
+    pairs = select_pairs(pairs_of(panel), coder, made)
     table = calibrate(pairs["forecast"].to_numpy(float), pairs["outcome"].to_numpy(float))
     return plot_calibration(table, name_record(coder, made), THEMED)
 
@@ -78,7 +79,9 @@ def show_questions(desk: Desk) -> None:
         )
     )
     texts = dict(zip(current["question"], current["text"], strict=True))
-    chosen = choose_id("Question", list(texts), QUESTION, lambda id: texts[id], listed=True, drafted=True)
+    # Only where a forecast may be typed does the question belong to a draft, which outlasts a visit to another page.
+    typed = may_edit(tuple(desk.dataset.coders.index)).allowed
+    chosen = choose_id("Question", list(texts), QUESTION, lambda id: texts[id], listed=True, drafted=typed)
     rows = current[current["question"] == chosen]
     left, right = st.columns(2, gap="large")
     with left:
@@ -148,7 +151,10 @@ def show_record(desk: Desk) -> None:
         st.html(show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"))
         if len(records) > 1:
             st.html(show_table(record_table(scores), caption="All records"))
-        st.html(f'<p class="sources">{REFERENCES}</p><p class="sources">{SCORE_HELP}</p>')
+        st.html(
+            f'<p class="sources">{REFERENCES}</p><p class="sources">{SCORE_HELP}</p>'
+            f'<p class="sources">{describe_parts(row)}</p>'
+        )
         if row["made"] != AHEAD:
             st.html(f'<p class="sources">{BACK_CASTS}</p>')
         pairs = pairs_of(desk.panel)
@@ -164,8 +170,8 @@ def show_calibration(desk: Desk, coder: str, made: str) -> None:
     chart = calibration_of(desk.panel, coder, made)
     st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}", config=CONFIG, alt=chart.alt)
     st.html(
-        '<p class="sources">On the dashed line things came true as often as was said. Numbers count forecasts, bars are '
-        "95 % intervals; a hollow point rests on fewer than five.</p>"
+        '<p class="sources">On the dashed line things came true as often as was said. Numbers count forecasts; bars are '
+        "95 % intervals, too narrow where questions overlap; a hollow point rests on fewer than five.</p>"
     )
     with st.expander("The picture as a table"):
         st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Said and come true, by tenths"))

@@ -35,8 +35,9 @@ SCORE_HELP = (
     "perfect, 0 no better than the reference, below 0 worse. Its 95 % interval resamples days of answers."
 )
 BACK_CASTS = (
-    "Back-casts were written down after the answers were known: the rule saw only readings dated up to each forecast's "
-    "day, but it was chosen later, and the readings are today's. They stand apart from forecasts made ahead."
+    "Back-casts were written down after the answers were known, and stand apart from forecasts made ahead. The "
+    "baseline's rule saw only readings dated up to each forecast's day, but it was chosen later, and the readings are "
+    "those on record since."
 )
 _ASKED = {
     "above": "at {:g} or higher",
@@ -63,6 +64,16 @@ def describe_record(row: Mapping[Any, Any]) -> str:
         return f"{text} Whether that is better or worse cannot be said: {row['note']}."
     parts = [_describe_skill(row, "base_rate", "the base rate"), _describe_skill(row, "no_change", "no change")]
     return f"{text} {' '.join(parts)}"
+
+
+def describe_parts(row: Mapping[Any, Any]) -> str:
+    """Return what the Brier score of a row of the record is made of."""
+    return (
+        f"Of the Brier score, {row['reliability']:.3f} is for probabilities off the shares that came true (reliability), "
+        f"less {row['resolution']:.3f} for telling likely from unlikely (resolution), plus {row['uncertainty']:.3f} that "
+        f"the questions bring (uncertainty) and {format_change(row['within'], 3)} within the tenths. The probabilities "
+        f"spread by {row['sharpness']:.2f} (sharpness, a standard deviation)."
+    )
 
 
 def record_table(scores: pd.DataFrame) -> pd.DataFrame:
@@ -157,6 +168,7 @@ def show_record_section(panel: Panel, today: dt.date) -> str:
     for row in scores[scores["questions"] >= FEWEST_QUESTIONS].to_dict("records"):
         name = name_record(row["coder"], row["made"])
         parts.append(show_table(score_table(row), caption=f"{name}: scores; 0 is best"))
+        parts.append(f'<p class="sources">{describe_parts(row)}</p>')
         chosen = select_pairs(pairs, row["coder"], row["made"])
         table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
         parts.append(

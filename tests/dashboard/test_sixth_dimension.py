@@ -106,7 +106,7 @@ def dataset(grown: Path) -> Dataset:
 def test_the_grown_folder_has_no_problem(dataset: Dataset) -> None:
     assert len(dataset.dimensions) == 6
     assert len(dataset.indicators) == 24
-    assert list(dataset.coders.index[:3]) == ["c1", "c2", "c3"]
+    assert dataset.scorers == ["c1", "c2", "c3"]
 
 
 @pytest.mark.parametrize("name", NAMES)

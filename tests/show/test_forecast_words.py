@@ -16,6 +16,7 @@ from indicators.show.forecasts import (
     BACK_CASTS,
     NONE_AHEAD,
     current_table,
+    describe_parts,
     describe_record,
     score_table,
     show_forecast,
@@ -77,6 +78,15 @@ def test_too_few_answers_are_not_called_better_or_worse(panel):
         assert "cannot be said: too few: 1 answered question, 10 are needed" in text
         assert "Against" not in text
         assert score_table(row)["skill against it"].tolist() == ["", "too few", "too few"]
+
+
+def test_the_parts_of_the_score_are_told_with_their_signs():
+    parts = {"reliability": 0.04, "resolution": 0.012, "uncertainty": 0.25, "within": -0.001, "sharpness": 0.13}
+    text = describe_parts(ROW | parts)
+    assert "0.040 is for" in text
+    assert "less 0.012" in text
+    assert "plus 0.250" in text
+    assert "−0.001 within" in text
 
 
 def test_open_questions_show_forecasts_beside_references(panel):
