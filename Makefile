@@ -1,5 +1,6 @@
 # make run     the app on http://localhost:8501 (PORT=… for another port)
 # make test    every check and test; sets up all that they need, a browser included
+# make coverage  the tests once more, with a table of the branches that they leave out; fails below 95 %
 # make check   style, types and the data folder
 # make format  rewrites code and data in their canonical form
 # make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
@@ -16,9 +17,9 @@ python := .venv/bin/python
 export RUFF_CACHE_DIR := .venv/cache/ruff
 export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
-test check screenshots: export PYTHONDONTWRITEBYTECODE := 1
+test coverage check screenshots: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test check format lock browser screenshots architecture audit
+.PHONY: run test coverage check format lock browser screenshots architecture audit
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
@@ -27,6 +28,12 @@ run: .venv/runtime
 
 test: browser check
 	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest
+
+coverage: browser
+	rm -f .venv/cache/coverage*
+	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m coverage run -m pytest -o cache_dir=.venv/cache/pytest
+	$(python) -m coverage combine --quiet
+	$(python) -m coverage report
 
 check: .venv/development
 	$(python) -m ruff check .

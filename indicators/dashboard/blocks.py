@@ -5,18 +5,16 @@ import streamlit as st
 
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import causes_of, events_list_of, sources_of
+from indicators.dashboard.results import assessments_of, causes_of, events_list_of, sources_of
 from indicators.measures.headline import Headline
 from indicators.measures.panel import Panel
-from indicators.measures.readings import find_replaced
 from indicators.records.dataset import Dataset
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
-from indicators.show.markup import show_assessment, show_table
+from indicators.show.markup import show_table
 from indicators.show.sharing import BASE, COMPARE, DIM, build_link
 from indicators.show.words import (
-    describe_replaced,
     escape_html,
     format_change,
     format_date,
@@ -50,19 +48,16 @@ def show_event_list(desk: Desk, id: str, newest: int = 12) -> None:
 
 def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp], newest: int = 8) -> None:
     """Draw an indicator's assessments, newest first; older ones wait in an expander."""
-    rows = panel.effective[(panel.effective["indicator"] == indicator) & panel.effective["date"].between(*span)]
-    rows = rows.sort_values(["date", "coder"], ascending=[False, True])
-    replaced = find_replaced(panel.dataset.assessments, rows)
-    parts = [
-        show_assessment(panel.dataset, row, describe_replaced(replaced.get(label))) for label, row in rows.iterrows()
-    ]
+    parts = assessments_of(panel, indicator, span)
     if not parts:
         st.info("No assessment in this period.")
         return
     st.html("".join(parts[:newest]))
     if len(parts) > newest:
-        with st.expander(f"{len(parts) - newest} older assessments"):
-            st.html("".join(parts[newest:]))
+        key = f"assessments-{indicator}"
+        expander = st.expander(f"{len(parts) - newest} older assessments", key=key, on_change="rerun")
+        if expander.open:
+            expander.html("".join(parts[newest:]))
 
 
 def choose_line(dataset: Dataset) -> str:

@@ -7,13 +7,19 @@ import streamlit as st
 
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.overlays import choose_overlay, show_overlay
-from indicators.dashboard.results import change_of, headline_of, ledger_of, lines_of, overlay_of
+from indicators.dashboard.results import (
+    change_of,
+    first_reading_of,
+    headline_of,
+    ledger_of,
+    picking_chart_of,
+    readings_of,
+    waterfall_of,
+)
 from indicators.measures.changes import summarise_change
-from indicators.show.charts import CONFIG, Chart, plot_levels, plot_waterfall
-from indicators.show.ledgers import part_title, waterfall_bars
+from indicators.show.charts import CONFIG, Chart
+from indicators.show.ledgers import part_title
 from indicators.show.markup import show_assessment, show_table
-from indicators.show.overlays import add_overlay
-from indicators.show.palette import THEMED
 from indicators.show.sharing import BASE, COMPARE
 from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
 
@@ -24,7 +30,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     if headline is None:
         st.info("The index has no reading in this view.")
         st.stop()
-    first = desk.panel.composite(desk.panel.steps).index.dropna().index[0].date()
+    first = first_reading_of(desk.panel)
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
     base = left.date_input(
         "From",
@@ -41,19 +47,9 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
     place = st.container()
     laid = choose_overlay(desk)
-    lines = lines_of(desk.panel, ("index",), THEMED, desk.end, desk.share)
-    chart = plot_levels(
-        lines,
-        "index",
-        THEMED,
-        desk.span,
-        height=300,
-        marked=(base, compare),
-        clickable=True,
+    chart = picking_chart_of(
+        desk.panel, desk.span, desk.end, desk.share, (base, compare), laid.overlay, laid.standardised
     )
-    if not laid.none:
-        overlay = overlay_of(desk.panel, laid.overlay, "index", desk.span, laid.standardised)
-        chart = add_overlay(chart, overlay, lines[0], THEMED, desk.span)
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -65,8 +61,9 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
         st.plotly_chart(
             chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
         )
-        with st.expander("The chart as a table"):
-            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+        table = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
+        if table.open:
+            table.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
     show_overlay(desk, "index", laid)
     return pd.Timestamp(base), pd.Timestamp(compare), chart
 
@@ -85,26 +82,21 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
     except ValueError as error:
         st.info(str(error))
         st.stop()
-    index = desk.panel.composite(pd.DatetimeIndex([base, compare])).index
-    change = float(index.iloc[1] - index.iloc[0])
+    before, after = readings_of(desk.panel, (base, compare))
     st.html(
         f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
-        f"<strong>{format_change(change, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
+        f"<strong>{format_change(after - before, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
     )
-    chart = plot_waterfall(
-        (format_date(base), float(index.iloc[0])),
-        waterfall_bars(desk.dataset, ledger, THEMED),
-        (format_date(compare), float(index.iloc[1])),
-        THEMED,
-    )
+    chart = waterfall_of(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
-    with st.expander("The chart as a table"):
-        st.html(
+    expander = st.expander("The chart as a table", key="waterfall-table", on_change="rerun")
+    if expander.open:
+        expander.html(
             f"<p>{escape_html(chart.alt)}</p>"
             + show_table(chart.table, {"points": lambda v: format_change(float(str(v)), 3)})
         )
         csv = ledger.drop(columns=["row"]).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-        st.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
+        expander.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
     return ledger
 
 

@@ -18,14 +18,16 @@ from indicators.measures.index import Weights
 from indicators.measures.moves import largest_moves
 from indicators.measures.overlays import NO_OVERLAY, lay_over
 from indicators.measures.panel import Panel
+from indicators.measures.readings import find_replaced
 from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
 from indicators.measures.survival import headline_survival, smallest_breaking_weights
 from indicators.measures.uncertainty import Change, probability_of_change
 from indicators.measures.vintages import list_corrections, reading_over_vintages
-from indicators.show.charts import Chart
+from indicators.show.charts import Chart, plot_levels, plot_waterfall
+from indicators.show.ledgers import waterfall_bars
 from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
 from indicators.show.lines import chart_dates, level_lines
-from indicators.show.markup import show_events, show_moves_list, show_sources, show_tiles
+from indicators.show.markup import show_assessment, show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.overlays import add_overlay, join_table, show_overlay_sources
 from indicators.show.palette import THEMED, Palette
 from indicators.show.pictured import picture_claims
@@ -33,7 +35,7 @@ from indicators.show.scale import Line
 from indicators.show.sharing import DIM, build_link
 from indicators.show.sparklines import draw_sparkline
 from indicators.show.tables import reading_table
-from indicators.show.words import describe_causes, describe_sources
+from indicators.show.words import describe_causes, describe_replaced, describe_sources, format_date
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
@@ -139,6 +141,57 @@ def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timesta
             link = build_link("", "dimension", {DIM: line.id}, panel.dataset)
             tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
     return show_tiles(tiles)
+
+
+@share
+def assessments_of(panel: Panel, indicator: str, span: Span) -> list[str]:
+    """Return an indicator's assessments within a period, newest first, each as a fragment of a page."""
+    rows = panel.effective[(panel.effective["indicator"] == indicator) & panel.effective["date"].between(*span)]
+    rows = rows.sort_values(["date", "coder"], ascending=[False, True])
+    replaced = find_replaced(panel.dataset.assessments, rows)
+    return [
+        show_assessment(panel.dataset, row, describe_replaced(replaced.get(label))) for label, row in rows.iterrows()
+    ]
+
+
+@share
+def readings_of(panel: Panel, days: tuple[pd.Timestamp, ...]) -> list[float]:
+    """Return the index on some days."""
+    return panel.composite(pd.DatetimeIndex(days)).index.tolist()
+
+
+@share
+def first_reading_of(panel: Panel) -> dt.date:
+    """Return the first day on which the index has a reading."""
+    first: pd.Timestamp = panel.composite(panel.steps).index.dropna().index[0]
+    return first.date()
+
+
+@share
+def picking_chart_of(
+    panel: Panel,
+    span: Span,
+    end: pd.Timestamp,
+    percent: int,
+    marked: tuple[dt.date, dt.date],
+    overlay: str = NO_OVERLAY,
+    standardised: bool = False,
+) -> Chart:
+    """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
+    lines = lines_of(panel, ("index",), THEMED, end, percent)
+    chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
+    if overlay != NO_OVERLAY:
+        laid = overlay_of(panel, overlay, "index", span, standardised)
+        chart = add_overlay(chart, laid, lines[0], THEMED, span)
+    return _finish(chart)
+
+
+@share
+def waterfall_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Chart:
+    """Return the chart of the parts of a change of the index, from one reading to the other."""
+    before, after = readings_of(panel, (start, end))
+    bars = waterfall_bars(panel.dataset, ledger_of(panel, start, end), THEMED)
+    return _finish(plot_waterfall((format_date(start), before), bars, (format_date(end), after), THEMED))
 
 
 @share

@@ -15,9 +15,9 @@ class Headline:
 
     ``date`` is the newest assessment's date, ``newest_event`` that of the newest event on record; ``change`` is
     against ``year_ago`` (the same day a year earlier) and ``None`` where there was no reading. ``peak`` is the highest
-    reading so far and ``peak_date`` the first day on which it was reached. ``highest_since`` and ``lowest_since`` are the
-    last earlier days with a higher, or a lower, reading (``None``: never). ``carried`` is the share of the assessments
-    behind the reading whose review is overdue on ``today``.
+    reading so far and ``peak_date`` the first day on which it was reached. ``highest_since`` is the last earlier day
+    with a higher reading (``None``: never). ``carried`` is the share of the assessments behind the reading whose review
+    is overdue on ``today``.
     """
 
     id: str
@@ -30,7 +30,6 @@ class Headline:
     peak_date: pd.Timestamp
     newest_event: pd.Timestamp
     highest_since: pd.Timestamp | None
-    lowest_since: pd.Timestamp | None
     score_age_days: int
     event_age_days: int
     carried: float
@@ -68,7 +67,6 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
         peak_date=line.index[int(line.argmax())],
         newest_event=own.max(),
         highest_since=_last_day(line.index[line > line[newest] + 1e-9]),
-        lowest_since=_last_day(line.index[line < line[newest] - 1e-9]),
         score_age_days=int((pd.Timestamp(today) - newest).days),
         event_age_days=int((pd.Timestamp(today) - own.max()).days),
         carried=float(1 - now["fresh"].mean()),

@@ -1,4 +1,4 @@
-"""Indicator readings and weights to dimensions and the index, with coverage and contributions.
+"""Indicator readings and weights to dimensions and the index, with coverage.
 
 Weighted means of hand-scored indicators: OECD/JRC Handbook on Constructing Composite Indicators (2008), step 6.
 """
@@ -125,14 +125,6 @@ def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arit
         dimension_coverage=pd.DataFrame(coverage, index=readings.index),
         index_coverage=pd.Series(share, index=readings.index, name="coverage"),
     )
-
-
-def contributions(composite: Composite, weights: Weights) -> pd.DataFrame:
-    """Return the points that each dimension contributes to the arithmetic index; each row sums to the index."""
-    present = composite.dimensions.notna() & composite.index.notna().to_numpy()[:, None]
-    shares = present * weights.dimensions
-    shares = shares.div(shares.sum(axis=1).replace(0, np.nan), axis=0)
-    return (composite.dimensions * shares).where(present)
 
 
 def explain_blank(composite: Composite, id: str, date: pd.Timestamp) -> str:

@@ -9,9 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from indicators.measures.draws import Draws as Draws
 from indicators.measures.draws import draw_panel as draw_panel
 from indicators.measures.draws import draw_weights as draw_weights
-from indicators.measures.index import Array, Composite, build_composite
-from indicators.measures.panel import Panel
-from indicators.measures.triangular import triangular_mean
+from indicators.measures.index import Array
 
 INTERVALS = (50, 80, 95)
 """Central intervals on offer, in percent of the draws."""
@@ -96,14 +94,6 @@ def probability_word(p: float) -> str:
         if inside:
             return word
     return _WORDS[-1][1]
-
-
-def expect_readings(panel: Panel, dates: pd.DatetimeIndex) -> Composite:
-    """Return what the draws of the arithmetic mean tend to: readings from the means of the triangular distributions."""
-    held = panel.holdings(dates)
-    held = held.assign(mean=triangular_mean(held["low"], held["score"], held["high"]))
-    wide = held.groupby(["date", "indicator"])["mean"].mean().unstack().reindex(dates).astype(float)
-    return build_composite(wide, panel.weights, "arithmetic")
 
 
 def _quantiles(values: Array, lower: float, upper: float) -> tuple[float, float]:

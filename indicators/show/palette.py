@@ -27,11 +27,6 @@ class Palette:
         """Colour of labels that stay in the background."""
         return self.colours[8]
 
-    @property
-    def quiet_line(self) -> str:
-        """Colour of lines that stay in the background."""
-        return self.colours[9]
-
     def dimension(self, position: int) -> str:
         """Return the colour of the dimension at a position of the codebook; they repeat after seven."""
         return self.colours[1 + position % 7]

@@ -1,4 +1,4 @@
-"""The index: weighted means over indicators and dimensions, coverage, contributions."""
+"""The index: weighted means over indicators and dimensions, coverage."""
 
 import math
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.measures.index import Weights, build_composite, contributions, explain_blank, weighted_mean
+from indicators.measures.index import Weights, build_composite, explain_blank, weighted_mean
 
 DAY = pd.Timestamp("2024-03-31")
 BLANK = math.nan
@@ -106,7 +106,6 @@ def test_a_dimension_with_too_little_weight_counts_as_missing_for_the_index():
     found = composite(weights, a=[4, 4], b=[8, BLANK])
     assert found.index_coverage[DAY] == 0.5
     assert pd.isna(found.index[DAY])
-    assert contributions(found, weights).isna().to_numpy().all()
 
 
 def test_an_indicator_without_a_row_of_readings_counts_as_missing():
@@ -122,14 +121,6 @@ def test_a_dimension_of_weight_zero_is_read_but_does_not_count():
     assert composite(weights, a=[4], b=[10]).index[DAY] == 4
     assert composite(weights, a=[4], b=[10]).dimensions.at[DAY, "b"] == 10
     assert composite(weights, a=[4], b=[BLANK]).index[DAY] == 4
-
-
-def test_contributions_by_hand():
-    weights = codebook(a=(3, [1]), b=(1, [1]), c=(1, [1]))
-    points = contributions(composite(weights, a=[6], b=[2], c=[BLANK]), weights).loc[DAY]
-    assert points["a"] == pytest.approx(4.5)
-    assert points["b"] == pytest.approx(0.5)
-    assert pd.isna(points["c"])
 
 
 def test_adding_a_dimension_needs_only_a_row_of_the_codebook():
@@ -185,16 +176,6 @@ def test_only_the_ratios_of_weights_matter(case, mean, factor):
     one, other = (composite(codebook(**b), mean, **scores) for b in (book, scaled))
     pd.testing.assert_frame_equal(one.dimensions, other.dimensions, rtol=1e-9)
     pd.testing.assert_series_equal(one.index, other.index, rtol=1e-9)
-
-
-@briefly
-@given(cases())
-def test_contributions_sum_to_the_index(case):
-    book, scores = case
-    weights = codebook(**book)
-    found = composite(weights, **scores)
-    total = contributions(found, weights).sum(axis=1, min_count=1)
-    pd.testing.assert_series_equal(total, found.index, check_names=False, rtol=0, atol=1e-9)
 
 
 @briefly

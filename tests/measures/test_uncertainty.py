@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_panels import build_panel
 
-from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, weighted_mean
+from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, build_composite, weighted_mean
 from indicators.measures.triangular import triangular_mean, triangular_moments, triangular_quantile, triangular_variance
 from indicators.measures.uncertainty import (
     INTERVALS,
     draw_panel,
     draw_weights,
-    expect_readings,
     interval,
     probability,
     probability_of_change,
@@ -268,6 +267,14 @@ def test_each_draw_can_have_its_own_weights():
 
 
 # --- against the definition
+
+
+def expect_readings(panel, dates):
+    """What the draws of the arithmetic mean tend to: readings from the means of the triangles, in closed form."""
+    held = panel.holdings(dates)
+    held = held.assign(mean=triangular_mean(held["low"], held["score"], held["high"]))
+    wide = held.groupby(["date", "indicator"])["mean"].mean().unstack().reindex(dates).astype(float)
+    return build_composite(wide, panel.weights, "arithmetic")
 
 
 @pytest.mark.parametrize("review_days", [100, 400])

@@ -15,7 +15,6 @@ HEADLINE = Headline(
     peak_date=pd.Timestamp("2024-11-30"),
     newest_event=pd.Timestamp("2026-10-20"),
     highest_since=pd.Timestamp("2026-03-31"),
-    lowest_since=None,
     score_age_days=56,
     event_age_days=1,
     carried=0.25,
