@@ -61,11 +61,9 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
         st.plotly_chart(
             chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
         )
-        expander = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
-        if expander.open:
-            expander.html(
-                f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first")
-            )
+        table = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
+        if table.open:
+            table.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
     show_overlay(desk, "index", laid)
     return pd.Timestamp(base), pd.Timestamp(compare), chart
 

@@ -185,14 +185,15 @@ def picking_chart_of(
     end: pd.Timestamp,
     percent: int,
     marked: tuple[dt.date, dt.date],
-    overlay: str,
-    standardised: bool,
+    overlay: str = NO_OVERLAY,
+    standardised: bool = False,
 ) -> Chart:
     """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
     lines = lines_of(panel, ("index",), THEMED, end, percent)
     chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
     if overlay != NO_OVERLAY:
-        chart = add_overlay(chart, overlay_of(panel, overlay, "index", span, standardised), lines[0], THEMED, span)
+        laid = overlay_of(panel, overlay, "index", span, standardised)
+        chart = add_overlay(chart, laid, lines[0], THEMED, span)
     return _finish(chart)
 
 
