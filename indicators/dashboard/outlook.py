@@ -165,7 +165,7 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
             with popover:
                 _edit(desk, lever, assumptions, published)
     if own:
-        st.caption("Lines in italics are yours; the link carries them.")
+        st.html('<p class="sources">Lines in italics are yours; the link carries them.</p>')
         st.button("Back to the assumptions as published", on_click=_note, args=(ASSUME, ""))
 
 
