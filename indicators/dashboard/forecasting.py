@@ -30,7 +30,7 @@ from indicators.show.forecasts import (
     select_pairs,
     show_forecast,
 )
-from indicators.show.markup import show_table
+from indicators.show.markup import show_sources, show_table
 from indicators.show.palette import THEMED
 from indicators.show.sharing import DRAFT
 from indicators.show.words import escape_html, format_date
@@ -60,7 +60,7 @@ def show_forecasts(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
     st.subheader("Forecasts on the record", anchor=False)
     if desk.dataset.questions.empty:
-        st.caption("The data has no questions.")
+        st.html(show_sources("The data has no questions."))
         return
     st.html(f'<p class="question">{LEAD}</p>')
     show_questions(desk)
@@ -71,7 +71,7 @@ def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
     current = current_of(desk.panel, today_utc())
     if current.empty:
-        st.caption("No question is open.")
+        st.html(show_sources("No question is open."))
         return
     st.html(
         show_table(
@@ -101,7 +101,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
     """Draw the form for those who may record; what was typed stays on the page whatever comes of the save."""
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
-        st.caption(permission.why)
+        st.html(show_sources(permission.why))
         return
     show_waiting()
     if open:
@@ -121,7 +121,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
             "rationale": " ".join(reason.split()),
         }
         st.button("Save forecast", type="primary", on_click=save_forecast, args=(desk, row))
-        st.caption("Your forecast of an earlier day stays on record; one of today is replaced.")
+        st.html(show_sources("Your forecast of an earlier day stays on record; one of today is replaced."))
     if outcome := st.session_state.pop(OUTCOME, None):
         show_outcome(outcome)
 
@@ -136,7 +136,7 @@ def show_record(desk: Desk) -> None:
     st.subheader("How forecasts did", anchor=False)
     scores = scores_of(desk.panel)
     if AHEAD not in set(scores["made"]):
-        st.caption(NONE_AHEAD)
+        st.html(show_sources(NONE_AHEAD))
     if scores.empty:
         return
     records = {f"{row['coder']}.{row['made']}": row for row in scores.to_dict("records")}

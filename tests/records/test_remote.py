@@ -107,6 +107,28 @@ def edit(bare: Path, tmp_path: Path, name: str, change: Callable[[str], str]) ->
 # Saving
 
 
+def test_a_forecast_reaches_the_remote_as_one_commit_and_waits_where_that_is_away(
+    bare: Path, replica: Open, tmp_path: Path
+) -> None:
+    forecast = {
+        "question": "index-winter",
+        "date": "2024-12-01",
+        "probability": "0.35",
+        "rationale": "Two of the four indicators have moved up since the summer.",
+    }
+    store = replica()
+    assert isinstance(store.save(hand_in(forecasts=(forecast,))), Saved)
+    assert "index-winter,c1,2024-12-01,0.35," in on_remote(bare, "outlook/forecasts.csv")
+    assert git(bare, "log", "-1", "--format=%s", "main").strip() == "index-winter 2024-12-01: 0.35"
+    away = bare.rename(tmp_path / "away.git")
+    later = hand_in(forecasts=({**forecast, "probability": "0.4"},), id="s2")
+    assert isinstance(store.save(later), Queued)
+    away.rename(bare)
+    store.refresh()
+    assert store.status().waiting == ()
+    assert "index-winter,c1,2024-12-01,0.4," in on_remote(bare, "outlook/forecasts.csv")
+
+
 def test_a_save_is_one_commit_of_one_line_on_the_remote_with_author_and_reason(bare: Path, replica: Open) -> None:
     outcome = replica(emails={"c1": "one@example.org"}).save(hand_in(ROW))
     assert isinstance(outcome, Saved)
