@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.dashboard.links import migrate_address
+from indicators.dashboard.turns import Turns
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
@@ -45,7 +45,7 @@ ICON = Path(__file__).with_name("icon.png")
 NAME = "US–Russia tension"
 
 
-TURNS = threading.BoundedSemaphore(4)
+TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
 
 CODER_HELP = "All coders: the mean of their scores. One coder: that coder's scores alone."
