@@ -41,7 +41,7 @@ from indicators.show.validity import (
 @click.option("--publisher", default="", help="Who publishes it.")
 @click.option("--licence", default="", help="Terms of use.")
 @click.option("--url", default="", help="The publisher's own page.")
-@click.option("--notes", default="", help="What a reader must know; 'Context, not validation: why.' at the start.")
+@click.option("--notes", default="", help="What a reader must know before using it.")
 @click.option("--dry-run", is_flag=True, help="Only say what the file delivers and lacks.")
 @data_option
 def import_command(

@@ -20,9 +20,6 @@ FEWEST = 3
 LONGEST_STEP = {"daily": 5, "weekly": 8, "monthly": 31, "quarterly": 92, "yearly": 366, "annual": 366}
 """Days between two neighbouring values of a frequency; more of them are a gap (daily series rest on weekends)."""
 
-CONTEXT = "Context, not validation"
-"""How the notes of a source begin where its series is about more than US–Russia relations; the reason follows."""
-
 _VINTAGE = re.compile(r"(.+)_V(\d{4})(\d{2})")
 
 
@@ -89,10 +86,10 @@ def name_vintage(series: str) -> str:
     return f"{found[2]}-{found[3]}" if found else ""
 
 
-def explain_context(notes: str) -> str:
-    """Return why a series is context and no validation, from the notes of its source, or nothing where it is not."""
-    head, _, rest = notes.partition(":")
-    return rest.partition(". ")[0].strip(" .") if head == CONTEXT else ""
+def explain_context(dataset: Dataset, series: str) -> str:
+    """Return why a series is context and no validation, from the table of pairs, or nothing where it is not."""
+    pairs = dataset.pairs[(dataset.pairs["series"] == series) & (dataset.pairs["role"] == "context")]
+    return str(pairs["reason"].iloc[0]) if len(pairs) else ""
 
 
 def lay_over(

@@ -32,7 +32,7 @@ SOURCES = Table(
         Column("frequency", "daily, weekly, monthly, quarterly or yearly.", check_text(2, 40)),
         Column(
             "notes",
-            "What a reader must know before using it; 'Context, not validation: why.' first where that is so.",
+            "What a reader must know before using it.",
             check_text(2, 900),
         ),
     ),

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-CONTEXT = "Context, not validation"
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -32,8 +30,8 @@ def _gpr(series: str, title: str, unit: str, notes: str) -> Fact:
 
 
 _WORLD = (
-    f"{CONTEXT}: the global index follows every conflict in the news, and since October 2023 above all the Middle "
-    "East, not US–Russia relations. Share of newspaper articles, scaled. The publisher revises the last months."
+    "The global index follows every conflict in the news, and since October 2023 above all the Middle East. Share of "
+    "newspaper articles, scaled. The publisher revises the last months."
 )
 _COUNTRY = (
     "Share of the articles of ten North American and British newspapers that mention geopolitical risk together with "
@@ -57,11 +55,11 @@ def _ai_gpr(series: str, column: str, title: str, unit: str, notes: str) -> Fact
 
 
 _AI_WORLD = (
-    f"{CONTEXT}: the index counts articles about every conflict in the news, not about US–Russia relations alone. "
+    "The index counts articles about every conflict in the news, not about US–Russia relations alone. "
     "Articles of three US newspapers, scored by a language model."
 )
 _AI_OIL = (
-    f"{CONTEXT}: it counts articles on disruptions of Russian oil whoever is party to them, not US–Russia relations. "
+    "It counts articles on disruptions of Russian oil whoever is party to them. "
     "Articles of three US newspapers, scored by a language model."
 )
 _AI_PAIR = (
@@ -99,10 +97,7 @@ FRED = (
 )
 FRED_SERIES = "https://fred.stlouisfed.org/series/"
 
-_BRENT = (
-    f"{CONTEXT}: the oil price answers to the whole market, in 2026 above all to the war with Iran, not to US–Russia "
-    "relations. Spot price of Brent, free on board."
-)
+_BRENT = "Spot price of Brent, free on board. It answers to the whole market, in 2026 above all to the war with Iran."
 EIA = (
     Fact(
         "BRENT",

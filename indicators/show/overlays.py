@@ -115,8 +115,8 @@ def describe_manner(dataset: Dataset, overlay: Overlay) -> str:
 
 def describe_context(dataset: Dataset, overlay: Overlay) -> str:
     """Return that a series is context, and why, or nothing where it is not."""
-    reason = explain_context(str(dataset.sources.at[overlay.strands[0].series, "notes"]))
-    return f"Context, not validation: {reason}." if reason else ""
+    reason = explain_context(dataset, overlay.strands[0].series)
+    return f"Context, not validation. {reason}" if reason else ""
 
 
 def describe_origin(dataset: Dataset, overlay: Overlay) -> list[str]:

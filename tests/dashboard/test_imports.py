@@ -75,7 +75,7 @@ def test_choosing_the_pair_shows_both_vintages_and_choosing_none_takes_them_away
     assert "vintage October 2026. Iacoviello" in words
     assert "Context, not validation" not in words
     app.selectbox("overlay").select("AIGPR").run()
-    assert "Context, not validation: the index counts articles" in words_of(app)
+    assert "Context, not validation. Risk in the whole world" in words_of(app)
     app.selectbox("overlay").select("none").run()
     assert "overlay" not in app.query_params
     assert "Iacoviello" not in words_of(app)

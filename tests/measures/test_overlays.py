@@ -105,7 +105,10 @@ def test_every_series_is_in_exactly_one_choice(series: list[str]) -> None:
     assert all(len({name_vintage(id) for id in ids}) == len(ids) for ids in groups.values())
 
 
-def test_the_notes_say_whether_a_series_is_context() -> None:
-    assert explain_context("Context, not validation: it follows all wars. Monthly.") == "it follows all wars"
-    assert explain_context("Monthly. Context, not validation: no.") == ""
-    assert explain_context("Checked by hand.") == ""
+def test_the_pairs_say_whether_a_series_is_context(panel: Panel) -> None:
+    pairs = pd.DataFrame(
+        {"series": ["WORLD", "PAIR"], "role": ["context", "validation"], "reason": ["All wars.", "Two."]}
+    )
+    dataset = dataclasses.replace(panel.dataset, pairs=pairs)
+    assert explain_context(dataset, "WORLD") == "All wars."
+    assert explain_context(dataset, "PAIR") == explain_context(dataset, "OTHER") == ""

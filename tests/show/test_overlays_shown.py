@@ -103,7 +103,7 @@ def test_sources_name_publisher_licence_coverage_transformation_and_citation(who
 
 def test_global_indices_are_said_to_be_context_and_the_pair_is_not(whole: Panel) -> None:
     for id in ("AIGPR", "AIGPR_THREATS", "AIGPR_ACTS", "AIGPR_OIL_RUSSIA"):
-        assert source_lines(whole.dataset, laid(whole, id))[0].startswith("Context, not validation: ")
+        assert source_lines(whole.dataset, laid(whole, id))[0].startswith("Context, not validation. ")
     assert "Context" not in " ".join(source_lines(whole.dataset, laid(whole)))
 
 
