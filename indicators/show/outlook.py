@@ -12,6 +12,7 @@ from indicators.measures.pathways import Assumption, follow_levers, list_assumpt
 from indicators.show.charts import Chart
 from indicators.show.downloads import DIGITS, write_csv, write_figure
 from indicators.show.fans import plot_fan, tabulate_record
+from indicators.show.forecasts import show_record_section
 from indicators.show.levels import events_about
 from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
@@ -77,6 +78,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
         "levers": "",
         "ranges": "",
         "record": "",
+        "forecasts": show_record_section(publication.panel, publication.today.date()),
     }
     if outlook.assumptions:
         table = assumption_table(dataset, outlook.assumptions)
