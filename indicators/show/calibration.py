@@ -18,7 +18,7 @@ FEW = 5
 SIDE = 340
 """Width and height of the still picture, in pixels."""
 
-_ROOM = {"left": 44.0, "bottom": 66.0, "top": 12.0, "right": 14.0}
+_ROOM = {"left": 60.0, "bottom": 66.0, "top": 12.0, "right": 22.0}
 _COUNTS = -0.1
 """Where the counts stand, below a share of 0."""
 
