@@ -168,6 +168,6 @@ def show_reason(dataset: Dataset, row: Mapping[Any, Any]) -> str:
     )
     shown = f"<ul>{items}</ul>" if items else f'<p class="empty">{NO_INSTANCE}</p>'
     return (
-        f'<article class="assessment"><p><strong>{escape_html(dataset.title(str(row["indicator"])))}.</strong> '
+        f'<article class="reason"><p><strong>{escape_html(dataset.title(str(row["indicator"])))}.</strong> '
         f"{escape_html(str(row['rationale']))}</p>{shown}</article>"
     )
