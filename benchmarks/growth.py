@@ -41,7 +41,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
         folders = {size: home / f"{shape}-{size}" for size in sizes}
         for size, folder in folders.items():
             enlarge_folder(ROOT / "data", folder, size, days)
-        taken = {}
+        taken: dict[tuple[str, int], dict[str, float]] = {}
         for work in WORKS:
             say(f"  {work}, more {shape}")
             taken |= {(work, size): _measure_child(work, folder) for size, folder in folders.items()}
