@@ -79,9 +79,16 @@ def outside_of(panel: Panel) -> pd.DataFrame:
 
 
 @share
+def level_lines_of(panel: Panel, level: str, palette: Palette, end: pd.Timestamp, percent: int) -> dict[str, Line]:
+    """Return the lines of all ids of a level up to a day, with intervals that hold ``percent`` of the draws."""
+    tables = {"dimension": panel.dataset.dimensions, "indicator": panel.dataset.indicators}
+    ids = tables[level].index.tolist() if level in tables else [level]
+    return {line.id: line for line in level_lines(panel, ids, palette, chart_dates(panel, end), percent)}
+
+
 def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Timestamp, percent: int) -> list[Line]:
     """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
-    return level_lines(panel, ids, palette, chart_dates(panel, end), percent)
+    return [level_lines_of(panel, panel.dataset.level(id), palette, end, percent)[id] for id in ids]
 
 
 @share
@@ -97,13 +104,14 @@ def levels_chart_of(
     standardised: bool = False,
 ) -> Chart:
     """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
+    lines = lines_of(panel, ids, THEMED, span[1], percent)
     if overlay != NO_OVERLAY:
         plain = levels_chart_of(panel, ids, strong, span, percent, height, numbered)
-        line = lines_of(panel, ids, THEMED, span[1], percent)[ids.index(strong)]
+        line = lines[ids.index(strong)]
         laid = overlay_of(panel, overlay, strong, span, standardised)
         return _finish(add_overlay(plain, laid, line, THEMED, span))
     moves = moves_of(panel, span) if numbered else []
-    return _finish(chart_levels(panel, ids, strong, THEMED, span, percent, height, moves))
+    return _finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
 
 
 @share
@@ -133,7 +141,8 @@ def overlay_sources_of(panel: Panel, overlay: str, subject: str, span: Span, sta
 @share
 def indicator_chart_of(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
     """Return the chart of an indicator, with each coder's own scores where asked."""
-    return _finish(chart_indicator(panel, indicator, THEMED, span, percent, apart))
+    line = lines_of(panel, (indicator,), THEMED, span[1], percent)[0]
+    return _finish(chart_indicator(panel, line, THEMED, span, apart))
 
 
 @share

@@ -8,36 +8,31 @@ from indicators.measures.moves import Move
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
-from indicators.show.lines import chart_dates, coder_readings, level_lines
+from indicators.show.lines import chart_dates, coder_readings
 from indicators.show.palette import Palette
+from indicators.show.scale import Line
 
 Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def chart_levels(
-    panel: Panel,
-    ids: Sequence[str],
+    dataset: Dataset,
+    lines: Sequence[Line],
     strong: str,
     palette: Palette,
     span: Span,
-    percent: int = 80,
     height: int = 360,
     moves: Sequence[Move] = (),
 ) -> Chart:
-    """Return the chart of some ids, one of them strong, with its events and the numbered moves of the index."""
-    lines = level_lines(panel, ids, palette, chart_dates(panel, span[1]), percent)
+    """Return the chart of some lines, one of them strong, with its events and the numbered moves of the index."""
     marks = [(move.date, move.score) for move in moves]
-    return plot_levels(lines, strong, palette, span, events_about(panel.dataset, strong, span), marks, height=height)
+    return plot_levels(lines, strong, palette, span, events_about(dataset, strong, span), marks, height=height)
 
 
-def chart_indicator(
-    panel: Panel, indicator: str, palette: Palette, span: Span, percent: int = 80, apart: bool = False
-) -> Chart:
-    """Return the chart of one indicator with its interval and events; ``apart`` adds each coder's own scores."""
-    dates = chart_dates(panel, span[1])
-    line = level_lines(panel, [indicator], palette, dates, percent)[0]
-    coders = coder_readings(panel, indicator, dates) if apart else {}
-    return plot_coders(line, coders, palette, span, events_about(panel.dataset, indicator, span))
+def chart_indicator(panel: Panel, line: Line, palette: Palette, span: Span, apart: bool = False) -> Chart:
+    """Return the chart of an indicator's line with its interval and events; ``apart`` adds each coder's own scores."""
+    coders = coder_readings(panel, line.id, chart_dates(panel, span[1])) if apart else {}
+    return plot_coders(line, coders, palette, span, events_about(panel.dataset, line.id, span))
 
 
 def events_about(dataset: Dataset, id: str, span: Span) -> pd.DataFrame:

@@ -26,7 +26,8 @@ def whole(shipped: Dataset) -> Panel:
 
 @pytest.fixture(scope="module")
 def plain(whole: Panel) -> Chart:
-    return chart_levels(whole, ["index", "military"], "index", LIGHT, SPAN)
+    lines = level_lines(whole, ["index", "military"], LIGHT, chart_dates(whole, SPAN[1]))
+    return chart_levels(whole.dataset, lines, "index", LIGHT, SPAN)
 
 
 @pytest.fixture(scope="module")
