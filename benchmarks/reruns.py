@@ -28,6 +28,7 @@ CONTROLS = {
     "method": ("interval",),
 }
 """The controls that a reader changes in turn on each page; each change changes what is seen, or at least its numbers."""
+EMPTY = ROOT / "benchmarks" / "empty.py"
 THINK = 2.0  # seconds, the mean
 FIRST_WEIGHT, STEP = 0.013, 0.0137
 """Weights that nobody has set before, so that no result is at hand."""
@@ -51,17 +52,19 @@ FULL, QUICK = Length(40, 3, 10, (20, 50)), Length(6, 1, 2, (3, 5))
 def measure(home: Path, quick: bool = False) -> Iterator[Row]:
     """Yield the ratios of times, rates and memory, and the number of errors."""
     length = QUICK if quick else FULL
-    for name in ("app", "empty"):
+    for name in ("app", "empty", "tuned"):
         (home / name).mkdir()
     with (
         run_server(ROOT / "app.py", home / "app", environment={"TENSION_CODER": "c1"}) as app,
-        run_server(ROOT / "benchmarks" / "empty.py", home / "empty") as empty,
+        run_server(EMPTY, home / "empty", settings=home / "empty") as empty,
+        run_server(EMPTY, home / "tuned") as tuned,
     ):
         groups = {page: plan_group(app, page) for page in CONTROLS if _page_file(page).is_file()}
         nothing = Group("empty", empty.url, "", empty.process)
+        same = Group("tuned", tuned.url, "", tuned.process)
         reports = []
         for measured in (
-            _measure_one(groups, nothing, length),
+            _measure_one(groups, nothing, same, length),
             _measure_crowds(groups["overview"], nothing, length),
         ):
             for rows, report in measured:
@@ -89,11 +92,13 @@ def plan_group(server: Server, page: str) -> Group:
     return Group(page, server.url, path, server.process, changes=tuple(changes))
 
 
-def _measure_one(groups: dict[str, Group], nothing: Group, length: Length) -> Iterator[tuple[list[Row], Report]]:
-    """One reader on each page, in turns with one on the empty script."""
+def _measure_one(
+    groups: dict[str, Group], nothing: Group, same: Group, length: Length
+) -> Iterator[tuple[list[Row], Report]]:
+    """One reader on each page, in turns with one on the empty script, as it is and under the app's own settings."""
     say("  one reader on each page")
     warm = max(len(group.changes) for group in groups.values()) + 1
-    report = send_readers(Plan((*groups.values(), nothing), length.rounds, warm=warm))
+    report = send_readers(Plan((*groups.values(), nothing, same), length.rounds, warm=warm))
     taken = {name: [turn["times"][0] for turn in group["turns"]] for name, group in report.items()}
     rows = []
     for page in groups:
@@ -107,6 +112,9 @@ def _measure_one(groups: dict[str, Group], nothing: Group, length: Length) -> It
             if page == "overview"
             else Row(f"  one interaction on {page.capitalize()} / empty script, 1 session", ratio, detail=detail)
         )
+    detail = f"median {_ms(taken['overview'])} against {_ms(taken['tuned'])}"
+    ratio = median_ratio(taken["overview"], taken["tuned"])
+    rows.append(Row("  the same, against an empty script under the app's settings", ratio, detail=detail))
     spent = {n: sum(t["server"] for t in report[n]["turns"]) for n in ("overview", "empty")}
     rows.append(
         Row("  server's processor for one interaction, Overview / empty script", spent["overview"] / spent["empty"])

@@ -35,11 +35,13 @@ def run_server(
     source: Path = ROOT / "data",
     port: int = 0,
     before: Sequence[str] = (),
+    settings: Path = ROOT,
 ) -> Iterator[Server]:
     """Run a Streamlit script on its own copy of the data in an empty folder, for as long as the `with` lasts.
 
     It may be bound to another address than loopback, get variables of the environment, and the text of a secrets file;
-    listen on a given port, such as that of a server that died; and be started by another command, given ``before`` it.
+    listen on a given port, such as that of a server that died; be started by another command, given ``before`` it; and
+    take its ``.streamlit`` settings from another folder than the repository.
     """
     data = home / "data"
     shutil.copytree(source, data)
@@ -59,7 +61,7 @@ def run_server(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "streamlit", "run", str(script), *options],
-            cwd=ROOT,
+            cwd=settings,
             env={**kept, **own, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
