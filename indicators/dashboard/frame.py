@@ -165,7 +165,8 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
 
 def choose_view(dataset: Dataset, dated: bool) -> Desk:
     """Draw the shared controls, bound to the URL, and return the view that they make."""
-    first, today = dataset.assessments["date"].min().date(), tell_today()
+    today = tell_today()
+    first = today if dataset.oldest is None else dataset.oldest.date()
     summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(first, today) if dated else (None, None)

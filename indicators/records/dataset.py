@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -54,9 +55,14 @@ class Dataset:
         """Date of the newest assessment."""
         return pd.Timestamp(self.assessments["date"].max())
 
-    @property
+    @cached_property
+    def oldest(self) -> pd.Timestamp | None:
+        """Date of the oldest assessment, if there is one."""
+        return pd.Timestamp(self.assessments["date"].min()) if len(self.assessments) else None
+
+    @cached_property
     def scorers(self) -> list[str]:
-        """Ids of the coders who have assessments, in the codebook's order; others of the codebook only forecast, or did nothing yet."""
+        """Ids of the coders who have assessments, in the codebook's order; the others only forecast, or did nothing yet."""
         return self.coders.index[self.coders.index.isin(self.assessments["coder"])].tolist()
 
     def indicators_of(self, dimension: str) -> list[str]:

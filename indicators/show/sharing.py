@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from indicators.measures.index import MEANS
 from indicators.measures.overlays import NO_OVERLAY, list_overlays
-from indicators.measures.pathways import Assumption, list_assumptions
+from indicators.measures.pathways import list_assumptions
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty import INTERVALS
@@ -196,19 +196,17 @@ def list_rules(
         ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _check_form)
         ids[OVERLAY] = _check_series_form
         weights, first = {WEIGHT: _check_weight}, dt.date.min
-        published = None
     else:
         dimensions = dataset.dimensions.index.tolist()
         ids = {
             DIM: _one_of(*(["index"] if with_index else []), *dimensions),
-            CODER: _one_of("all", *dataset.scorers),
-            CLAIM: _one_of(*dataset.claims.index),
-            INDICATOR: _one_of(*dataset.indicators.index),
-            OVERLAY: _one_of(NO_OVERLAY, *list_overlays(dataset.sources.index)),
+            CODER: _among(lambda: ("all", *dataset.scorers)),
+            CLAIM: _among(lambda: dataset.claims.index),
+            INDICATOR: _among(lambda: dataset.indicators.index),
+            OVERLAY: _among(lambda: (NO_OVERLAY, *list_overlays(dataset.sources.index))),
         }
-        published = list_assumptions(dataset)
         weights = dict.fromkeys((WEIGHT + dimension for dimension in dimensions), _check_weight)
-        first = dataset.assessments["date"].min().date() if len(dataset.assessments) else dt.date.min
+        first = dt.date.min if dataset.oldest is None else dataset.oldest.date()
     rules = ids | {
         **dict.fromkeys((FROM, TO, BASE, COMPARE), _day(first, today)),
         FREQ: _one_of(*FREQUENCIES),
@@ -217,8 +215,8 @@ def list_rules(
         INTERVAL: _one_of(*map(str, INTERVALS)),
         MEAN: _one_of(*MEANS),
         TAB: _one_of(*TABS),
-        LEVERS: _check_levers(published),
-        ASSUME: lambda text: refuse_assumptions(text, published),
+        LEVERS: lambda text: refuse_levers(text, None if dataset is None else _list_levers(dataset)),
+        ASSUME: lambda text: refuse_assumptions(text, None if dataset is None else list_assumptions(dataset)),
         DIGEST: _check_digest,
         LEVEL: _one_of(*LEVELS),
     }
@@ -258,6 +256,11 @@ def _one_of(*allowed: str) -> Check:
     return lambda value: "" if value in allowed else f"is not one of {', '.join(allowed)}"
 
 
+def _among(allowed: Callable[[], Iterable[str]]) -> Check:
+    # Ids are gathered when a value is judged: most links have few parameters.
+    return lambda value: _one_of(*allowed())(value)
+
+
 def _day(earliest: dt.date, latest: dt.date | None) -> Check:
     def rule(value: str) -> str:
         if fault := check_date(value):
@@ -270,9 +273,8 @@ def _day(earliest: dt.date, latest: dt.date | None) -> Check:
     return rule
 
 
-def _check_levers(published: tuple[Assumption, ...] | None) -> Check:
-    known = None if published is None else dict.fromkeys(a.lever for a in published)
-    return lambda value: refuse_levers(value, known)
+def _list_levers(dataset: Dataset) -> dict[str, None]:
+    return dict.fromkeys(a.lever for a in list_assumptions(dataset))
 
 
 def _check_weight(value: str) -> str:
