@@ -79,16 +79,16 @@ def outside_of(panel: Panel) -> pd.DataFrame:
 
 
 @share
-def level_lines_of(panel: Panel, level: str, palette: Palette, end: pd.Timestamp, percent: int) -> dict[str, Line]:
-    """Return the lines of all ids of a level up to a day, with intervals that hold ``percent`` of the draws."""
-    tables = {"dimension": panel.dataset.dimensions, "indicator": panel.dataset.indicators}
-    ids = tables[level].index.tolist() if level in tables else [level]
+def all_lines_of(panel: Panel, palette: Palette, end: pd.Timestamp, percent: int, indicators: bool) -> dict[str, Line]:
+    """Return the lines of the index and the dimensions, or of the indicators, up to a day; all from the same draws."""
+    dataset = panel.dataset
+    ids = dataset.indicators.index.tolist() if indicators else ["index", *dataset.dimensions.index]
     return {line.id: line for line in level_lines(panel, ids, palette, chart_dates(panel, end), percent)}
 
 
 def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Timestamp, percent: int) -> list[Line]:
     """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
-    return [level_lines_of(panel, panel.dataset.level(id), palette, end, percent)[id] for id in ids]
+    return [all_lines_of(panel, palette, end, percent, id in panel.dataset.indicators.index)[id] for id in ids]
 
 
 @share

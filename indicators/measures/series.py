@@ -1,11 +1,12 @@
 """A reading's history as one table: the only way in which pages, commands and exports get it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
 
-from indicators.measures.draws import draw_panel
+from indicators.measures.draws import Draws, draw_panel
 from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.readings import read_indicators
@@ -19,7 +20,19 @@ DRAWS = 10_000
 def build_series(
     panel: Panel, level: str, dates: pd.DatetimeIndex, share: float = 80, count: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
-    """Return the readings of one level with their intervals, from each id's first one on.
+    """Return the readings of one level with their intervals, from each id's first one on: a table of ``build_levels``."""
+    return build_levels(panel, (level,), dates, share, count, seed)[level]
+
+
+def build_levels(
+    panel: Panel,
+    levels: Collection[str],
+    dates: pd.DatetimeIndex,
+    share: float = 80,
+    count: int = DRAWS,
+    seed: int = 0,
+) -> dict[str, pd.DataFrame]:
+    """Return the readings of some levels with their intervals, from each id's first one on, all from the same draws.
 
     Columns: ``date``, ``id``, ``score`` (0 to 10; blank where too little weight is present), ``low`` and ``high``
     (ends of the central interval that holds ``share`` percent of ``count`` draws), ``fresh`` (share of the weight that
@@ -27,9 +40,15 @@ def build_series(
     """
     held = read_indicators(panel.holdings(dates))
     wide = {value: held.pivot(index="date", columns="indicator", values=value) for value in ("score", "fresh")}
-    scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean).level(level)
-    fresh = build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights).level(level)
+    scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean)
+    fresh = build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights)
     draws = draw_panel(panel, dates, count, seed)
+    return {level: _join_series(dates, scores.level(level), fresh.level(level), draws, share) for level in levels}
+
+
+def _join_series(
+    dates: pd.DatetimeIndex, scores: pd.DataFrame, fresh: pd.DataFrame, draws: Draws, share: float
+) -> pd.DataFrame:
     frames = []
     for id in scores.columns:
         known = scores[id].notna().to_numpy()

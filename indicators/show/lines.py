@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.measures.panel import Panel
-from indicators.measures.series import build_series
+from indicators.measures.series import build_levels, build_series
 from indicators.records.dataset import split_ids
 from indicators.show.charts import claim_span
 from indicators.show.palette import Palette
@@ -28,12 +28,9 @@ def level_lines(
 ) -> list[Line]:
     """Return one line for each id, in the given order, with intervals that hold ``share`` percent of the draws."""
     lines = []
-    tables: dict[str, pd.DataFrame] = {}
+    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
     for id in ids:
-        level = panel.dataset.level(id)
-        if level not in tables:
-            tables[level] = build_series(panel, level, dates, share)
-        table = tables[level]
+        table = tables[panel.dataset.level(id)]
         readings = table[table["id"] == id].reset_index(drop=True)
         lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))
     return lines

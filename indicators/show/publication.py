@@ -11,7 +11,7 @@ from indicators.measures.divergence import find_divergences
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.moves import Move, largest_moves
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_series
+from indicators.measures.series import LEVELS, build_levels, build_series
 from indicators.measures.validity import measure_validity
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
@@ -105,7 +105,7 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
     dates = chart_dates(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
     lines = {line.id: line for line in level_lines(panel, ids, LIGHT, dates, SHARE)}
-    months = {level: build_series(panel, level, panel.dates("month"), SHARE) for level in LEVELS}
+    months = build_levels(panel, LEVELS, panel.dates("month"), SHARE)
     return Publication(
         panel,
         day,

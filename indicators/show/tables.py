@@ -6,7 +6,7 @@ import pandas as pd
 
 from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
-from indicators.measures.series import build_series
+from indicators.measures.series import build_levels
 from indicators.records.dataset import Dataset
 from indicators.records.deliveries import Delivery
 from indicators.show.words import format_change
@@ -23,7 +23,7 @@ def reading_table(
     """Return readings at period ends, newest first: a column for each id, the interval beside the strong one."""
     dates = panel.dates(freq, span[0], min(span[1], panel.dates(freq)[-1]))
     columns: dict[str, pd.Series] = {}
-    tables = {level: build_series(panel, level, dates, share) for level in {panel.dataset.level(id) for id in ids}}
+    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
     for id in sorted(ids, key=lambda id: id != strong):
         table = tables[panel.dataset.level(id)]
         rows = table[table["id"] == id].set_index("date")
