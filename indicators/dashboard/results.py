@@ -183,7 +183,7 @@ def readings_of(panel: Panel, days: tuple[pd.Timestamp, ...]) -> list[float]:
 @share
 def first_reading_of(panel: Panel) -> dt.date:
     """Return the first day on which the index has a reading."""
-    first: pd.Timestamp = panel.composite(panel.steps).index.dropna().index[0]
+    first: pd.Timestamp = panel.stepped.index.dropna().index[0]
     return first.date()
 
 

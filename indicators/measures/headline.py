@@ -47,8 +47,9 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
     newest = panel.steps[-1]
     year_ago = newest - pd.DateOffset(years=1)
     level = panel.dataset.level(id)
+    # A reading holds until the next step.
     dates = panel.steps.union(pd.DatetimeIndex([year_ago]))
-    line = panel.composite(dates).level(level)[id]
+    line = panel.stepped.level(level)[id].reindex(dates, method="ffill")
     if pd.isna(line[newest]):
         return None
     members = _members(panel, id)

@@ -43,6 +43,11 @@ class Panel:
         """Every date on which a reading may change."""
         return step_dates(self.effective)
 
+    @cached_property
+    def stepped(self) -> Composite:
+        """The readings at all levels on every date on which one may change."""
+        return self.composite(self.steps)
+
     def dates(
         self,
         freq: str = "month",

@@ -93,7 +93,7 @@ def tabulate_coverage(panel: Panel) -> pd.DataFrame:
 
     Columns: ``title``, ``first reading``, ``share then``, ``share now`` (shares in words).
     """
-    composite = panel.composite(panel.steps)
+    composite = panel.stepped
     rows = []
     for id in ["index", *composite.dimensions.columns]:
         line = composite.index if id == "index" else composite.dimensions[id]
