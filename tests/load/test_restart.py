@@ -70,9 +70,11 @@ def test_a_page_that_stays_open_comes_back_by_itself(serve: Serve, page: Page, t
         page.goto(f"{first.url}/dimension?dim=cyber&indicator=cyb_sabotage&apart=true")
         reading = page.locator(".reading .number")
         expect(reading).to_have_text("6.1", timeout=60_000)
+        apart = page.get_by_role("switch", name="Each coder apart")
+        expect(apart).to_be_enabled(timeout=60_000)
+        page.wait_for_load_state("networkidle")  # the parts of the page itself come from the server too
         kill(first)
         with serve(ROOT / "app.py", environment={"TENSION_DATA": str(data)}, port=urlsplit(first.url).port):
-            apart = page.get_by_role("switch", name="Each coder apart")
             # The page takes presses again once it has connected to the new server.
             expect(apart).to_be_enabled(timeout=60_000)
             expect(apart).to_be_checked()
