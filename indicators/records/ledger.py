@@ -85,9 +85,10 @@ def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
         stamp = stamp_folder(data)
         report = Report()
         listed = [f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
-        listed += [f for f in OPTIONAL_FILES if f not in listed and (data / f).exists()]
+        listed += [f for f in OPTIONAL_FILES if f not in listed and os.path.lexists(data / f)]
         read = {name: _read_bytes(data, name, report) for name in (*SINGLE_FILES, *TEXT_FILES, *listed)}
-        for folder in FOLDERS:
+        # Files may be absent here, so that only the folder itself tells absent from unreadable.
+        for folder in dict.fromkeys((*FOLDERS, *(f.partition("/")[0] for f in OPTIONAL_FILES))):
             if os.path.isdir(data / folder) and not os.access(data / folder, os.R_OK | os.X_OK):
                 report.add(folder, 0, "folder", "", "file-unreadable", "may not be entered — check its rights")
         # A save between two files would show scores whose new events were not there yet: then all is read again.

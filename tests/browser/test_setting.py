@@ -32,7 +32,7 @@ def test_a_served_script_shows_its_page_and_works_on_a_copy_of_the_data(
 
 
 def test_a_script_that_cannot_start_is_reported_and_not_waited_for(serve: Serve, tmp_path: Path) -> None:
-    with pytest.raises(pytest.fail.Exception), serve(tmp_path / "absent.py"):
+    with pytest.raises(RuntimeError, match=r"absent\.py"), serve(tmp_path / "absent.py"):
         pass
 
 

@@ -45,8 +45,7 @@ def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
 
 def test_the_fan_is_there_without_scripts_in_three_sizes(pages: dict[str, str]) -> None:
     page = Markup(pages["outlook.html"])
-    assert len(page.all("svg")) == 3
-    assert all("drawn paths" in svg["aria-label"] for svg in page.all("svg"))
+    assert len([svg for svg in page.all("svg") if "drawn paths" in svg["aria-label"]]) == 3
     assert [d["data-figure"] for d in page.all("div") if "data-figure" in d] == ["figures/outlook.json"]
 
 
