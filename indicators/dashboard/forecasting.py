@@ -9,7 +9,7 @@ from indicators.dashboard.access import may_edit
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.entry import save_as_editor, show_outcome, show_waiting
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import share
+from indicators.dashboard.results import share, share_chart
 from indicators.measures.forecasts import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.show.calibration import plot_calibration
@@ -48,7 +48,7 @@ def scores_of(panel: Panel) -> pd.DataFrame:
     return tabulate_scores(pairs_of(panel))
 
 
-@share
+@share_chart
 def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
     """Return the picture of one row of the record."""
     pairs = select_pairs(pairs_of(panel), coder, made)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from indicators.dashboard.choices import KEPT
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import Drawn, lines_of, share, sources_of
+from indicators.dashboard.results import Drawn, lines_of, share, share_chart, sources_of
 from indicators.measures.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.hindcast import cast_back, count_inside
 from indicators.measures.panel import Panel
@@ -85,7 +85,7 @@ def drawn_of(panel: Panel) -> str:
     return describe_drawn(len(history.ends), largest_quarter(panel, history))
 
 
-@share
+@share_chart
 def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int) -> Chart:
     """Return the chart of an id's fan; the baseline stands as an outline where levers are on."""
     line = lines_of(panel, (id,), THEMED, end, percent)[0]
@@ -94,7 +94,7 @@ def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.
     return _finish(plot_fan(line, fan, THEMED, baseline))
 
 
-@share
+@share_chart
 def record_chart_of(panel: Panel, id: str) -> Chart:
     """Return the chart of an id's past fans a year ahead against what came."""
     cast = cast_of(panel)

@@ -41,6 +41,8 @@ from indicators.show.words import describe_causes, describe_replaced, describe_s
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
+# A chart takes about a megabyte.
+share_chart = st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={Panel: attrgetter("key")})
 
 headline_of = share(read_headline)
 verdicts_of = share(judge_claims)
@@ -91,7 +93,7 @@ def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Times
     return [all_lines_of(panel, palette, end, percent, id in panel.dataset.indicators.index)[id] for id in ids]
 
 
-@share
+@share_chart
 def levels_chart_of(
     panel: Panel,
     ids: tuple[str, ...],
@@ -138,7 +140,7 @@ def overlay_sources_of(panel: Panel, overlay: str, subject: str, span: Span, sta
     return show_overlay_sources(panel.dataset, overlay_of(panel, overlay, subject, span, standardised))
 
 
-@share
+@share_chart
 def indicator_chart_of(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
     """Return the chart of an indicator, with each coder's own scores where asked."""
     line = lines_of(panel, (indicator,), THEMED, span[1], percent)[0]
@@ -187,7 +189,7 @@ def first_reading_of(panel: Panel) -> dt.date:
     return first.date()
 
 
-@share
+@share_chart
 def picking_chart_of(
     panel: Panel,
     span: Span,
@@ -206,7 +208,7 @@ def picking_chart_of(
     return _finish(chart)
 
 
-@share
+@share_chart
 def waterfall_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Chart:
     """Return the chart of the parts of a change of the index, from one reading to the other."""
     before, after = readings_of(panel, (start, end))
