@@ -12,6 +12,7 @@ from indicators.measures.divergence import count_judged, find_divergences
 from indicators.measures.panel import Panel
 from indicators.measures.soundness import check_readings
 from indicators.measures.validity import compare_outside, list_context, measure_validity
+from indicators.records.clock import tell_today
 from indicators.records.deliveries import EARLIEST, Order
 from indicators.records.importing import import_delivery
 from indicators.records.layouts import KINDS, read_delivery
@@ -57,7 +58,7 @@ def import_command(
     if find_location(data, os.environ).startswith(PREFIX):
         raise click.UsageError("import writes to a folder — clone the repository, import there, commit and push")
     folder = find_folder(data)
-    delivery = read_delivery(kind, file.read_bytes(), Order(file.name, dt.date.today(), earliest, vintage, **facts))
+    delivery = read_delivery(kind, file.read_bytes(), Order(file.name, tell_today(), earliest, vintage, **facts))
     for note in delivery.notes:
         click.echo(note)
     outcome = import_delivery(folder, delivery, dry_run, check_readings)

@@ -16,6 +16,7 @@ from indicators.measures.readings import FREQUENCIES
 from indicators.measures.sensitivity import queue_scoring
 from indicators.measures.series import LEVELS, build_series, explain_empty
 from indicators.measures.uncertainty import INTERVALS, probability_word
+from indicators.records.clock import tell_today
 
 
 @click.command()
@@ -89,7 +90,7 @@ def claims(panel: Panel, form: str) -> None:
 @view_options
 def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
     """Say what to score next, by how much the interval of the index is expected to narrow."""
-    queue = queue_scoring(panel, today or dt.datetime.now(dt.UTC).date())
+    queue = queue_scoring(panel, today or tell_today())
     print_table(queue.head(20) if form == "text" else queue, form)
 
 

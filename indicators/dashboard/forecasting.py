@@ -1,7 +1,5 @@
 """The section on forecasts: open questions, the record beside two references, calibration, and the entry of a forecast."""
 
-import datetime as dt
-
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +10,7 @@ from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import share, share_chart
 from indicators.measures.forecasts import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
+from indicators.records.clock import tell_today
 from indicators.show.calibration import plot_calibration
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.exports import csv_bytes
@@ -69,7 +68,7 @@ def show_forecasts(desk: Desk) -> None:
 
 def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
-    current = current_of(desk.panel, today_utc())
+    current = current_of(desk.panel, tell_today())
     if current.empty:
         st.html(show_sources("No question is open."))
         return
@@ -116,7 +115,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
         )
         row = {
             "question": question,
-            "date": f"{today_utc()}",
+            "date": f"{tell_today()}",
             "probability": f"{percent / 100:g}",
             "rationale": " ".join(reason.split()),
         }
@@ -175,8 +174,3 @@ def show_calibration(desk: Desk, coder: str, made: str) -> None:
     )
     with st.expander("The picture as a table"):
         st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Said and come true, by tenths"))
-
-
-def today_utc() -> dt.date:
-    """Return the day by which saves are recorded."""
-    return dt.datetime.now(dt.UTC).date()

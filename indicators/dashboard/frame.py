@@ -19,6 +19,7 @@ from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import explain_empty
 from indicators.measures.soundness import check_readings
 from indicators.measures.uncertainty import INTERVALS
+from indicators.records.clock import tell_today
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.store import Edition, Store, find_location, locate_state, open_store
@@ -129,11 +130,6 @@ def run_app() -> None:
         if edition.report:
             show_last_good(edition)
         page.run()
-
-
-def tell_today() -> dt.date:
-    """Return the day by UTC, as rows are recorded, wherever the server stands."""
-    return dt.datetime.now(dt.UTC).date()
 
 
 def look_at_data() -> Edition:

@@ -1,12 +1,11 @@
 """Blocks that take in outside series: a publisher's file, what it delivers and lacks, and the save."""
 
-import datetime as dt
-
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.frame import Desk, open_data
 from indicators.measures.soundness import check_readings
+from indicators.records.clock import tell_today
 from indicators.records.deliveries import EARLIEST, Delivery, Order
 from indicators.records.importing import Imported, import_delivery
 from indicators.records.layouts import KIND_TITLES, read_delivery
@@ -48,7 +47,7 @@ def show_import(desk: Desk) -> None:
     facts = _ask_facts(kind)
     if upload is None:
         return
-    order = Order(upload.name, dt.date.today(), EARLIEST, **facts)
+    order = Order(upload.name, tell_today(), EARLIEST, **facts)
     delivery = read_delivery(kind, upload.getvalue(), order)
     _show_delivery(delivery)
     tried = None if delivery.problems else save_import(desk, delivery, dry_run=True)

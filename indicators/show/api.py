@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from indicators import __version__
+from indicators.records.clock import tell_today
 from indicators.records.ledger import stamp_folder
 from indicators.records.store import DirectoryStore, Status, Store
 from indicators.show.answers import RESOURCES, Question, Resource, ask
@@ -56,7 +57,7 @@ _log = logging.getLogger(__name__)
 
 def build_routes(
     open_data: Callable[[], Store],
-    today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
+    today: Callable[[], dt.date] = tell_today,
     clock: Callable[[], float] = time.time,
     environment: Mapping[str, str] = os.environ,
 ) -> list[BaseRoute]:

@@ -5,17 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from visits import Server, Visit, open_visit
-
-PAGES = {
-    "overview": "",
-    "dimension": "dimension",
-    "narrative": "narrative",
-    "compare": "compare",
-    "outlook": "outlook",
-    "method": "method",
-}
-"""Each page with its path."""
+from visits import PAGES, Server, Visit, open_visit
 
 
 @pytest.fixture(scope="module", params=PAGES)

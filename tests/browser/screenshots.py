@@ -9,19 +9,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from visits import Server, open_visit
+from visits import PAGES, Server, open_visit
 
 pytestmark = pytest.mark.browser
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "overview.png"
-PAGES = {
-    "overview": "",
-    "dimension": "dimension",
-    "narrative": "narrative",
-    "compare": "compare",
-    "outlook": "outlook",
-    "method": "method",
-}
 SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
 THEMES = ("light", "dark")
 

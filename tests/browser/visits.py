@@ -8,6 +8,16 @@ from typing import Protocol
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
+PAGES = {
+    "overview": "",
+    "dimension": "dimension",
+    "narrative": "narrative",
+    "compare": "compare",
+    "outlook": "outlook",
+    "method": "method",
+}
+"""Each page that only shows, with its path."""
+
 PATIENCE = 60_000  # milliseconds; a bound against hanging, not a measure of speed
 
 PROBES = ("/_stcore/health", "/_stcore/host-config")

@@ -3,22 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from circumstances import LOCAL
 
-from indicators.dashboard.access import Circumstances, decide_editing, decide_viewing
+from indicators.dashboard.access import decide_editing, decide_viewing
 
 CODERS = ("c1", "c2")
-LOCAL = Circumstances(
-    sign_in=False,
-    signed_in=False,
-    email="",
-    email_verified=False,
-    editors={},
-    members=(),
-    members_only=False,
-    address="localhost",
-    headers={"Host": "localhost:8501"},
-    local_coder="c1",
-)
 SIGNED_IN = replace(
     LOCAL,
     sign_in=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from circumstances import LOCAL
 from folders import FILES, contents, write_folder
 from looking import CLAIMS, assert_sound, open_app, start_app, words_of
 from socket_session import Session, press
@@ -17,18 +18,6 @@ from streamlit.testing.v1 import AppTest
 from indicators.dashboard import access
 
 ROOT = Path(__file__).parents[2]
-LOCAL = access.Circumstances(
-    sign_in=False,
-    signed_in=False,
-    email="",
-    email_verified=False,
-    editors={},
-    members=(),
-    members_only=False,
-    address="localhost",
-    headers={"Host": "localhost:8501"},
-    local_coder="c1",
-)
 REASON = "The last two readings have both moved up by more."
 FORECASTS = "outlook/forecasts.csv"
 OPEN = {
