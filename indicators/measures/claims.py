@@ -216,11 +216,12 @@ def find_gap(panel: Panel, statement: Statement, composite: Composite, dates: pd
     wanted = FEWEST_MONTHS if statement.test == "moves_together" else 1
     if len(dates) < wanted:
         return Gap(statement.end, f"{len(dates)} month-ends lie between start and end; the test needs {wanted}")
-    for date in dates:
-        for id in statement.subjects:
-            if pd.isna(read_column(composite, id)[date]):
-                title = panel.dataset.title(id)
-                return Gap(date, f"{title} has no reading on {date:%Y-%m-%d}: {explain_blank(composite, id, date)}")
+    blank = np.isnan(read_points(composite, statement, dates))
+    if blank.any():
+        date = dates[int(blank.any(axis=0).argmax())]
+        id = statement.subjects[int(blank[:, dates.get_loc(date)].argmax())]
+        title = panel.dataset.title(id)
+        return Gap(date, f"{title} has no reading on {date:%Y-%m-%d}: {explain_blank(composite, id, date)}")
     last = panel.steps[-1] + pd.Timedelta(days=int(panel.dataset.indicators["review_days"].max()))
     if panel.as_of is not None:
         last = min(last, pd.Timestamp(panel.as_of))
