@@ -7,7 +7,6 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from indicators.measures.draws import draw_panel
 from indicators.measures.index import Array, Composite, explain_blank
@@ -239,11 +238,17 @@ def read_column(composite: Composite, id: str) -> pd.Series:
 
 def _correlate_ranks(first: Array, second: Array) -> Array:
     # Rounded, so that readings that differ by a rounding error only share a rank.
-    ranks = [rankdata(np.round(a, 9), axis=0) for a in (first, second)]
-    a, b = (r - r.mean(axis=0) for r in ranks)
+    # By pandas, whose ranks are at hand: scipy.stats takes a third of the time and memory of a small command to import.
+    a, b = (_rank(np.round(values, 9)) for values in (first, second))
+    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
     scale = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
     with np.errstate(invalid="ignore"):
         return np.asarray((a * b).sum(axis=0) / np.where(scale > 0, scale, np.nan))
+
+
+def _rank(values: Array) -> Array:
+    """Ranks along the first axis; ties share their mean rank."""
+    return pd.DataFrame(values.reshape(len(values), -1)).rank().to_numpy().reshape(values.shape)
 
 
 def _prepare(
