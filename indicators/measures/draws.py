@@ -90,17 +90,25 @@ class Draws:
         """
         if mean is not None and mean != self.mean:
             return self.under(mean=mean).index(weights)
+        return self.held_index(weights).by_date()
+
+    def held_index(self, weights: pd.Series | pd.DataFrame | ArrayLike | None = None) -> HeldDraws:
+        """Return the draws of the index as they hold from date to date; ``weights`` as for ``index``."""
         block = _Block(len(self.dates), self.count, np.float64)
         parts = list(self.by_dimension.values()) if self.mean == "arithmetic" else self._logarithms
         aligned = self._aligned(weights)
         judged = aligned[0] if len(aligned) == 1 else self.weights.dimensions.to_numpy(float)
-        return _combine(parts, aligned, judged, self.mean, INDEX_COVERAGE, block).by_date()
+        return _combine(parts, aligned, judged, self.mean, INDEX_COVERAGE, block)
+
+    def held(self, id: str) -> HeldDraws:
+        """Return the draws of an id as they hold from date to date; ``KeyError`` if it is unknown."""
+        if id == "index":
+            return self.held_index()
+        return (self.by_dimension if id in self.by_dimension else self.by_indicator)[id]
 
     def of(self, id: str) -> Array:
         """Return the draws of the index, a dimension or an indicator as (date, draw); ``KeyError`` if unknown."""
-        if id == "index":
-            return self.index()
-        return (self.by_dimension if id in self.by_dimension else self.by_indicator)[id].by_date()
+        return self.held(id).by_date()
 
     def level(self, level: str) -> dict[str, Array]:
         """Return the draws of each id of a level (index, dimension, indicator) as (date, draw)."""

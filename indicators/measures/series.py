@@ -52,7 +52,7 @@ def _join_series(
     frames = []
     for id in scores.columns:
         known = scores[id].notna().to_numpy()
-        low, high = interval(draws.of(id), share)
+        low, high = interval(draws.held(id), share)
         frame = pd.DataFrame(
             {
                 "date": dates,

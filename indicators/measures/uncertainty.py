@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from indicators.measures.draws import Draws as Draws
+from indicators.measures.draws import HeldDraws
 from indicators.measures.draws import draw_panel as draw_panel
 from indicators.measures.draws import draw_weights as draw_weights
 from indicators.measures.index import Array
@@ -15,23 +16,26 @@ INTERVALS = (50, 80, 95)
 """Central intervals on offer, in percent of the draws."""
 
 
-def interval(draws: Array, level: float = 80) -> tuple[Array, Array]:
+def interval(draws: Array | HeldDraws, level: float = 80) -> tuple[Array, Array]:
     """Return the ends of the central interval that holds ``level`` percent of the draws, along the last axis.
 
-    The ends are the linearly interpolated quantiles of NumPy's default; NaN where any draw is NaN.
+    Of draws that hold from date to date, the ends on each date. The ends are the linearly interpolated quantiles of
+    NumPy's default; NaN where any draw is NaN, or where there is none.
     """
     if not 0 < level < 100:
         raise ValueError(f"an interval of {level:g} percent; it must lie between 0 and 100")
+    if isinstance(draws, HeldDraws):
+        # An assessment holds for months: each state counts once. A date without one takes the NaN at the end.
+        low, high = (
+            np.append(ends, np.nan)[draws.at] for ends in interval(np.asarray(draws.states, np.float64), level)
+        )
+        return low, high
     count = draws.shape[-1]
     places = [(count - 1) * share for share in (0.5 - level / 200, 0.5 + level / 200)]
     rows = draws.reshape(-1, count)
     ends = np.empty((len(rows), 2))
     for number, row in enumerate(rows):
-        # An assessment holds for months, so a date often has the draws of the one before.
-        if number and row[0] == rows[number - 1][0] and np.array_equal(row, rows[number - 1]):
-            ends[number] = ends[number - 1]
-        else:
-            ends[number] = np.nan if np.isnan(row).any() else _quantiles(row, *places)
+        ends[number] = np.nan if np.isnan(row).any() else _quantiles(row, *places)
     low, high = ends.T.reshape(2, *draws.shape[:-1])
     return low, high
 
