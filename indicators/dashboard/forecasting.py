@@ -7,7 +7,7 @@ from indicators.dashboard.access import may_edit
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.entry import save_as_editor, show_outcome, show_waiting
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import share, share_chart
+from indicators.dashboard.results import finish, share, share_chart
 from indicators.measures.forecasts import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.clock import tell_today
@@ -52,7 +52,7 @@ def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
     """Return the picture of one row of the record."""
     pairs = select_pairs(pairs_of(panel), coder, made)
     table = calibrate(pairs["forecast"].to_numpy(float), pairs["outcome"].to_numpy(float))
-    return plot_calibration(table, name_record(coder, made), THEMED)
+    return finish(plot_calibration(table, name_record(coder, made), THEMED))
 
 
 def show_forecasts(desk: Desk) -> None:

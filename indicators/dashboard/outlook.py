@@ -8,7 +8,7 @@ import streamlit as st
 
 from indicators.dashboard.choices import KEPT
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import Drawn, lines_of, share, share_chart, sources_of
+from indicators.dashboard.results import finish, lines_of, share, share_chart, sources_of
 from indicators.measures.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.hindcast import cast_back, count_inside
 from indicators.measures.panel import Panel
@@ -91,7 +91,7 @@ def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.
     line = lines_of(panel, (id,), THEMED, end, percent)[0]
     fan = fan_of(panel, active, id)
     baseline = fan_of(panel, (), id) if active else None
-    return _finish(plot_fan(line, fan, THEMED, baseline))
+    return finish(plot_fan(line, fan, THEMED, baseline))
 
 
 @share_chart
@@ -99,7 +99,7 @@ def record_chart_of(panel: Panel, id: str) -> Chart:
     """Return the chart of an id's past fans a year ahead against what came."""
     cast = cast_of(panel)
     own = cast[(cast["id"] == id) & (cast["months"] == A_YEAR_AHEAD)]
-    return _finish(plot_record(own, panel.dataset.title(id), THEMED))
+    return finish(plot_record(own, panel.dataset.title(id), THEMED))
 
 
 def explain_no_fan(panel: Panel) -> str:
@@ -180,7 +180,7 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
         f'<p class="question">On {format_date(last)} the levers change the mean of the index over the paths by '
         f"{format_change(ledger['amount'].sum(), 2)}. Bars are means, thin lines hold 80 % of the paths.</p>"
     )
-    chart = _finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
+    chart = finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
     expander = st.expander("The account as a table", key="outlook-ledger", on_change="rerun")
     if expander.open:
@@ -269,7 +269,3 @@ def _note(name: str, text: str) -> None:
 
 def _offer_csv(table: pd.DataFrame, file: str) -> None:
     st.download_button("Download as CSV", csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")
-
-
-def _finish(chart: Chart) -> Chart:
-    return replace(chart, figure=Drawn(chart.figure))

@@ -111,9 +111,9 @@ def levels_chart_of(
         plain = levels_chart_of(panel, ids, strong, span, percent, height, numbered)
         line = lines[ids.index(strong)]
         laid = overlay_of(panel, overlay, strong, span, standardised)
-        return _finish(add_overlay(plain, laid, line, THEMED, span))
+        return finish(add_overlay(plain, laid, line, THEMED, span))
     moves = moves_of(panel, span) if numbered else []
-    return _finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
+    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
 
 
 @share
@@ -144,7 +144,7 @@ def overlay_sources_of(panel: Panel, overlay: str, subject: str, span: Span, sta
 def indicator_chart_of(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
     """Return the chart of an indicator, with each coder's own scores where asked."""
     line = lines_of(panel, (indicator,), THEMED, span[1], percent)[0]
-    return _finish(chart_indicator(panel, line, THEMED, span, apart))
+    return finish(chart_indicator(panel, line, THEMED, span, apart))
 
 
 @share
@@ -205,7 +205,7 @@ def picking_chart_of(
     if overlay != NO_OVERLAY:
         laid = overlay_of(panel, overlay, "index", span, standardised)
         chart = add_overlay(chart, laid, lines[0], THEMED, span)
-    return _finish(chart)
+    return finish(chart)
 
 
 @share_chart
@@ -213,7 +213,7 @@ def waterfall_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Chart:
     """Return the chart of the parts of a change of the index, from one reading to the other."""
     before, after = readings_of(panel, (start, end))
     bars = waterfall_bars(panel.dataset, ledger_of(panel, start, end), THEMED)
-    return _finish(plot_waterfall((format_date(start), before), bars, (format_date(end), after), THEMED))
+    return finish(plot_waterfall((format_date(start), before), bars, (format_date(end), after), THEMED))
 
 
 @share
@@ -253,5 +253,6 @@ def publish_weights(panel: Panel) -> Panel:
     return replace(panel, weights=Weights.from_codebook(dataset.dimensions, dataset.indicators), mean="arithmetic")
 
 
-def _finish(chart: Chart) -> Chart:
+def finish(chart: Chart) -> Chart:
+    """Return a chart whose figure is finished."""
     return replace(chart, figure=Drawn(chart.figure))

@@ -75,11 +75,6 @@ def list_overlays(series: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
-def title_overlay(dataset: Dataset, id: str) -> str:
-    """Return the reader's name of an outside series."""
-    return str(dataset.sources.at[list_overlays(dataset.sources.index)[id][0], "title"])
-
-
 def name_vintage(series: str) -> str:
     """Return the vintage that a series' id names, as in 2026-03, or nothing."""
     found = _VINTAGE.fullmatch(series)

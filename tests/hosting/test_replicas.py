@@ -78,7 +78,7 @@ def settle_nginx(folder: Path, ports: list[int], port: int) -> Path:
     text = (ROOT / "hosting" / "nginx.conf").read_text(encoding="utf-8")
     for number, replica in enumerate(ports, 1):
         text = text.replace(f"server app-{number}:8501", f"server 127.0.0.1:{replica}")
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/run/", f"{folder}/")
     assert "app-" not in text.split("upstream")[1]
     path = folder / "nginx.conf"
     path.write_text(text, encoding="utf-8")
