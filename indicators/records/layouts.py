@@ -29,8 +29,6 @@ _FILE_DATE = re.compile(r"(20\d{2})-?(0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01])
 _VINTAGE = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 _NEEDED = ("series", "title", "unit", "publisher", "licence", "url")
 
-Lines = list[tuple[int, list[str]]]
-
 
 def read_delivery(kind: str, content: bytes, order: Order) -> Delivery:
     """Return what a file of a kind (see ``KINDS``) delivers; nothing raises, whatever the bytes are."""
