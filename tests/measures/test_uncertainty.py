@@ -337,10 +337,20 @@ def test_moments_of_triangles():
 # --- intervals, probabilities, words
 
 
-@given(st.integers(1, 60), st.sampled_from([5, 50, 80, 95, 99.9]), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
-def test_intervals_are_the_quantiles_of_numpy(count, level, seed):
-    values = np.random.default_rng(seed).integers(0, 21, (2, 3, count)) / 2
+@given(
+    st.integers(1, 60) | st.integers(500, 5000),
+    st.sampled_from([5, 50, 80, 95, 99.9]),
+    st.sampled_from([2, 20, 10**9]),
+    st.sampled_from(["as drawn", "in order", "every eighth high"]),
+    st.integers(0, 2**32 - 1),
+)
+@settings(max_examples=100, deadline=None)
+def test_intervals_are_the_quantiles_of_numpy(count, level, different, order, seed):
+    values = np.random.default_rng(seed).integers(0, different + 1, (2, 3, count)) * 10 / different
+    if order == "in order":
+        values.sort()
+    elif order == "every eighth high":
+        values[..., ::8] += 10
     low, high = interval(values, level)
     expected = np.quantile(values, [0.5 - level / 200, 0.5 + level / 200], axis=-1)
     np.testing.assert_allclose([low, high], expected, rtol=1e-12, atol=1e-12)
