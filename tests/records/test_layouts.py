@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from outside_files import EIA, FRED, GPR, KIEL_US, LAYOUTS, PAIRS, TIDY, TODAY, addresses, deliver, values_of
 
+from indicators.records.cells import Fault
 from indicators.records.deliveries import Order
 from indicators.records.layouts import KIND_TITLES, KINDS, read_delivery
 from indicators.records.periods import end_period, find_frequency, list_missing, read_american_day, read_day
@@ -253,9 +254,10 @@ def test_missing_and_present_months_are_all_months_between(places: set[int]) -> 
 
 
 @given(st.text(max_size=14))
-def test_no_text_breaks_a_date_reader(text: str) -> None:
+def test_any_text_is_a_day_or_a_fault_that_says_what_to_do(text: str) -> None:
     for read in (read_day, read_american_day):
-        read(text)
+        found = read(text)
+        assert isinstance(found, dt.date) or (isinstance(found, Fault) and "—" in found.message)
 
 
 def test_the_pairs_of_a_file_without_one_direction_have_no_sum() -> None:
