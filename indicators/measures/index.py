@@ -5,6 +5,7 @@ Weighted means of hand-scored indicators: OECD/JRC Handbook on Constructing Comp
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -66,7 +67,14 @@ class Weights:
 
     def members(self, dimension: str) -> list[str]:
         """Return the indicators of a dimension."""
-        return self.dimension_of.index[self.dimension_of == dimension].tolist()
+        return self._members.get(dimension, [])
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for indicator, dimension in self.dimension_of.items():
+            groups.setdefault(str(dimension), []).append(str(indicator))
+        return groups
 
 
 @dataclass(frozen=True)
