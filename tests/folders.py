@@ -81,6 +81,15 @@ networks-worse,military-cyber,Networks are more hostile than forces are.,larger_
 record-high,outlook,Cyber tension has not been higher since the spring.,highest_since,cyber,2024-03-31,2024-06-30,
 """
 
+SUMMER_CLAIMS = """\
+claim,section,text,test,subject,start,end,threshold
+stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
+posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
+networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
+record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
+"""
+"""Claims about days on which the tiny folder's index and dimensions have readings."""
+
 ARTICLE = """\
 # A short article
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from folders import CLAIMS, write_folder
+from folders import SUMMER_CLAIMS, write_folder
 from socket_session import PATIENCE, Run, Session, press
 
 PLACES = (
@@ -42,8 +42,7 @@ ROUTES = ("/healthz", "/api/series.csv?level=dimension", "/api/scores.csv", "/ap
 
 def write_small(place: Path, **changes: str) -> Path:
     """Write a small data folder whose claims all rest on readings."""
-    claims = CLAIMS.replace("2024-03-31,2024-06-30", "2024-06-30,2024-09-30")
-    return write_folder(place, **{"narrative/claims.csv": claims, **changes})
+    return write_folder(place, **{"narrative/claims.csv": SUMMER_CLAIMS, **changes})
 
 
 @dataclass
