@@ -7,7 +7,14 @@ from functools import cached_property
 import pandas as pd
 
 from indicators.measures.index import Composite, Mean, Weights, build_composite
-from indicators.measures.readings import hold_assessments, read_indicators, reading_dates, select_effective, step_dates
+from indicators.measures.readings import (
+    hold_assessments,
+    read_indicators,
+    reading_dates,
+    select_effective,
+    select_recorded,
+    step_dates,
+)
 from indicators.records.dataset import Dataset
 
 
@@ -32,11 +39,16 @@ class Panel:
         weights = (tuple(self.weights.dimensions), tuple(self.weights.indicators))
         return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}"
 
+    @property
+    def recorded(self) -> pd.DataFrame:
+        """The rows that the vintage and the coder know, replaced and withdrawn ones among them."""
+        rows = self.dataset.assessments
+        return select_recorded(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+
     @cached_property
     def effective(self) -> pd.DataFrame:
         """The assessments in force."""
-        rows = self.dataset.assessments
-        return select_effective(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+        return select_effective(self.recorded)
 
     @cached_property
     def steps(self) -> pd.DatetimeIndex:

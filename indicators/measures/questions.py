@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
-from indicators.measures.readings import read_indicators
+from indicators.measures.readings import read_indicators, select_recorded
 from indicators.records.dataset import Dataset
 from indicators.records.outlook import LEAST, MOST
 
@@ -167,6 +167,4 @@ def _readings(panel: Panel, held: pd.DataFrame, days: pd.Index) -> pd.DataFrame:
 
 
 def _known(rows: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
-    if as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
-    return rows.sort_values(["question", "recorded"], kind="stable")
+    return select_recorded(rows, as_of).sort_values(["question", "recorded"], kind="stable")
