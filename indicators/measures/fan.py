@@ -98,9 +98,7 @@ class Paths:
     def reading(self, id: str) -> float:
         """Return the reading of the index, a dimension or an indicator at the start."""
         table = pd.DataFrame([self.origin], [self.start], self.weights.indicators.index)
-        composite = build_composite(table, self.weights, self.mean)
-        tables = (composite.index.to_frame("index"), composite.dimensions, composite.indicators)
-        return float(next(found for found in tables if id in found)[id].iloc[0])
+        return float(build_composite(table, self.weights, self.mean).of(id).iloc[0])
 
 
 def read_history(panel: Panel) -> History:

@@ -49,7 +49,7 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
     year_ago = newest - pd.DateOffset(years=1)
     # A reading holds until the next step.
     dates = panel.steps.union(pd.DatetimeIndex([year_ago]))
-    line = panel.stepped.level(panel.dataset.level(id))[id].reindex(dates, method="ffill")
+    line = panel.stepped.of(id).reindex(dates, method="ffill")
     if pd.isna(line[newest]):
         return None
     members = members_of(panel.dataset, id)

@@ -80,6 +80,9 @@ class Panel:
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""
-        readings = read_indicators(self.holdings(dates))
-        wide = readings.pivot(index="date", columns="indicator", values="score").reindex(dates)
-        return build_composite(wide, self.weights, self.mean)
+        return self.combine(self.holdings(dates), dates)
+
+    def combine(self, holdings: pd.DataFrame, dates: pd.Index) -> Composite:
+        """Return the readings at all levels that some holdings make, a row for each of ``dates``."""
+        readings = read_indicators(holdings).pivot(index="date", columns="indicator", values="score")
+        return build_composite(readings.reindex(dates).astype(float), self.weights, self.mean)

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.draws import draw_panel
-from indicators.measures.index import Array, Mean, build_composite
+from indicators.measures.index import Array, Mean
 from indicators.measures.panel import Panel
-from indicators.measures.readings import read_indicators
 from indicators.measures.triangular import triangular_mean, triangular_moments, triangular_variance
 from indicators.measures.uncertainty import interval
 
@@ -107,8 +106,7 @@ def _spread(rows: pd.DataFrame, weight: float, mean: Mean) -> tuple[float, Array
 
 def _weights_in_index(panel: Panel, held: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.Series:
     """Return the weight of each indicator in the index among what has a reading, or nothing where it is blank."""
-    readings = read_indicators(held).pivot(index="date", columns="indicator", values="score").reindex(dates)
-    composite = build_composite(readings.astype(float), panel.weights, panel.mean)
+    composite = panel.combine(held, dates)
     if composite.index.isna().all():
         return pd.Series(dtype=float)
     present = composite.indicators.iloc[0].notna()

@@ -15,7 +15,6 @@ from indicators.measures.claims import (
     holds,
     list_dates,
     measure_statement,
-    read_column,
     read_points,
 )
 from indicators.measures.draws import CONCENTRATION, draw_panel, draw_weights
@@ -184,7 +183,7 @@ class _Points:
     composite: Composite
 
     def of(self, id: str) -> Array:
-        return read_column(self.composite, id).to_numpy(float)[:, None]
+        return self.composite.of(id).to_numpy(float)[:, None]
 
 
 def _list_coders(

@@ -22,7 +22,6 @@ def reading_over_vintages(panel: Panel, id: str, date: dt.date | pd.Timestamp) -
     of the index, a dimension or an indicator. Vintages after the panel's own are left out. Raises ``KeyError`` for an
     unknown id.
     """
-    level = panel.dataset.level(id)
     day = pd.Timestamp(date)
     rows = panel.recorded
     recorded = rows["recorded"].dt.normalize()
@@ -31,7 +30,7 @@ def reading_over_vintages(panel: Panel, id: str, date: dt.date | pd.Timestamp) -
     telling = vintages[vintages.isin(recorded[rows["date"] <= day])]
     readings = [average_coders(hold_on(select_effective(rows, vintage.date()), day)) for vintage in telling]
     table = pd.DataFrame(readings, index=telling, dtype=float)
-    scores = build_composite(table, panel.weights, panel.mean).level(level)[id]
+    scores = build_composite(table, panel.weights, panel.mean).of(id)
     places = telling.searchsorted(vintages, side="right") - 1
     held = np.where(places >= 0, scores.to_numpy()[places] if len(scores) else np.nan, np.nan)
     return pd.DataFrame({"vintage": vintages, "score": held.astype(float)})
