@@ -46,10 +46,10 @@ def score_log(probability: Array, outcome: Array) -> Array:
 def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
     """Return the questions without an answer and each coder's forecast in force, a row for each; without one, blank.
 
-    Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``, ``open`` (whether forecasts are
-    taken on ``today``), ``why`` there is no answer, ``coder``, ``date``, ``probability``, ``rationale``,
-    ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast, else today). Ordered by the
-    day of the answer, then the subject's place in the codebook.
+    Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``,
+    ``criteria``, ``open`` (whether forecasts are taken on ``today``), ``why`` there is no answer, ``coder``, ``date``,
+    ``probability``, ``rationale``, ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast,
+    else today). Ordered by the day of the answer, then the subject's place in the codebook.
     """
     day = pd.Timestamp(today)
     known = answer_questions(panel)
@@ -78,8 +78,8 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
     A question counts once for a coder, however often the forecast was revised: the last one dated by its close is
     held against the answer. Columns: ``question``, ``text``, ``subject``, ``coder``, ``made`` (``ahead``, or
     ``back-cast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
-    the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), ``base_rate``, ``no_change``, and ``brier_`` and
-    ``log_`` of these three. Void questions are left out.
+    the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), its ``rationale``, ``base_rate``, ``no_change``,
+    and ``brier_`` and ``log_`` of these three. Void questions are left out.
     """
     known = answer_questions(panel)
     questions = known[known["outcome"].notna()]

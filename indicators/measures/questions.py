@@ -86,11 +86,12 @@ def judge_reading(test: str, threshold: float, reading: float, start: float) -> 
 def measure_references(panel: Panel, questions: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Return what the two references say on some days: columns ``base_rate`` and ``no_change``, rows as ``asked``.
 
-    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. *Base rate*, for a question on a reading: (yes + 1) / (n + 2) over the
-    quarter-ends up to that day at which the subject was assessed; for a test of change over the changes between such
-    quarter-ends as far apart as the question's days. For a question on an event: over the event questions answered by
-    then. *No change*: what holds on that day holds on the day of the answer, at 0.99, or 0.01 where it would be no; an
-    event that has not happened will not; 0.5 where there is no reading on that day. Nothing dated later than the day is used; the vintage is the panel's.
+    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. *Base rate*, for a question
+    on a reading: (yes + 1) / (n + 2) over the quarter-ends up to that day at which the subject was assessed; for a test
+    of change over the changes between such quarter-ends as far apart as the question's days. For a question on an
+    event: over the event questions answered by then. *No change*: what holds on that day holds on the day of the
+    answer, at 0.99, or 0.01 where it would be no; an event that has not happened will not; 0.5 where there is no
+    reading on that day. Nothing dated later than the day is used; the vintage is the panel's.
     """
     panel = published(panel)
     quarters = read_quarters(panel)
