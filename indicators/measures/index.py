@@ -138,6 +138,14 @@ def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arit
     )
 
 
+def indicator_shares(composite: Composite, weights: Weights) -> pd.Series:
+    """Return each indicator's share of the index among what has a reading on the first date; they sum to 1."""
+    own = weights.indicators.where(composite.indicators.iloc[0].notna(), 0.0)
+    within = own / own.groupby(weights.dimension_of).transform("sum").where(lambda total: total > 0, 1.0)
+    across = weights.dimensions.where(composite.dimensions.iloc[0].notna(), 0.0)
+    return within * weights.dimension_of.map(across / across.sum())
+
+
 def explain_blank(composite: Composite, id: str, date: pd.Timestamp) -> str:
     """Return why the index, a dimension or an indicator has no reading on a date; empty where it has one."""
     if pd.notna(composite.of(id)[date]):

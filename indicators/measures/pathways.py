@@ -14,7 +14,7 @@ import pandas as pd
 
 from indicators.measures.decomposition import logarithmic_mean
 from indicators.measures.fan import Paths
-from indicators.measures.index import DIMENSION_COVERAGE, Array
+from indicators.measures.index import Array, indicator_shares
 from indicators.measures.randomness import Key, random_uniform
 from indicators.measures.triangular import triangular_quantile
 from indicators.records.dataset import Dataset
@@ -130,23 +130,10 @@ def range_levers(scenario: Scenario) -> pd.DataFrame:
     return table.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)
 
 
-def indicator_shares(paths: Paths) -> Array:
-    """Return each indicator's share of the index among what has a reading at the start; they sum to 1."""
-    weights = paths.weights
-    held = weights.indicators.where(~np.isnan(paths.origin), 0.0)
-    total = held.groupby(weights.dimension_of).sum().reindex(weights.dimensions.index)
-    whole = weights.indicators.groupby(weights.dimension_of).sum().reindex(weights.dimensions.index)
-    present = (total >= DIMENSION_COVERAGE * whole - 1e-9) & (total > 0)
-    across = weights.dimensions.where(present, 0.0)
-    within = held / weights.dimension_of.map(total.where(present)).astype(float)
-    shares = weights.dimension_of.map(across / across.sum()).astype(float) * within
-    return np.asarray(shares.fillna(0.0).to_numpy(float))
-
-
 def _points_per_score(scenario: Scenario) -> Array:
     """The index's points per point of each indicator in each path on the last month-end, as (draw, indicator)."""
     before, after = scenario.baseline, scenario.paths
-    shares = indicator_shares(before)
+    shares = indicator_shares(before.start_readings, before.weights).to_numpy(float)
     if before.mean == "arithmetic":
         return np.broadcast_to(shares, before.indicators[-1].shape)
     first, last = (np.nan_to_num(paths.indicators[-1]) for paths in (before, after))

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from small_panels import build_panel
 
 from indicators.measures.fan import Paths, draw_paths
-from indicators.measures.index import Weights
+from indicators.measures.index import Weights, indicator_shares
 from indicators.measures.panel import Panel
 from indicators.measures.pathways import (
     Assumption,
     Scenario,
     explain_levers,
     follow_levers,
-    indicator_shares,
     list_assumptions,
 )
 from indicators.records.dataset import load_dataset
@@ -148,10 +147,10 @@ def test_a_certain_effect_under_the_geometric_mean_is_the_whole_difference() -> 
 
 def test_shares_count_what_has_a_reading_and_sum_to_one() -> None:
     base = baseline(cyber=3)
-    assert indicator_shares(base).tolist() == [0.125, 0.125, 0.75]
+    assert indicator_shares(base.start_readings, base.weights).tolist() == [0.125, 0.125, 0.75]
     # Half of military's weight is too little: the dimension drops out, and with it the index here.
     holed = replace(base, origin=np.array([np.nan, 4.0, 7.0]))
-    assert indicator_shares(holed).tolist() == [0, 0, 1]
+    assert indicator_shares(holed.start_readings, holed.weights).tolist() == [0, 0, 1]
 
 
 def test_an_effect_on_an_indicator_without_a_reading_is_left_out() -> None:
