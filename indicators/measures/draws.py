@@ -105,9 +105,9 @@ class Draws:
         """Return the draws of the index, a dimension or an indicator as (date, draw); ``KeyError`` if unknown."""
         return self.held(id).by_date()
 
-    def under(self, mean: Mean) -> "Draws":
-        """Return the same draws combined with a mean."""
-        return _combine_indicators(self.dates, self.by_indicator, self.weights, mean)
+    def under(self, weights: Weights, mean: Mean) -> "Draws":
+        """Return the same draws combined with other weights (of indicators too) and mean."""
+        return _combine_indicators(self.dates, self.by_indicator, weights, mean)
 
     @cached_property
     def _logarithms(self) -> list[HeldDraws]:

@@ -94,7 +94,7 @@ def headline_survival(
     coders, left_out = _list_coders(panel, statement, composite)
     drawn = {coder: draw_panel(replace(panel, coder=coder), dates, count, seed, together=True) for coder in coders}
     together = [
-        judge(_weigh_subjects(panel, statement, draws.under(mean), weights, mean))
+        judge(_weigh_subjects(panel, statement, draws.under(panel.weights, mean), weights, mean))
         for draws in drawn.values()
         for mean in MEANS
     ]

@@ -206,7 +206,7 @@ def test_each_draw_is_combined_as_the_readings_are(mean):
 def test_weights_and_mean_can_be_moved_afterwards():
     arithmetic, geometric = draw(), draw(mean="geometric")
     for id in ("index", *DIMENSIONS):
-        np.testing.assert_array_equal(arithmetic.under("geometric").of(id), geometric.of(id))
+        np.testing.assert_array_equal(arithmetic.under(arithmetic.weights, "geometric").of(id), geometric.of(id))
     named = pd.Series({"energy": 0.0, "cyber": 1.0, "military": 3.0})
     np.testing.assert_array_equal(arithmetic.index(named), arithmetic.index([3, 1, 0]))
     np.testing.assert_allclose(arithmetic.index(named), arithmetic.index(named * 10), rtol=1e-14)
