@@ -132,7 +132,7 @@ def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arit
     scores, own = readings.to_numpy(float), weights.indicators.to_numpy(float)
     values, coverage = {}, {}
     for dimension in weights.dimensions.index:
-        places = [weights.indicators.index.get_loc(id) for id in weights.members(dimension)]
+        places = weights.indicators.index.get_indexer(pd.Index(weights.members(dimension)))
         values[dimension], coverage[dimension] = weighted_mean(scores[:, places], own[places], mean, DIMENSION_COVERAGE)
     dimensions = pd.DataFrame(values, index=readings.index)
     index, share = weighted_mean(dimensions.to_numpy(float), weights.dimensions.to_numpy(), mean, INDEX_COVERAGE)
