@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from benchmarks import ROOT
 from benchmarks.rounds import time_of
 from benchmarks.table import Row
+from indicators.measures.draws import draw_panel, draw_weights
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty import draw_panel, draw_weights, interval
+from indicators.measures.uncertainty import interval
 from indicators.records.dataset import load_dataset
 
 TARGETS: tuple[str, ...] = ()
@@ -52,9 +51,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:  # noqa: ARG001 -
     dates = panel.dates("month")
 
     def ours() -> object:
-        return interval(
-            draw_panel(panel, dates, 1_000).index(pd.DataFrame(draw_weights(panel.weights.dimensions, 1_000)))
-        )
+        return interval(draw_panel(panel, dates, 1_000).index(draw_weights(panel.weights.dimensions, 1_000)))
 
     ours()
     seconds = time_of(ours)

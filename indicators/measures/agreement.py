@@ -1,6 +1,5 @@
 """Coders compared: how far they agree beyond chance, and where they differ most."""
 
-import zlib
 from typing import Literal
 
 import krippendorff
@@ -9,12 +8,15 @@ import pandas as pd
 
 from indicators.measures.index import Array
 from indicators.measures.panel import Panel
+from indicators.measures.randomness import resample_blocks
 
 FEWEST_UNITS = 10
 """Doubled units below which agreement is not computed."""
 
 BLOCK = 4
 """Consecutive units that a resample draws together: a year of quarters."""
+
+RESAMPLES = 2_000
 
 _COLUMNS = ["level", "id", "units", "alpha_interval", "low", "high", "alpha_ordinal", "note"]
 _DIFFERENCE_COLUMNS = [
@@ -23,20 +25,14 @@ _DIFFERENCE_COLUMNS = [
 ]
 
 
-def measure_agreement(
-    panel: Panel,
-    quarter_ends: pd.DatetimeIndex | None = None,
-    resamples: int = 2_000,
-    seed: int = 0,
-    level: int = 95,
-) -> pd.DataFrame:
+def measure_agreement(panel: Panel, seed: int = 0) -> pd.DataFrame:
     """Return Krippendorff's alpha of all indicators together, of each dimension and of each indicator.
 
     A unit is an indicator and a quarter; it is doubled where at least two coders assessed it within the quarter, and
     each coder's reading at the quarter's end is compared. Columns: ``level`` (index for all indicators together,
     dimension, indicator), ``id``, ``units`` (doubled ones), ``alpha_interval`` (squared differences of scores; 1 is
-    full agreement, 0 what chance gives, below 0 worse than chance), ``low`` and ``high`` (its bootstrap interval,
-    ``level`` percent), ``alpha_ordinal`` (ranks only) and ``note``: why there is no alpha (too few doubled units, or
+    full agreement, 0 what chance gives, below 0 worse than chance), ``low`` and ``high`` (its 95 % bootstrap
+    interval), ``alpha_ordinal`` (ranks only) and ``note``: why there is no alpha (too few doubled units, or
     scores that do not vary), else empty. Levels that pool indicators of different height show a higher alpha than
     their parts, since telling the indicators apart counts as agreement.
 
@@ -48,11 +44,9 @@ def measure_agreement(
     Krippendorff, Computing Krippendorff's Alpha-Reliability (2011); Politis and Romano, A Circular Block-Resampling
     Procedure for Stationary Data (1992).
     """
-    scores = tabulate_units(panel, quarter_ends)
+    scores = tabulate_units(panel)
     codebook = panel.dataset.indicators
-    resampled = {
-        id: _resample(table.to_numpy(float), str(id), resamples, seed) for id, table in scores.groupby("indicator")
-    }
+    resampled = {id: _resample(table.to_numpy(float), str(id), seed) for id, table in scores.groupby("indicator")}
     rows = []
     for kind, id, members in (
         ("index", "index", list(codebook.index)),
@@ -65,12 +59,12 @@ def measure_agreement(
         if not note:
             interval, ordinal = compute_alpha(table, "interval"), compute_alpha(table, "ordinal")
             sums = np.sum([resampled[i] for i in members if i in resampled], axis=0)
-            low, high = np.nanpercentile(alpha_of_sums(sums), [50 - level / 2, 50 + level / 2])
+            low, high = np.nanpercentile(alpha_of_sums(sums), [2.5, 97.5])
         rows.append((kind, id, len(table), interval, low, high, ordinal, note))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def list_differences(panel: Panel, most: int = 20, quarter_ends: pd.DatetimeIndex | None = None) -> pd.DataFrame:
+def list_differences(panel: Panel, most: int = 20) -> pd.DataFrame:
     """Return the doubled units in which two coders differ most, the widest difference first.
 
     Columns: ``indicator``, ``date`` (end of the quarter), ``difference`` (points, above 0), ``overlap`` (whether the
@@ -78,7 +72,7 @@ def list_differences(panel: Panel, most: int = 20, quarter_ends: pd.DatetimeInde
     ``low_``, ``high_`` and ``rationale_``, each ending in ``a`` or ``b``. Of equal differences those whose ranges do
     not meet come first, then the newest.
     """
-    held = _hold_units(panel, quarter_ends)
+    held = _hold_units(panel)
     held = held.assign(rationale=panel.effective["rationale"].reindex(held["row"]).to_numpy())
     pairs = held.merge(held, on=["indicator", "date"], suffixes=("_a", "_b"))
     pairs = pairs[(pairs["coder_a"] < pairs["coder_b"]) & (pairs["score_a"] != pairs["score_b"])]
@@ -91,10 +85,9 @@ def list_differences(panel: Panel, most: int = 20, quarter_ends: pd.DatetimeInde
     return pairs.sort_values(order, ascending=ascending, ignore_index=True)[_DIFFERENCE_COLUMNS].head(most)
 
 
-def tabulate_units(panel: Panel, quarter_ends: pd.DatetimeIndex | None = None) -> pd.DataFrame:
+def tabulate_units(panel: Panel) -> pd.DataFrame:
     """Return the scores of the doubled units: rows by indicator and quarter-end, a column for each coder."""
-    held = _hold_units(panel, quarter_ends)
-    return held.pivot(index=["indicator", "date"], columns="coder", values="score")
+    return _hold_units(panel).pivot(index=["indicator", "date"], columns="coder", values="score")
 
 
 def compute_alpha(scores: Array, level: Literal["interval", "ordinal"] = "interval") -> float:
@@ -128,9 +121,9 @@ def alpha_of_sums(sums: Array) -> Array:
     return np.where(varied, 1 - within * (count - 1) / np.where(varied, spread, 1), np.nan)
 
 
-def _hold_units(panel: Panel, quarter_ends: pd.DatetimeIndex | None) -> pd.DataFrame:
+def _hold_units(panel: Panel) -> pd.DataFrame:
     """The assessments of doubled units: fresh at the quarter's end and dated in the quarter."""
-    held = panel.holdings(panel.dates("quarter") if quarter_ends is None else quarter_ends)
+    held = panel.holdings(panel.dates("quarter"))
     if held.empty:
         return held
     opened = held["date"].dt.to_period("Q").dt.start_time
@@ -139,15 +132,10 @@ def _hold_units(panel: Panel, quarter_ends: pd.DatetimeIndex | None) -> pd.DataF
     return doubled
 
 
-def _resample(scores: Array, indicator: str, resamples: int, seed: int) -> Array:
+def _resample(scores: Array, indicator: str, seed: int) -> Array:
     """Sums over the units of one indicator (ordered by date) in each resample: (resample, 4)."""
     units = sum_units(scores)
-    length = min(BLOCK, len(units))
-    # Seeded by the indicator's name, so that one indicator's interval does not hang on which others there are.
-    generator = np.random.default_rng([seed, zlib.crc32(indicator.encode())])
-    starts = generator.integers(len(units), size=(resamples, -(-len(units) // length), 1))
-    drawn = ((starts + np.arange(length)) % len(units)).reshape(resamples, -1)[:, : len(units)]
-    return np.asarray(units[drawn].sum(axis=1))
+    return np.asarray(units[resample_blocks(len(units), BLOCK, RESAMPLES, seed, indicator)].sum(axis=1))
 
 
 def _explain_missing(panel: Panel, scores: Array) -> str:

@@ -24,6 +24,7 @@ import pandas as pd
 from indicators.measures.decomposition import Parts, decompose_change
 from indicators.measures.index import DIMENSION_COVERAGE, Composite, build_composite, explain_blank
 from indicators.measures.panel import Panel
+from indicators.measures.readings import select_recorded
 
 PARTS = ("assessment", "rescored", "coder", "coverage", "weights", "mean")
 COLUMNS = ["part", "dimension", "indicator", "date", "coder", "amount", "rationale", "events", "row", "old", "new"]
@@ -214,9 +215,7 @@ def _last_recorded(panel: Panel, key: Key, date: pd.Timestamp) -> int:
     """The label of the row that a vintage recorded last for an indicator, coder and date."""
     rows = panel.dataset.assessments
     rows = rows[(rows["date"] == date) & (rows["indicator"] == key[0]) & (rows["coder"] == key[1])]
-    if panel.as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(panel.as_of) + pd.Timedelta(days=1)]
-    return int(rows["recorded"].sort_values(kind="stable").index[-1])
+    return int(select_recorded(rows, panel.as_of)["recorded"].sort_values(kind="stable").index[-1])
 
 
 def _list_coders(before: Point, after: Point, matched: Counter[str]) -> Iterator[Entry]:

@@ -203,7 +203,7 @@ def list_dates(panel: Panel, statement: Statement) -> pd.DatetimeIndex:
 
 def read_points(composite: Composite, statement: Statement, dates: pd.DatetimeIndex) -> list[Array]:
     """Return the point readings of each subject of a statement on its dates."""
-    return [read_column(composite, id).loc[dates].to_numpy(float) for id in statement.subjects]
+    return [composite.of(id).loc[dates].to_numpy(float) for id in statement.subjects]
 
 
 def find_gap(panel: Panel, statement: Statement, composite: Composite, dates: pd.DatetimeIndex) -> Gap | None:
@@ -227,13 +227,6 @@ def find_gap(panel: Panel, statement: Statement, composite: Composite, dates: pd
     if statement.end > last:
         return Gap(statement.end, f"the data reach to {last:%Y-%m-%d} only")
     return None
-
-
-def read_column(composite: Composite, id: str) -> pd.Series:
-    """Return the point readings of the index, a dimension or an indicator."""
-    if id == "index":
-        return composite.index
-    return composite.dimensions[id] if id in composite.dimensions else composite.indicators[id]
 
 
 def _correlate_ranks(first: Array, second: Array) -> Array:

@@ -29,11 +29,11 @@ class Correlation(NamedTuple):
     note: str = ""
 
 
-def correlate(both: pd.DataFrame, key: Key, resamples: int = RESAMPLES, block: int = BLOCK) -> Correlation:
+def correlate(both: pd.DataFrame, key: Key, resamples: int = RESAMPLES) -> Correlation:
     """Return Spearman's rank correlation of the two columns of a table with a row for each month, in order of time.
 
     The intervals are the central 80 and 95 % of the correlations of resampled months, drawn in circular blocks of
-    ``block`` months, since a month resembles the last one; ranks are taken anew in each resample. With fewer than
+    six months, since a month resembles the last one; ranks are taken anew in each resample. With fewer than
     24 months, or a column that does not vary, there is no correlation, and ``note`` says why. The random numbers
     follow from ``key`` alone. Series that drift for longer than a block make such an interval too narrow.
 
@@ -46,7 +46,7 @@ def correlate(both: pd.DataFrame, key: Key, resamples: int = RESAMPLES, block: i
     if (np.ptp(values, axis=0) == 0).any():
         return Correlation(n, note="no variation")
     first, second = values.T
-    rhos = spearman(first, second, count_draws(n, key, resamples, block))
+    rhos = spearman(first, second, count_draws(n, key, resamples, BLOCK))
     low, high, low95, high95 = np.nanquantile(rhos, [0.1, 0.9, 0.025, 0.975]).tolist()
     whole = spearman(first, second, np.ones((1, n)))
     return Correlation(n, float(whole[0]), low, high, low95, high95)

@@ -78,21 +78,13 @@ class Draws:
     by_indicator: dict[str, HeldDraws]
     by_dimension: dict[str, HeldDraws]
 
-    @cached_property
-    def dimensions(self) -> Array:
-        """The draws of the dimensions as (dimension, date, draw)."""
-        shape = (len(self.by_dimension), len(self.dates), self.count)
-        return np.array([drawn.by_date() for drawn in self.by_dimension.values()]).reshape(shape)
-
-    def index(self, weights: pd.Series | pd.DataFrame | ArrayLike | None = None, mean: Mean | None = None) -> Array:
+    def index(self, weights: pd.Series | pd.DataFrame | ArrayLike | None = None) -> Array:
         """Return the draws of the index as (date, draw).
 
         ``weights`` are the dimensions' (a series by id, or values in the codebook's order), or a row of them for each
         draw; the panel's own by default. Coverage is judged by the weights, or by the panel's where each draw has its
         own. Raises ``ValueError`` for weights that are negative, sum to zero or have the wrong shape.
         """
-        if mean is not None and mean != self.mean:
-            return self.under(mean=mean).index(weights)
         return self.held_index(weights).by_date()
 
     def held_index(self, weights: pd.Series | pd.DataFrame | ArrayLike | None = None) -> HeldDraws:
@@ -113,15 +105,9 @@ class Draws:
         """Return the draws of the index, a dimension or an indicator as (date, draw); ``KeyError`` if unknown."""
         return self.held(id).by_date()
 
-    def level(self, level: str) -> dict[str, Array]:
-        """Return the draws of each id of a level (index, dimension, indicator) as (date, draw)."""
-        if level == "index":
-            return {"index": self.index()}
-        return {id: self.of(id) for id in (self.by_dimension if level == "dimension" else self.by_indicator)}
-
-    def under(self, weights: Weights | None = None, mean: Mean | None = None) -> "Draws":
-        """Return the same draws combined with other weights (of indicators too) or the other mean."""
-        return _combine_indicators(self.dates, self.by_indicator, weights or self.weights, mean or self.mean)
+    def under(self, weights: Weights, mean: Mean) -> "Draws":
+        """Return the same draws combined with other weights (of indicators too) and mean."""
+        return _combine_indicators(self.dates, self.by_indicator, weights, mean)
 
     @cached_property
     def _logarithms(self) -> list[HeldDraws]:

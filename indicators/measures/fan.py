@@ -18,6 +18,7 @@ from indicators.measures.index import (
     DIMENSION_COVERAGE,
     INDEX_COVERAGE,
     Array,
+    Composite,
     Mean,
     Weights,
     build_composite,
@@ -95,12 +96,15 @@ class Paths:
             return self.dimensions[id]
         return np.asarray(self.indicators[:, :, self.weights.indicators.index.get_loc(id)])
 
+    @cached_property
+    def start_readings(self) -> Composite:
+        """The readings at the start, one row."""
+        table = pd.DataFrame([self.origin], [self.start], self.weights.indicators.index)
+        return build_composite(table, self.weights, self.mean)
+
     def reading(self, id: str) -> float:
         """Return the reading of the index, a dimension or an indicator at the start."""
-        table = pd.DataFrame([self.origin], [self.start], self.weights.indicators.index)
-        composite = build_composite(table, self.weights, self.mean)
-        tables = (composite.index.to_frame("index"), composite.dimensions, composite.indicators)
-        return float(next(found for found in tables if id in found)[id].iloc[0])
+        return float(self.start_readings.of(id).iloc[0])
 
 
 def read_history(panel: Panel) -> History:

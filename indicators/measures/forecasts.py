@@ -1,7 +1,6 @@
 """Forecasts held against what came: scores beside two references, and calibration with its counts."""
 
 import datetime as dt
-import zlib
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from indicators.measures.index import Array
 from indicators.measures.panel import Panel
 from indicators.measures.questions import answer_questions, measure_references, select_forecasts
+from indicators.measures.randomness import resample_blocks
 
 AHEAD, BACK_CAST = "ahead", "back-cast"
 """Whether a forecast was recorded before its question closed, or the question itself was written afterwards."""
@@ -46,10 +46,10 @@ def score_log(probability: Array, outcome: Array) -> Array:
 def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
     """Return the questions without an answer and each coder's forecast in force, a row for each; without one, blank.
 
-    Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``, ``open`` (whether forecasts are
-    taken on ``today``), ``why`` there is no answer, ``coder``, ``date``, ``probability``, ``rationale``,
-    ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast, else today). Ordered by the
-    day of the answer, then the subject's place in the codebook.
+    Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``,
+    ``criteria``, ``open`` (whether forecasts are taken on ``today``), ``why`` there is no answer, ``coder``, ``date``,
+    ``probability``, ``rationale``, ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast,
+    else today). Ordered by the day of the answer, then the subject's place in the codebook.
     """
     day = pd.Timestamp(today)
     known = answer_questions(panel)
@@ -78,8 +78,8 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
     A question counts once for a coder, however often the forecast was revised: the last one dated by its close is
     held against the answer. Columns: ``question``, ``text``, ``subject``, ``coder``, ``made`` (``ahead``, or
     ``back-cast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
-    the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), ``base_rate``, ``no_change``, and ``brier_`` and
-    ``log_`` of these three. Void questions are left out.
+    the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), its ``rationale``, ``base_rate``, ``no_change``,
+    and ``brier_`` and ``log_`` of these three. Void questions are left out.
     """
     known = answer_questions(panel)
     questions = known[known["outcome"].notna()]
@@ -108,14 +108,14 @@ def score_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(**scores)
 
 
-def tabulate_scores(pairs: pd.DataFrame, resamples: int = 2_000, seed: int = 0, level: float = 95) -> pd.DataFrame:
+def tabulate_scores(pairs: pd.DataFrame, resamples: int = 2_000, seed: int = 0) -> pd.DataFrame:
     """Return the record of each coder, forecasts made ahead and back-casts apart.
 
     ``pairs`` is that of ``pair_forecasts``. Columns: ``coder``, ``made``, ``questions`` (answered ones), ``days`` (days
     of their answers), ``share_yes``, ``brier``, ``brier_base_rate``, ``brier_no_change``, ``log``, ``log_base_rate``,
     ``log_no_change`` (means; lower is better), ``skill_base_rate`` and ``skill_no_change`` (1 - Brier score / that of
-    the reference: 1 is perfect, 0 no better, below 0 worse), each with ``_low`` and ``_high`` (bootstrap interval,
-    ``level`` percent), ``sharpness`` (standard deviation of the probabilities), ``reliability``, ``resolution``,
+    the reference: 1 is perfect, 0 no better, below 0 worse), each with ``_low`` and ``_high`` (95 % bootstrap
+    interval), ``sharpness`` (standard deviation of the probabilities), ``reliability``, ``resolution``,
     ``uncertainty``, ``within`` (see ``decompose_brier``) and ``note``: why no skill is stated, else empty.
 
     The bootstrap resamples the days of answers in circular blocks of two, since questions answered on one day, and
@@ -131,13 +131,12 @@ def tabulate_scores(pairs: pd.DataFrame, resamples: int = 2_000, seed: int = 0, 
                 name = score if source == "forecast" else f"{score}_{source}"
                 row[name] = group[f"{score}_{source}"].mean()
         row["note"] = _explain_few(len(group), int(days))
-        low, high = 50 - level / 2, 50 + level / 2
         drawn = _resample_days(group, resamples, seed, str(coder))
         for reference in SOURCES[1:]:
             name = f"skill_{reference}"
             skill = 1 - drawn["brier_forecast"] / drawn[f"brier_{reference}"]
             row[name] = 1 - row["brier"] / row[f"brier_{reference}"]  # type: ignore[operator]
-            row[f"{name}_low"], row[f"{name}_high"] = np.percentile(skill, [low, high])
+            row[f"{name}_low"], row[f"{name}_high"] = np.percentile(skill, [2.5, 97.5])
             if row["note"]:
                 row[name] = row[f"{name}_low"] = row[f"{name}_high"] = np.nan
         row["sharpness"] = group["forecast"].std(ddof=0)
@@ -225,12 +224,7 @@ def _resample_days(group: pd.DataFrame, resamples: int, seed: int, coder: str) -
     """Sums of the Brier scores over resampled days of answers, by column."""
     columns = [f"brier_{source}" for source in SOURCES]
     sums = group.groupby("resolves", sort=True)[columns].sum().to_numpy()
-    length = min(BLOCK, len(sums))
-    # Seeded by the coder's id, so that one coder's interval does not hang on which others there are.
-    generator = np.random.default_rng([seed, zlib.crc32(coder.encode())])
-    starts = generator.integers(len(sums), size=(resamples, -(-len(sums) // length), 1))
-    drawn = ((starts + np.arange(length)) % len(sums)).reshape(resamples, -1)[:, : len(sums)]
-    totals = sums[drawn].sum(axis=1)
+    totals = sums[resample_blocks(len(sums), BLOCK, resamples, seed, coder)].sum(axis=1)
     return {column: totals[:, place] for place, column in enumerate(columns)}
 
 

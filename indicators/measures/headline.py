@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators.measures.index import band_of
+from indicators.measures.outside import members_of
 from indicators.measures.panel import Panel
 
 
@@ -13,11 +14,11 @@ from indicators.measures.panel import Panel
 class Headline:
     """The newest reading of the index, a dimension or an indicator, and two comparisons.
 
-    ``date`` is the newest assessment's date, ``newest_event`` that of the newest event on record; ``change`` is
-    against ``year_ago`` (the same day a year earlier) and ``None`` where there was no reading. ``peak`` is the highest
-    reading so far and ``peak_date`` the first day on which it was reached. ``highest_since`` is the last earlier day
-    with a higher reading (``None``: never). ``carried`` is the share of the assessments behind the reading whose review
-    is overdue on ``today``.
+    ``date`` is the newest assessment's date, ``newest_event`` that of the newest event on record (NaT, and its age NaN,
+    for an indicator without one); ``change`` is against ``year_ago`` (the same day a year earlier) and ``None`` where
+    there was no reading. ``peak`` is the highest reading so far and ``peak_date`` the first day on which it was
+    reached. ``highest_since`` is the last earlier day with a higher reading (``None``: never). ``carried`` is the share
+    of the assessments behind the reading whose review is overdue on ``today``.
     """
 
     id: str
@@ -46,13 +47,12 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
         return None
     newest = panel.steps[-1]
     year_ago = newest - pd.DateOffset(years=1)
-    level = panel.dataset.level(id)
     # A reading holds until the next step.
     dates = panel.steps.union(pd.DatetimeIndex([year_ago]))
-    line = panel.stepped.level(level)[id].reindex(dates, method="ffill")
+    line = panel.stepped.of(id).reindex(dates, method="ffill")
     if pd.isna(line[newest]):
         return None
-    members = _members(panel, id)
+    members = members_of(panel.dataset, id)
     now = panel.holdings(pd.DatetimeIndex([max(pd.Timestamp(today), newest)]))
     now = now[now["indicator"].isin(members)]
     events = panel.dataset.events
@@ -68,17 +68,10 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
         peak_date=line.index[int(line.argmax())],
         newest_event=own.max(),
         highest_since=_last_day(line.index[line > line[newest] + 1e-9]),
-        score_age_days=int((pd.Timestamp(today) - newest).days),
-        event_age_days=int((pd.Timestamp(today) - own.max()).days),
+        score_age_days=(pd.Timestamp(today) - newest).days,
+        event_age_days=(pd.Timestamp(today) - own.max()).days,
         carried=float(1 - now["fresh"].mean()),
     )
-
-
-def _members(panel: Panel, id: str) -> list[str]:
-    level = panel.dataset.level(id)
-    if level == "index":
-        return panel.dataset.indicators.index.tolist()
-    return panel.dataset.indicators_of(id) if level == "dimension" else [id]
 
 
 def _last_day(days: pd.Index) -> pd.Timestamp | None:

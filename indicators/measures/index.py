@@ -90,6 +90,17 @@ class Composite:
     dimension_coverage: pd.DataFrame
     index_coverage: pd.Series
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """The readings of all levels, a column for each id."""
+        return pd.concat([self.index.to_frame("index"), self.dimensions, self.indicators], axis=1)
+
+    def of(self, id: str) -> pd.Series:
+        """Return the readings of the index, a dimension or an indicator; ``KeyError`` if unknown."""
+        if id == "index":
+            return self.index
+        return self.dimensions[id] if id in self.dimensions else self.indicators[id]
+
     def level(self, level: str) -> pd.DataFrame:
         """Return the readings of one level, a column for each id."""
         if level == "index":
@@ -134,16 +145,22 @@ def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arit
     )
 
 
+def indicator_shares(composite: Composite, weights: Weights) -> pd.Series:
+    """Return each indicator's share of the index among what has a reading on the first date; they sum to 1."""
+    own = weights.indicators.where(composite.indicators.iloc[0].notna(), 0.0)
+    within = own / own.groupby(weights.dimension_of).transform("sum").where(lambda total: total > 0, 1.0)
+    across = weights.dimensions.where(composite.dimensions.iloc[0].notna(), 0.0)
+    return within * weights.dimension_of.map(across / across.sum())
+
+
 def explain_blank(composite: Composite, id: str, date: pd.Timestamp) -> str:
-    """Return why a dimension or the index has no reading on a date, or an empty string where it has one."""
+    """Return why the index, a dimension or an indicator has no reading on a date; empty where it has one."""
+    if pd.notna(composite.of(id)[date]):
+        return ""
     if id == "index":
-        if pd.notna(composite.index[date]):
-            return ""
         share = composite.index_coverage[date]
         return f"{share:.0%} of the dimensions' weight has a reading; the index needs {INDEX_COVERAGE:.0%}"
     if id in composite.dimensions:
-        if pd.notna(composite.dimensions[id][date]):
-            return ""
         share = composite.dimension_coverage[id][date]
         return f"{share:.0%} of its indicators' weight has a reading; a dimension needs {DIMENSION_COVERAGE:.0%}"
-    return "" if pd.notna(composite.indicators[id][date]) else "no assessment yet"
+    return "no assessment yet"

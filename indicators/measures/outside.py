@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS
 from indicators.records.dataset import Dataset
 
 SIGNS = {"raises": 1, "lowers": -1, "context": 0}
@@ -26,8 +25,7 @@ def read_outside(dataset: Dataset, series: str) -> pd.Series:
 
 def read_subjects(panel: Panel) -> pd.DataFrame:
     """Return the readings at month-ends, a column for the index and each dimension and indicator; blank where none."""
-    composite = panel.composite(panel.dates("month"))
-    return pd.concat([composite.level(level) for level in LEVELS], axis=1).astype(float)
+    return panel.composite(panel.dates("month")).table
 
 
 def count_events(dataset: Dataset, subject: str) -> pd.Series:

@@ -103,7 +103,7 @@ def lay_over(
     if not standardised:
         return Overlay(id, title, strands)
     dates = panel.dates("month", *span)
-    scores = panel.composite(dates).level(dataset.level(subject))[subject].to_numpy(dtype="float64")
+    scores = panel.composite(dates).of(subject).to_numpy(dtype="float64")
     scores, _, _ = _standardise(scores)
     return Overlay(id, title, strands, pd.DataFrame({"date": dates, "value": scores}))
 

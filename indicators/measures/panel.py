@@ -7,7 +7,14 @@ from functools import cached_property
 import pandas as pd
 
 from indicators.measures.index import Composite, Mean, Weights, build_composite
-from indicators.measures.readings import hold_assessments, read_indicators, reading_dates, select_effective, step_dates
+from indicators.measures.readings import (
+    hold_assessments,
+    read_indicators,
+    reading_dates,
+    select_effective,
+    select_recorded,
+    step_dates,
+)
 from indicators.records.dataset import Dataset
 
 
@@ -32,11 +39,16 @@ class Panel:
         weights = (tuple(self.weights.dimensions), tuple(self.weights.indicators))
         return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}"
 
+    @property
+    def recorded(self) -> pd.DataFrame:
+        """The rows that the vintage and the coder know, replaced and withdrawn ones among them."""
+        rows = self.dataset.assessments
+        return select_recorded(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+
     @cached_property
     def effective(self) -> pd.DataFrame:
         """The assessments in force."""
-        rows = self.dataset.assessments
-        return select_effective(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+        return select_effective(self.recorded)
 
     @cached_property
     def steps(self) -> pd.DatetimeIndex:
@@ -68,6 +80,9 @@ class Panel:
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""
-        readings = read_indicators(self.holdings(dates))
-        wide = readings.pivot(index="date", columns="indicator", values="score").reindex(dates)
-        return build_composite(wide, self.weights, self.mean)
+        return self.combine(self.holdings(dates), dates)
+
+    def combine(self, holdings: pd.DataFrame, dates: pd.Index) -> Composite:
+        """Return the readings at all levels that some holdings make, a row for each of ``dates``."""
+        readings = read_indicators(holdings).pivot(index="date", columns="indicator", values="score")
+        return build_composite(readings.reindex(dates).astype(float), self.weights, self.mean)

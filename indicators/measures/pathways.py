@@ -14,7 +14,7 @@ import pandas as pd
 
 from indicators.measures.decomposition import logarithmic_mean
 from indicators.measures.fan import Paths
-from indicators.measures.index import DIMENSION_COVERAGE, Array
+from indicators.measures.index import Array, indicator_shares
 from indicators.measures.randomness import Key, random_uniform
 from indicators.measures.triangular import triangular_quantile
 from indicators.records.dataset import Dataset
@@ -82,31 +82,26 @@ def follow_levers(
     return Scenario(baseline, replace(baseline, indicators=np.clip(baseline.indicators + total, 0, 10)), effects)
 
 
-def explain_levers(scenario: Scenario, date: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Return the difference that the levers make to the index on a month-end (by default the last), part by part.
+def explain_levers(scenario: Scenario) -> pd.DataFrame:
+    """Return the difference that the levers make to the index on the last month-end, part by part.
 
     Columns: ``part`` (one of ``PARTS``), ``lever``, ``dimension``, ``indicator``, ``amount`` (points of the index).
     A row each: ``lever``, the mean effect of a lever on an indicator with the indicator's weight; ``clipped``, what an
     indicator lost at the ends of the scale. The amounts sum to the difference of the means over the paths. For the
     geometric mean a part counts with the index's points per point of the indicator in each path (logarithmic mean).
-    Raises ``ValueError`` for a date that is no month-end of the fan, or where the index has no reading.
+    Raises ``ValueError`` where the index has no reading.
     """
     before, after = scenario.baseline, scenario.paths
-    date = before.dates[-1] if date is None else date
-    if date not in before.dates:
-        raise ValueError(f"{date:%Y-%m-%d} is no month-end of the fan")
     if np.isnan(before.reading("index")):
         raise ValueError(f"no index reading on {before.start:%Y-%m-%d}")
-    at = int(before.dates.searchsorted(date))
-    shares = indicator_shares(before)
-    points = _points_per_score(scenario, at, shares)
+    points = _points_per_score(scenario)
     dimension_of = before.weights.dimension_of
     rows = []
-    lost = after.indicators[at] - before.indicators[at]
+    lost = after.indicators[-1] - before.indicators[-1]
     for (lever, indicator), effect in scenario.effects.items():
         place = before.weights.indicators.index.get_loc(indicator)
-        lost[:, place] -= effect[at]
-        amount = float((points[:, place] * effect[at]).mean())
+        lost[:, place] -= effect[-1]
+        amount = float((points[:, place] * effect[-1]).mean())
         rows.append(("lever", lever, dimension_of[indicator], indicator, amount))
     moved = dict.fromkeys(indicator for _, indicator in scenario.effects)
     for indicator in moved:
@@ -118,42 +113,29 @@ def explain_levers(scenario: Scenario, date: pd.Timestamp | None = None) -> pd.D
     return pd.DataFrame(rows, columns=COLUMNS).astype({"amount": float})
 
 
-def range_levers(scenario: Scenario, date: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Return what each lever does to the index on a month-end (by default the last), the largest first.
+def range_levers(scenario: Scenario) -> pd.DataFrame:
+    """Return what each lever does to the index on the last month-end, the largest first.
 
     Columns: ``lever``, ``amount`` (mean over the paths, as in ``explain_levers``), ``low`` and ``high`` (between them
     lie 80 % of the paths), in points of the index, before the ends of the scale cut anything off.
     """
-    before = scenario.baseline
-    at = len(before.dates) - 1 if date is None else int(before.dates.searchsorted(date))
-    points = _points_per_score(scenario, at, indicator_shares(before))
+    points = _points_per_score(scenario)
+    ids = scenario.baseline.weights.indicators.index
     moved: dict[str, Array] = {}
     for (lever, indicator), effect in scenario.effects.items():
-        amount = points[:, before.weights.indicators.index.get_loc(indicator)] * effect[at]
+        amount = points[:, ids.get_loc(indicator)] * effect[-1]
         moved[lever] = moved.get(lever, 0) + amount
     rows = [(lever, float(m.mean()), *map(float, np.quantile(m, [0.1, 0.9]))) for lever, m in moved.items()]
     table = pd.DataFrame(rows, columns=["lever", "amount", "low", "high"])
     return table.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)
 
 
-def indicator_shares(paths: Paths) -> Array:
-    """Return each indicator's share of the index among what has a reading at the start; they sum to 1."""
-    weights = paths.weights
-    held = weights.indicators.where(~np.isnan(paths.origin), 0.0)
-    total = held.groupby(weights.dimension_of).sum().reindex(weights.dimensions.index)
-    whole = weights.indicators.groupby(weights.dimension_of).sum().reindex(weights.dimensions.index)
-    present = (total >= DIMENSION_COVERAGE * whole - 1e-9) & (total > 0)
-    across = weights.dimensions.where(present, 0.0)
-    within = held / weights.dimension_of.map(total.where(present)).astype(float)
-    shares = weights.dimension_of.map(across / across.sum()).astype(float) * within
-    return np.asarray(shares.fillna(0.0).to_numpy(float))
-
-
-def _points_per_score(scenario: Scenario, at: int, shares: Array) -> Array:
-    """The index's points per point of each indicator in each path, as (draw, indicator)."""
+def _points_per_score(scenario: Scenario) -> Array:
+    """The index's points per point of each indicator in each path on the last month-end, as (draw, indicator)."""
     before, after = scenario.baseline, scenario.paths
+    shares = indicator_shares(before.start_readings, before.weights).to_numpy(float)
     if before.mean == "arithmetic":
-        return np.broadcast_to(shares, before.indicators[at].shape)
-    first, last = (np.nan_to_num(paths.indicators[at]) for paths in (before, after))
-    carried = logarithmic_mean(after.index[at], before.index[at], before.mean)
+        return np.broadcast_to(shares, before.indicators[-1].shape)
+    first, last = (np.nan_to_num(paths.indicators[-1]) for paths in (before, after))
+    carried = logarithmic_mean(after.index[-1], before.index[-1], before.mean)
     return np.asarray(carried[:, None] * shares / logarithmic_mean(last, first, before.mean))

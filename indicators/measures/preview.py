@@ -40,7 +40,7 @@ def preview_rows(panel: Panel, rows: pd.DataFrame, verdicts: pd.DataFrame) -> Pr
         {
             "id": id,
             "date": date,
-            **{name: composite.level(dataset.level(id)).at[date, id] for name, composite in composites.items()},
+            **{name: composite.of(id).at[date] for name, composite in composites.items()},
         }
         for id in [*indicators, *dimensions, "index"]
         for date in dates

@@ -5,9 +5,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
-from indicators.measures.readings import read_indicators
+from indicators.measures.readings import select_recorded
 from indicators.records.dataset import Dataset
 from indicators.records.outlook import LEAST, MOST
 
@@ -42,9 +41,9 @@ def read_quarters(panel: Panel) -> pd.DataFrame:
     days = panel.dates("quarter")
     held = panel.holdings(days)
     if held.empty:
-        return _readings(panel, held, days)
+        return panel.combine(held, days).table
     renewed = held[held["assessed"] >= held["date"].dt.to_period("Q").dt.start_time]
-    return _readings(panel, held, days).where(_readings(panel, renewed, days).notna())
+    return panel.combine(held, days).table.where(panel.combine(renewed, days).table.notna())
 
 
 def answer_questions(panel: Panel) -> pd.DataFrame:
@@ -87,16 +86,17 @@ def judge_reading(test: str, threshold: float, reading: float, start: float) -> 
 def measure_references(panel: Panel, questions: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     """Return what the two references say on some days: columns ``base_rate`` and ``no_change``, rows as ``asked``.
 
-    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. *Base rate*, for a question on a reading: (yes + 1) / (n + 2) over the
-    quarter-ends up to that day at which the subject was assessed; for a test of change over the changes between such
-    quarter-ends as far apart as the question's days. For a question on an event: over the event questions answered by
-    then. *No change*: what holds on that day holds on the day of the answer, at 0.99, or 0.01 where it would be no; an
-    event that has not happened will not; 0.5 where there is no reading on that day. Nothing dated later than the day is used; the vintage is the panel's.
+    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. *Base rate*, for a question
+    on a reading: (yes + 1) / (n + 2) over the quarter-ends up to that day at which the subject was assessed; for a test
+    of change over the changes between such quarter-ends as far apart as the question's days. For a question on an
+    event: over the event questions answered by then. *No change*: what holds on that day holds on the day of the
+    answer, at 0.99, or 0.01 where it would be no; an event that has not happened will not; 0.5 where there is no
+    reading on that day. Nothing dated later than the day is used; the vintage is the panel's.
     """
     panel = published(panel)
     quarters = read_quarters(panel)
     days = pd.DatetimeIndex(asked["date"].unique()).sort_values()
-    held = _readings(panel, panel.holdings(days), days)
+    held = panel.composite(days).table
     rows = []
     for id, day in zip(asked["question"], asked["date"], strict=True):
         question = questions.loc[id]
@@ -146,11 +146,11 @@ def _read_days(panel: Panel, questions: pd.DataFrame) -> tuple[pd.Series, pd.Ser
     spans = questions[["opened", "resolves"]].drop_duplicates(ignore_index=True)
     days = pd.DatetimeIndex(np.unique(spans.to_numpy()))
     held = panel.holdings(days)
-    readings = _readings(panel, held, days)
+    readings = panel.combine(held, days).table
     spans["span"] = spans.index
     renewed = spans.merge(held, left_on="resolves", right_on="date")
     renewed = renewed[renewed["assessed"] > renewed["opened"]]
-    covered = _readings(panel, renewed.assign(date=renewed["span"]), spans.index).notna()
+    covered = panel.combine(renewed.assign(date=renewed["span"]), spans.index).table.notna()
     number = questions.reset_index().merge(spans, "left", ["opened", "resolves"])["span"]
     starts, ends = {}, {}
     for (id, row), span in zip(questions.iterrows(), number, strict=True):
@@ -159,14 +159,5 @@ def _read_days(panel: Panel, questions: pd.DataFrame) -> tuple[pd.Series, pd.Ser
     return pd.Series(starts, dtype=float), pd.Series(ends, dtype=float)
 
 
-def _readings(panel: Panel, held: pd.DataFrame, days: pd.Index) -> pd.DataFrame:
-    """The readings that some holdings make, a row for each of ``days``, a column for each id."""
-    wide = read_indicators(held).pivot(index="date", columns="indicator", values="score").reindex(days).astype(float)
-    composite = build_composite(wide, panel.weights, panel.mean)
-    return pd.concat([composite.index.to_frame("index"), composite.dimensions, composite.indicators], axis=1)
-
-
 def _known(rows: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
-    if as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
-    return rows.sort_values(["question", "recorded"], kind="stable")
+    return select_recorded(rows, as_of).sort_values(["question", "recorded"], kind="stable")

@@ -1,6 +1,7 @@
 """Random numbers that follow from the content of a row: the same on every machine, whatever other rows there are."""
 
 import hashlib
+import zlib
 from typing import Any
 
 import numpy as np
@@ -50,3 +51,14 @@ def random_uniform(key: Key, count: int, picked: Picked = slice(None)) -> Unifor
     uniform = bits.view("<f4")
     uniform -= np.float32(1 - 2.0**-24)
     return uniform
+
+
+def resample_blocks(count: int, block: int, resamples: int, seed: int, name: str) -> NDArray[np.intp]:
+    """Return the places that each resample of ``count`` things in order draws, in circular blocks: (resample, place).
+
+    They follow from the seed and a name, so that one thing's interval does not hang on which others there are.
+    """
+    length = min(block, count)
+    generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    starts = generator.integers(count, size=(resamples, -(-count // length), 1))
+    return ((starts + np.arange(length)) % count).reshape(resamples, -1)[:, :count]

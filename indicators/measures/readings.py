@@ -11,16 +11,18 @@ WIDENING = 0.5
 FREQUENCIES = {"month": "ME", "week": "W-SUN", "quarter": "QE"}
 
 
+def select_recorded(rows: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:
+    """Return the rows that were recorded up to the end of the day ``as_of`` (UTC); all rows where it is ``None``."""
+    return rows if as_of is None else rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
+
+
 def select_effective(assessments: pd.DataFrame, as_of: dt.date | None = None) -> pd.DataFrame:
     """Return the rows in force under a vintage, ordered by indicator, coder and date.
 
-    Of the rows of one indicator, coder and date that were recorded up to the end of the day ``as_of`` (UTC; all rows
-    where it is ``None``) the last recorded one counts; where it is a withdrawal, none does. The row labels of
-    ``assessments`` are kept.
+    Of the rows of one indicator, coder and date in ``select_recorded`` the last recorded one counts; where it is a
+    withdrawal, none does. The row labels of ``assessments`` are kept.
     """
-    rows = assessments
-    if as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
+    rows = select_recorded(assessments, as_of)
     # Only keys are sorted and sifted; the rows with their rationales are copied once, at the end.
     keys = rows[["indicator", "coder", "date", "recorded", "score"]].reset_index(drop=True)
     keys = keys.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.draws import draw_panel
-from indicators.measures.index import Array, Mean, build_composite
+from indicators.measures.index import Array, Mean, indicator_shares
 from indicators.measures.panel import Panel
-from indicators.measures.readings import read_indicators
 from indicators.measures.triangular import triangular_mean, triangular_moments, triangular_variance
 from indicators.measures.uncertainty import interval
 
@@ -78,12 +77,13 @@ def _inputs(panel: Panel, date: pd.Timestamp) -> pd.DataFrame:
     """
     dates = pd.DatetimeIndex([date])
     held = panel.holdings(dates)
-    weights = _weights_in_index(panel, held, dates)
-    held["weight"] = held["indicator"].map(weights).astype(float)
+    composite = panel.combine(held, dates)
+    blank = bool(composite.index.isna().all())
+    held["weight"] = np.nan if blank else held["indicator"].map(indicator_shares(composite, panel.weights))
     held["part"] = np.nan
     for _, rows in held.groupby("indicator"):
         held.loc[rows.index, "part"] = _spread(rows, float(rows["weight"].iloc[0]), panel.mean)[1]
-    held.attrs["blank"] = weights.empty
+    held.attrs["blank"] = blank
     return held
 
 
@@ -103,19 +103,6 @@ def _spread(rows: pd.DataFrame, weight: float, mean: Mean) -> tuple[float, Array
     centre = float(means.mean())
     parts = (variances + (means - centre) ** 2) / len(rows)
     return centre, parts if mean == "arithmetic" else parts / centre**2
-
-
-def _weights_in_index(panel: Panel, held: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.Series:
-    """Return the weight of each indicator in the index among what has a reading, or nothing where it is blank."""
-    readings = read_indicators(held).pivot(index="date", columns="indicator", values="score").reindex(dates)
-    composite = build_composite(readings.astype(float), panel.weights, panel.mean)
-    if composite.index.isna().all():
-        return pd.Series(dtype=float)
-    present = composite.indicators.iloc[0].notna()
-    own = panel.weights.indicators.where(present, 0.0)
-    within = own / own.groupby(panel.weights.dimension_of).transform("sum").where(lambda total: total > 0, 1.0)
-    above = panel.weights.dimensions.where(composite.dimensions.iloc[0].notna(), 0.0)
-    return within * panel.weights.dimension_of.map(above / above.sum())
 
 
 def _joined(parts: pd.Series | Array, mean: str) -> float:

@@ -87,7 +87,7 @@ def tabulate_coverage(panel: Panel) -> pd.DataFrame:
     composite = panel.stepped
     rows = []
     for id in ["index", *composite.dimensions.columns]:
-        line = composite.index if id == "index" else composite.dimensions[id]
+        line = composite.of(id)
         share = composite.index_coverage if id == "index" else composite.dimension_coverage[id]
         first = line.first_valid_index()
         rows.append(

@@ -15,7 +15,6 @@ from indicators.measures.claims import (
     holds,
     list_dates,
     measure_statement,
-    read_column,
     read_points,
 )
 from indicators.measures.draws import CONCENTRATION, draw_panel, draw_weights
@@ -95,7 +94,7 @@ def headline_survival(
     coders, left_out = _list_coders(panel, statement, composite)
     drawn = {coder: draw_panel(replace(panel, coder=coder), dates, count, seed, together=True) for coder in coders}
     together = [
-        judge(_weigh_subjects(panel, statement, draws.under(mean=mean), weights, mean))
+        judge(_weigh_subjects(panel, statement, draws.under(panel.weights, mean), weights, mean))
         for draws in drawn.values()
         for mean in MEANS
     ]
@@ -184,7 +183,7 @@ class _Points:
     composite: Composite
 
     def of(self, id: str) -> Array:
-        return read_column(self.composite, id).to_numpy(float)[:, None]
+        return self.composite.of(id).to_numpy(float)[:, None]
 
 
 def _list_coders(

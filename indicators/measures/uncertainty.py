@@ -4,12 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
-from indicators.measures.draws import Draws as Draws
-from indicators.measures.draws import HeldDraws
-from indicators.measures.draws import draw_panel as draw_panel
-from indicators.measures.draws import draw_weights as draw_weights
+from indicators.measures.draws import Draws, HeldDraws
 from indicators.measures.index import Array
 
 INTERVALS = (50, 80, 95)
@@ -45,11 +41,6 @@ def interval(draws: Array | HeldDraws, level: float = 80) -> tuple[Array, Array]
         ends[number] = [_quantile(row, sample, place) for place in places]
     low, high = ends.T.reshape(2, *draws.shape[:-1])
     return low, high
-
-
-def probability(condition: NDArray[np.bool_], known: ArrayLike = True) -> Array:
-    """Return the share of draws in which a condition holds, along the last axis; NaN where ``known`` is false."""
-    return np.where(known, np.asarray(condition).mean(axis=-1), np.nan)
 
 
 class Change(NamedTuple):

@@ -22,16 +22,15 @@ def reading_over_vintages(panel: Panel, id: str, date: dt.date | pd.Timestamp) -
     of the index, a dimension or an indicator. Vintages after the panel's own are left out. Raises ``KeyError`` for an
     unknown id.
     """
-    level = panel.dataset.level(id)
     day = pd.Timestamp(date)
-    rows = _known_rows(panel)
+    rows = panel.recorded
     recorded = rows["recorded"].dt.normalize()
     vintages = pd.DatetimeIndex(recorded.unique()).sort_values()
     # Rows dated later cannot change the reading, so that the days which brought only those repeat the one before.
     telling = vintages[vintages.isin(recorded[rows["date"] <= day])]
     readings = [average_coders(hold_on(select_effective(rows, vintage.date()), day)) for vintage in telling]
     table = pd.DataFrame(readings, index=telling, dtype=float)
-    scores = build_composite(table, panel.weights, panel.mean).level(level)[id]
+    scores = build_composite(table, panel.weights, panel.mean).of(id)
     places = telling.searchsorted(vintages, side="right") - 1
     held = np.where(places >= 0, scores.to_numpy()[places] if len(scores) else np.nan, np.nan)
     return pd.DataFrame({"vintage": vintages, "score": held.astype(float)})
@@ -46,7 +45,7 @@ def list_corrections(panel: Panel) -> pd.DataFrame:
     the new row less with the old one, all else as in the panel's vintage; NaN where the index is blank with either);
     ``old_row`` and ``new_row`` (labels among the dataset's assessments). A row corrected twice is listed twice.
     """
-    rows = _known_rows(panel).sort_values([*KEYS, "recorded"], kind="stable").reset_index(names="row")
+    rows = panel.recorded.sort_values([*KEYS, "recorded"], kind="stable").reset_index(names="row")
     later = np.flatnonzero(rows.duplicated(KEYS, keep="first"))
     values = [*WRITTEN, "row"]
     old, new = (rows.iloc[places].reset_index(drop=True) for places in (later - 1, later))
@@ -77,13 +76,3 @@ def _measure_effects(panel: Panel, corrections: pd.DataFrame) -> NDArray[np.floa
             readings.append(average_coders(holding))
     index = build_composite(pd.DataFrame(readings, dtype=float), panel.weights, panel.mean).index.to_numpy()
     return np.asarray(index[1::2] - index[0::2], dtype=float)
-
-
-def _known_rows(panel: Panel) -> pd.DataFrame:
-    """The rows that the panel's vintage and coder know, replaced and withdrawn ones among them."""
-    rows = panel.dataset.assessments
-    if panel.coder is not None:
-        rows = rows[rows["coder"] == panel.coder]
-    if panel.as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(panel.as_of) + pd.Timedelta(days=1)]
-    return rows

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from indicators.measures.claims import read_column
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
 from indicators.records.schema import LEVEL_TESTS
@@ -26,7 +25,7 @@ def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
         pictured = []
         inside = []
         for id in split_ids(judged["subject"]):
-            scores = read_column(composite, id)
+            scores = composite.of(id)
             readings = scores[scores.index <= span[1]].rename("score").rename_axis("date").reset_index()
             pictured.append((readings, colour_of(panel, id, LIGHT), colour_of(panel, id, DARK)))
             inside.append((panel.dataset.title(id), scores[(scores.index >= window[0]) & (scores.index <= window[1])]))

@@ -147,11 +147,6 @@ def test_an_assessment_past_its_review_days_is_no_longer_compared() -> None:
     assert len(tabulate_units(panel_of(rows, review_days=80))) == 0
 
 
-def test_given_quarter_ends_limit_the_comparison() -> None:
-    ends = pd.DatetimeIndex(QUARTERS[3:14])
-    assert row_of(measure_agreement(panel_of(double(SCORES, SCORES)), ends), "a")["units"] == 11
-
-
 def test_the_interval_of_an_indicator_does_not_hang_on_the_others_or_on_the_order_of_rows() -> None:
     noisy = [min(s + 0.5, 10) if i % 3 else s for i, s in enumerate(SCORES)]
     rows = double(SCORES, noisy)

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from small_panels import build_panel
 
+from indicators.measures.draws import draw_panel
 from indicators.measures.panel import Panel
 from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
-from indicators.measures.uncertainty import draw_panel, interval
+from indicators.measures.uncertainty import interval
 
 DIMENSIONS = {"military": ["mil_a", "mil_b"], "cyber": ["cyb_a"], "energy": ["ene_a"]}
 DAY = pd.Timestamp("2024-03-31")

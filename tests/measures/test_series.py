@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series, explain_empty
 from indicators.records.dataset import Dataset, load_dataset
@@ -130,6 +131,15 @@ def test_a_withdrawal_can_leave_too_little_weight_for_a_reading():
     data = dataset(*heavy, kept, lost, withdrawn, newer)
     assert rows(data, "index") == []
     assert explain_empty(Panel(data), "index", None, None)
+
+
+def test_an_indicator_without_events_of_its_own_still_has_a_headline():
+    events = pd.DataFrame({"indicator": ["b1"], "date": [pd.Timestamp("2024-01-02")]})
+    panel = Panel(dataclasses.replace(small(), events=events))
+    headline = read_headline(panel, "a1", dt.date(2024, 6, 1))
+    assert (headline.score, headline.score_age_days) == (6, 27)
+    assert pd.isna(headline.newest_event)
+    assert read_headline(panel, "b", dt.date(2024, 6, 1)).event_age_days == 151
 
 
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
