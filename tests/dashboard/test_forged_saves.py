@@ -111,6 +111,16 @@ def test_a_signed_out_client_saves_nothing(serve: Serve, forged: list[WidgetStat
         assert_refused(server, forged)
 
 
+def test_a_secrets_file_that_cannot_be_read_is_not_taken_for_none(serve: Serve, forged: list[WidgetState]) -> None:
+    with serve(ROOT / "app.py", environment=CODER, secrets=SIGN_IN.replace("[auth]", "[auth")) as server:
+        before = contents(server.data)
+        with Session(server.url, "update", QUERY) as session:
+            assert not session.run().controls
+            session.run(forged)
+        assert contents(server.data) == before
+        assert "Error parsing secrets file" in server.log.read_text(encoding="utf-8")
+
+
 def test_where_viewing_is_for_members_a_stranger_gets_neither_page_nor_route(serve: Serve) -> None:
     with serve(ROOT / "app.py", environment={"TENSION_MEMBERS_ONLY": "1"}) as server:
         with Session(server.url, headers={"X-Forwarded-For": "203.0.113.9"}) as session:
