@@ -14,11 +14,10 @@ from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
 from indicators.show.markup import show_table
 from indicators.show.sharing import BASE, COMPARE, DIM, build_link
-from indicators.show.words import (
-    escape_html,
-    format_change,
-    format_date,
-)
+from indicators.show.words import escape_html, format_change, format_date
+
+NEWEST_EVENTS = 12
+NEWEST_ASSESSMENTS = 8
 
 
 def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
@@ -36,28 +35,28 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
             )
 
 
-def show_event_list(desk: Desk, id: str, newest: int = 12) -> None:
+def show_event_list(desk: Desk, id: str) -> None:
     """Draw the newest events that bear on an id; all of the period wait in an expander."""
-    st.html(events_list_of(desk.panel, id, desk.span, newest))
+    st.html(events_list_of(desk.panel, id, desk.span, NEWEST_EVENTS))
     number = len(events_about(desk.dataset, id, desk.span))
-    if number > newest:
+    if number > NEWEST_EVENTS:
         expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
         if expander.open:
             expander.html(events_list_of(desk.panel, id, desk.span, number))
 
 
-def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp], newest: int = 8) -> None:
+def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     """Draw an indicator's assessments, newest first; older ones wait in an expander."""
     parts = assessments_of(panel, indicator, span)
     if not parts:
         st.info("No assessment in this period.")
         return
-    st.html("".join(parts[:newest]))
-    if len(parts) > newest:
+    st.html("".join(parts[:NEWEST_ASSESSMENTS]))
+    if older := parts[NEWEST_ASSESSMENTS:]:
         key = f"assessments-{indicator}"
-        expander = st.expander(f"{len(parts) - newest} older assessments", key=key, on_change="rerun")
+        expander = st.expander(f"{len(older)} older assessments", key=key, on_change="rerun")
         if expander.open:
-            expander.html("".join(parts[newest:]))
+            expander.html("".join(older))
 
 
 def choose_line(dataset: Dataset) -> str:

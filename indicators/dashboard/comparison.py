@@ -18,6 +18,7 @@ from indicators.dashboard.results import (
 )
 from indicators.measures.changes import summarise_change
 from indicators.show.charts import CONFIG, Chart
+from indicators.show.exports import csv_bytes
 from indicators.show.ledgers import part_title
 from indicators.show.markup import show_assessment, show_table
 from indicators.show.sharing import BASE, COMPARE
@@ -95,7 +96,7 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
             f"<p>{escape_html(chart.alt)}</p>"
             + show_table(chart.table, {"points": lambda v: format_change(float(str(v)), 3)})
         )
-        csv = ledger.drop(columns=["row"]).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+        csv = csv_bytes(ledger.drop(columns=["row"]))
         expander.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
     return ledger
 

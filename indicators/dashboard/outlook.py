@@ -153,11 +153,12 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
         st.info("The data folder names no levers (outlook/pathways.csv).")
         return
     own = set(assumptions) - set(published)
+    titles = lever_titles(dataset)
     st.html(ASSUMED_HEAD)
-    for lever, title in lever_titles(dataset).items():
+    for lever, title in titles.items():
         st.session_state[SWITCH + lever] = lever in levers
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(lever_titles(dataset)),))
+            st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(titles),))
             popover = st.popover("Why, edit", key=f"why-{lever}", on_change="rerun", type="tertiary", width="content")
         mine = [a for a in assumptions if a.lever == lever]
         st.html(show_assumed(dataset, mine, own))
