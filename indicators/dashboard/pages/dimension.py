@@ -42,9 +42,8 @@ else:
 ids = (dimension, *members)
 place = st.container()
 laid = choose_overlay(desk)
-over = (laid.overlay, laid.standardised)
-chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False, *over)
-table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, dimension, *over)
+chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False, laid)
+table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, dimension, laid)
 with place:
     show_chart(chart, "dimension-chart", desk, dimension, table)
 show_overlay(desk, dimension, laid)

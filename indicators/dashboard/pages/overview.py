@@ -40,9 +40,8 @@ with chart_side:
     strong = choose_line(dataset)
     place = st.container()
     laid = choose_overlay(desk)
-    over = (laid.overlay, laid.standardised)
-    chart = levels_chart_of(panel, ids, strong, desk.span, desk.share, 340, strong == "index", *over)
-    table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, strong, *over)
+    chart = levels_chart_of(panel, ids, strong, desk.span, desk.share, 340, strong == "index", laid)
+    table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, strong, laid)
     with place:
         show_chart(chart, "overview-chart", desk, strong, table)
     show_overlay(desk, strong, laid)
