@@ -1,7 +1,11 @@
 """Blocks that several pages draw: a chart with its table and sources, tables with downloads."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
@@ -25,14 +29,29 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
     st.html(sources_of(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
-    expander = st.expander("The chart as a table", key=f"{key}-table", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(twin, caption="Readings, newest first"))
-            file = f"{key}.csv"
-            st.download_button(
-                "Download as CSV", csv_bytes(twin), file, "text/csv", key=f"{key}-csv", on_click="ignore"
-            )
+    if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
+        offer_csv(place, twin, f"{key}.csv")
+
+
+def open_twin(
+    key: str,
+    alt: str,
+    table: pd.DataFrame,
+    caption: str = "",
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    label: str = "The chart as a table",
+) -> DeltaGenerator | None:
+    """Draw the table twin of a chart with the alt text in an expander; return its place where a reader has opened it."""
+    expander = st.expander(label, key=key, on_change="rerun")
+    if not expander.open:
+        return None
+    expander.html(f"<p>{escape_html(alt)}</p>" + show_table(table, formats, caption))
+    return expander
+
+
+def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str = "Download as CSV") -> None:
+    """Offer a table for download."""
+    place.download_button(label, csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")
 
 
 def show_event_list(desk: Desk, id: str) -> None:
