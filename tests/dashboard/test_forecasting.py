@@ -1,16 +1,14 @@
 """Forecasts on the page Outlook: read by all, entered by those who may, and nothing typed is lost in a refusal."""
 
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from circumstances import LOCAL
 from folders import FILES, contents, write_folder
 from looking import CLAIMS, assert_sound, open_app, start_app, words_of
+from running_app import Serve
 from socket_session import Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -25,8 +23,6 @@ OPEN = {
     "outlook/questions.csv": FILES["outlook/questions.csv"].replace("2024-12-30,2024-12-31", "2999-12-30,2999-12-31"),
 }
 """The tiny folder's question about the index, open for as long as these tests will be run."""
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture

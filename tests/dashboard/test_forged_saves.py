@@ -1,7 +1,5 @@
 """Saves and looks are refused where they must be, also to a client that draws no page and sends what it likes."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -9,6 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 from folders import contents
+from running_app import Serve
 from socket_session import Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -34,8 +33,6 @@ server_metadata_url = "http://127.0.0.1:9/.well-known/openid-configuration"
 [editors]
 "someone@example.org" = "c1"
 """
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 from crowd import PLACES, Desk, ask, read_complaints, write_small
+from running_app import Serve
 from socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,6 @@ LOCALE = "de_DE.UTF-8"
 USE_LOCALE = (
     "import locale\nlocale.setlocale(locale.LC_NUMERIC, '')\nassert locale.localeconv()['decimal_point'] == ','\n"
 )
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 def today() -> dt.date:

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from crowd import Desk, Tally, ask, gather, read_complaints, roamers, write_small
 from folders import FILES, change_cell, contents
+from running_app import Serve
 from socket_session import Run, Session, press
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,6 @@ WITHOUT_POWERS = (
     "--bounding-set=-dac_override,-dac_read_search",
 )
 
-Serve = Callable[..., AbstractContextManager[Any]]
 Change = Callable[[Path], None]
 
 

@@ -2,8 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for, write_small
 from playwright.sync_api import Page, expect
+from running_app import Serve
 from socket_session import Run, Session
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +21,6 @@ VIEWS = (
     ("compare", "base=2024-06-30&compare=2024-07-04&as_of=2024-07-05"),
     ("method", "tab=Corrections"),
 )
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 def shown(run: Run) -> list[bytes]:

@@ -6,10 +6,8 @@ import resource
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from crowd import (
@@ -27,6 +25,7 @@ from crowd import (
     wait_for,
     write_small,
 )
+from running_app import Serve
 
 ROOT = Path(__file__).parents[2]
 THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
@@ -35,8 +34,6 @@ MARGIN = 256 * 1024  # bytes for each rerun after the warm-up; a session that st
 FREED_AT_ONCE = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}  # Streamlit keeps ended sessions for two minutes
 
 AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}  # as hosting/ sets it
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 def count_rows(data: Path, rationale: str) -> int:
