@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from folders import write_folder
-from looking import CLAIMS
+from folders import write_sound_folder
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +16,7 @@ def _fresh_shelves() -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tiny data folder without problems, which the app reads."""
-    path = write_folder(tmp_path / "data", **{"narrative/claims.csv": CLAIMS})
+    path = write_sound_folder(tmp_path / "data")
     monkeypatch.setenv("TENSION_DATA", str(path))
     return path
 

@@ -1,4 +1,4 @@
-"""The app without a browser: a tiny data folder, a page of it, and the words that a reader finds there."""
+"""The app without a browser: a page of it, and the words that a reader finds there."""
 
 import html
 import re
@@ -10,15 +10,6 @@ from streamlit.testing.v1 import AppTest
 PAGES = Path(__file__).parents[2] / "indicators" / "dashboard" / "pages"
 NAMES = sorted(path.stem for path in PAGES.glob("*.py") if path.stem not in ("__init__", "navigation"))
 PATIENCE = 120  # seconds for one run of a page: a bound against hanging, not a measure of speed
-
-CLAIMS = """\
-claim,section,text,test,subject,start,end,threshold
-stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
-posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
-networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
-record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
-"""
-"""Claims about days on which the tiny folder's index and dimensions have readings."""
 
 
 def start_app(page: str = "overview", **parameters: str) -> AppTest:

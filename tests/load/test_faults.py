@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from crowd import Desk, Tally, ask, gather, read_complaints, roamers, write_small
-from folders import FILES, change_cell, contents
+from crowd import Desk, Tally, ask, gather, read_complaints, roamers
+from folders import FILES, change_cell, contents, write_sound_folder
 from running_app import Serve
 from socket_session import Run, Session, press
 
@@ -57,7 +57,7 @@ def clear(place: Path) -> None:
 def put(place: Path, cyber: str) -> None:
     """Let a good folder with some scores stand in a place."""
     clear(place)
-    write_small(place, **{CYBER: cyber})
+    write_sound_folder(place, **{CYBER: cyber})
 
 
 def meanwhile(site: Any, change: Callable[[], None]) -> None:

@@ -23,8 +23,8 @@ from crowd import (
     roamers,
     sessions_open,
     wait_for,
-    write_small,
 )
+from folders import write_sound_folder
 from running_app import Serve
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def count_rows(data: Path, rationale: str) -> int:
 
 
 def test_many_sessions_read_and_edit_without_a_fault_and_leave_nothing_behind(serve: Serve, tmp_path: Path) -> None:
-    data = write_small(tmp_path / "data")
+    data = write_sound_folder(tmp_path / "data")
     desk = Desk(data)
     environment = {"TENSION_DATA": str(data), "TENSION_CODER": "c1", **FREED_AT_ONCE}
     with serve(ROOT / "app.py", environment=environment) as server:
