@@ -48,7 +48,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
     place = st.container()
     laid = choose_overlay(desk)
-    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.share, (base, compare), laid)
+    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.percent, (base, compare), laid)
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]

@@ -65,7 +65,8 @@ class Desk:
     today: dt.date
     span: tuple[pd.Timestamp, pd.Timestamp]
     freq: str
-    share: int
+    percent: int
+    """Share of the draws between the ends of an interval."""
     own_weights: bool
     place: DeltaGenerator
     """Where a page puts what it offers beside its title."""

@@ -129,9 +129,9 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     levers = {a.lever for a in active}
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
-    said = describe_fan(name, fan, desk.share, [titles[lever] for lever in titles if lever in levers], baseline)
+    said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
     st.html(f'<p class="question">{escape_html(said)}</p>')
-    chart = fan_chart_of(panel, active, id, desk.end, desk.share)
+    chart = fan_chart_of(panel, active, id, desk.end, desk.percent)
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
     st.html(
         f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'

@@ -58,7 +58,7 @@ def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.Data
             "This view as cited; it keeps to the data of today",
             build_link(base, page, pin_values(view.values, dataset), dataset),
         )
-        _show_text("To quote", quote_of(desk.panel, id, desk.share, desk.today))
+        _show_text("To quote", quote_of(desk.panel, id, desk.percent, desk.today))
         site = os.environ.get("TENSION_SITE", "")
         if site:
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
