@@ -2,22 +2,20 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running_app import ROOT, Server, run_server
+from running_app import ROOT, Serve, Server, run_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """A function that runs a Streamlit script on its own copy of the data: `run_server` with a folder to itself."""
+    """A function that runs a Streamlit script on its own copy of the data."""
 
     def run(script: Path, *arguments: Any, **options: Any) -> AbstractContextManager[Server]:
         return run_server(script, tmp_path_factory.mktemp("server"), *arguments, **options)

@@ -81,14 +81,14 @@ networks-worse,military-cyber,Networks are more hostile than forces are.,larger_
 record-high,outlook,Cyber tension has not been higher since the spring.,highest_since,cyber,2024-03-31,2024-06-30,
 """
 
-SUMMER_CLAIMS = """\
+SOUND_CLAIMS = """\
 claim,section,text,test,subject,start,end,threshold
 stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
 posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
 networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
 record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
 """
-"""Claims about days on which the tiny folder's index and dimensions have readings."""
+"""The same, about days on which the tiny folder's index and dimensions have readings."""
 
 ARTICLE = """\
 # A short article
@@ -233,6 +233,11 @@ def write_folder(path: Path, **changes: str | bytes | None) -> Path:
         else:
             (path / name).write_bytes(content.encode() if isinstance(content, str) else content)
     return path
+
+
+def write_sound_folder(path: Path, **changes: str | bytes | None) -> Path:
+    """Write a folder whose claims rest on readings, too: one that the app shows; return its path."""
+    return write_folder(path, **{"narrative/claims.csv": SOUND_CLAIMS, **changes})
 
 
 def change_cell(text: str, line: int, column: str, value: str) -> str:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ class Server:
     data: Path
     process: int
     log: Path
+
+
+Serve = Callable[..., contextlib.AbstractContextManager[Server]]
+"""`run_server` with a folder to itself, as the fixture `serve` gives it."""
 
 
 @contextlib.contextmanager

@@ -119,6 +119,11 @@ def test_the_readme_names_every_command(command: str) -> None:
     assert f"`python -m indicators {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("text", ["README.md", "hosting/README.md", ".github/SECURITY.md"])
+def test_no_sentence_is_read_as_a_row_of_the_table_above_it(text: str) -> None:
+    assert not re.findall(r"^\|.*\n[^|#\n].*", (ROOT / text).read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_readme_names_every_kind_of_import(kind: str) -> None:
     assert f"| `{kind}` |" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from folders import FILES, contents, write_folder
+from folders import contents, write_sound_folder
 
 from indicators.__main__ import main
 
@@ -17,9 +17,7 @@ RATIONALE = ("--rationale", "The last four readings have all been below it.")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    # Claims about days on which the tiny folder's index and dimensions have readings.
-    claims = FILES["narrative/claims.csv"].replace("2024-03-31,2024-06-30", "2024-06-30,2024-09-30")
-    return write_folder(tmp_path / "data", **{"narrative/claims.csv": claims})
+    return write_sound_folder(tmp_path / "data")
 
 
 def run(*arguments, data=DATA):

@@ -19,7 +19,7 @@ def name_of(path):
 
 
 FILES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-SERVER = {"app": REPOSITORY / "app.py"} if (REPOSITORY / "app.py").exists() else {}
+SERVER = {"app": REPOSITORY / "app.py"}
 
 
 @cache

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from folders import SUMMER_CLAIMS, write_folder
+from folders import write_sound_folder
 from outside_files import FRED, GPR, TIDY
 
 from indicators.__main__ import main
@@ -17,7 +17,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return write_folder(tmp_path / "data", **{"narrative/claims.csv": SUMMER_CLAIMS})
+    return write_sound_folder(tmp_path / "data")
 
 
 @pytest.fixture

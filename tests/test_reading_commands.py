@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from folders import SUMMER_CLAIMS, write_folder
+from folders import write_sound_folder
 
 from indicators.__main__ import main
 
@@ -29,7 +29,7 @@ def rows(command: str, data: Path) -> list[dict[str, str]]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A tiny folder; index 5.8125 as recorded on 3 July 2024, 5.3125 as recorded later."""
-    return write_folder(tmp_path / "data", **{"narrative/claims.csv": SUMMER_CLAIMS})
+    return write_sound_folder(tmp_path / "data")
 
 
 def test_the_account_of_a_rescoring_by_hand(folder: Path) -> None:

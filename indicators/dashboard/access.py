@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -133,5 +134,7 @@ def _is_local(now: Circumstances) -> bool:
 def _secrets() -> Mapping[str, Any]:
     try:
         return st.secrets.to_dict()
-    except FileNotFoundError:
+    except FileNotFoundError:  # what Streamlit also says of a file that is there and cannot be read
+        if any(Path(file).exists() for file in st.get_option("secrets.files")):
+            raise
         return {}

@@ -1,7 +1,11 @@
 """Blocks that several pages draw: a chart with its table and sources, tables with downloads."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
@@ -14,11 +18,10 @@ from indicators.show.exports import csv_bytes
 from indicators.show.levels import events_about
 from indicators.show.markup import show_table
 from indicators.show.sharing import BASE, COMPARE, DIM, build_link
-from indicators.show.words import (
-    escape_html,
-    format_change,
-    format_date,
-)
+from indicators.show.words import escape_html, format_change, format_date
+
+NEWEST_EVENTS = 12
+NEWEST_ASSESSMENTS = 8
 
 
 def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
@@ -26,38 +29,53 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
     st.html(sources_of(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
-    expander = st.expander("The chart as a table", key=f"{key}-table", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(twin, caption="Readings, newest first"))
-            file = f"{key}.csv"
-            st.download_button(
-                "Download as CSV", csv_bytes(twin), file, "text/csv", key=f"{key}-csv", on_click="ignore"
-            )
+    if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
+        offer_csv(place, twin, f"{key}.csv")
 
 
-def show_event_list(desk: Desk, id: str, newest: int = 12) -> None:
+def open_twin(
+    key: str,
+    alt: str,
+    table: pd.DataFrame,
+    caption: str = "",
+    formats: Mapping[str, Callable[[Any], str]] | None = None,
+    label: str = "The chart as a table",
+) -> DeltaGenerator | None:
+    """Draw the table twin of a chart with the alt text in an expander; return its place where a reader has opened it."""
+    expander = st.expander(label, key=key, on_change="rerun")
+    if not expander.open:
+        return None
+    expander.html(f"<p>{escape_html(alt)}</p>" + show_table(table, formats, caption))
+    return expander
+
+
+def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str = "Download as CSV") -> None:
+    """Offer a table for download."""
+    place.download_button(label, csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")
+
+
+def show_event_list(desk: Desk, id: str) -> None:
     """Draw the newest events that bear on an id; all of the period wait in an expander."""
-    st.html(events_list_of(desk.panel, id, desk.span, newest))
+    st.html(events_list_of(desk.panel, id, desk.span, NEWEST_EVENTS))
     number = len(events_about(desk.dataset, id, desk.span))
-    if number > newest:
+    if number > NEWEST_EVENTS:
         expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
         if expander.open:
             expander.html(events_list_of(desk.panel, id, desk.span, number))
 
 
-def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp], newest: int = 8) -> None:
+def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     """Draw an indicator's assessments, newest first; older ones wait in an expander."""
     parts = assessments_of(panel, indicator, span)
     if not parts:
         st.info("No assessment in this period.")
         return
-    st.html("".join(parts[:newest]))
-    if len(parts) > newest:
+    st.html("".join(parts[:NEWEST_ASSESSMENTS]))
+    if older := parts[NEWEST_ASSESSMENTS:]:
         key = f"assessments-{indicator}"
-        expander = st.expander(f"{len(parts) - newest} older assessments", key=key, on_change="rerun")
+        expander = st.expander(f"{len(older)} older assessments", key=key, on_change="rerun")
         if expander.open:
-            expander.html("".join(parts[newest:]))
+            expander.html("".join(older))
 
 
 def choose_line(dataset: Dataset) -> str:

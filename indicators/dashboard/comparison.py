@@ -5,6 +5,7 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
+from indicators.dashboard.blocks import offer_csv, open_twin
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.overlays import choose_overlay, show_overlay
 from indicators.dashboard.results import (
@@ -19,7 +20,7 @@ from indicators.dashboard.results import (
 from indicators.measures.changes import summarise_change
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.ledgers import part_title
-from indicators.show.markup import show_assessment, show_table
+from indicators.show.markup import show_assessment
 from indicators.show.sharing import BASE, COMPARE
 from indicators.show.words import describe_change_probability, escape_html, format_change, format_date
 
@@ -47,9 +48,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
     place = st.container()
     laid = choose_overlay(desk)
-    chart = picking_chart_of(
-        desk.panel, desk.span, desk.end, desk.share, (base, compare), laid.overlay, laid.standardised
-    )
+    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.percent, (base, compare), laid)
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -61,9 +60,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
         st.plotly_chart(
             chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
         )
-        table = st.expander("The chart as a table", key="compare-chart-table", on_change="rerun")
-        if table.open:
-            table.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Readings, newest first"))
+        open_twin("compare-chart-table", chart.alt, chart.table, "Readings, newest first")
     show_overlay(desk, "index", laid)
     return pd.Timestamp(base), pd.Timestamp(compare), chart
 
@@ -89,14 +86,9 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
     )
     chart = waterfall_of(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
-    expander = st.expander("The chart as a table", key="waterfall-table", on_change="rerun")
-    if expander.open:
-        expander.html(
-            f"<p>{escape_html(chart.alt)}</p>"
-            + show_table(chart.table, {"points": lambda v: format_change(float(str(v)), 3)})
-        )
-        csv = ledger.drop(columns=["row"]).to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-        expander.download_button("Download the ledger as CSV", csv, "change-ledger.csv", "text/csv", on_click="ignore")
+    points = {"points": lambda v: format_change(float(str(v)), 3)}
+    if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
+        offer_csv(place, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
     return ledger
 
 

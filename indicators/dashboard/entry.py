@@ -27,12 +27,9 @@ from indicators.records.submission import (
     Submission,
     note_base,
 )
+from indicators.show.exports import csv_bytes
 from indicators.show.markup import show_problems, show_table
-from indicators.show.words import (
-    count_words,
-    format_change,
-    format_score,
-)
+from indicators.show.words import count_words, format_change, format_score
 
 
 def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
@@ -110,8 +107,9 @@ def show_bulk(desk: Desk, coder: str) -> None:
     with st.container(horizontal=True):
         st.download_button("Template", template(), "assessments.csv", "text/csv", on_click="ignore")
         own = desk.panel.effective[desk.panel.effective["coder"] == coder][list(COLUMNS)]
-        csv = own.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
-        st.download_button("My rows in force", csv, f"assessments-{coder}.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "My rows in force", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
+        )
     if upload is None and not pasted.strip():
         return
     intake = read_upload(upload.getvalue() if upload is not None else pasted, coder)
@@ -147,10 +145,7 @@ def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> l
 
 def show_bulk_preview(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> None:
     """Draw what many rows would change."""
-    known = [row for row in rows if row["indicator"] in desk.dataset.indicators.index]
-    if not known:
-        return
-    frame = pd.DataFrame(known).assign(coder=coder, recorded=pd.Timestamp(dt.datetime.now(dt.UTC)).tz_localize(None))
+    frame = pd.DataFrame(rows).assign(coder=coder, recorded=pd.Timestamp(dt.datetime.now(dt.UTC)).tz_localize(None))
     frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d")
     for name in ("score", "low", "high"):
         frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)

@@ -65,7 +65,8 @@ class Desk:
     today: dt.date
     span: tuple[pd.Timestamp, pd.Timestamp]
     freq: str
-    share: int
+    percent: int
+    """Share of the draws between the ends of an interval."""
     own_weights: bool
     place: DeltaGenerator
     """Where a page puts what it offers beside its title."""
@@ -137,8 +138,11 @@ def look_at_data() -> Edition:
     return open_data().look()
 
 
-def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool = True) -> Desk:
-    """Draw a page's head with the shared controls, and return what the page works on."""
+def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
+    """Draw a page's head with the shared controls, and return what the page works on.
+
+    ``dated`` tells whether the page has a period, ``with_index`` whether it shows the index as a line.
+    """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
         st.stop()
@@ -149,8 +153,6 @@ def open_page(title: str, lead: str = "", dated: bool = True, with_index: bool =
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )
-    if lead:
-        st.caption(lead)
     with controls:
         desk = choose_view(dataset, dated)
     if desk.panel.effective.empty:
@@ -188,7 +190,7 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
     chosen = None if coder == ALL_CODERS else coder
     panel = keep_panel(dataset, dataset.digest, as_of, chosen, tuple(own.dimensions), mean)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
-    if span[0] >= span[1]:
+    if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
     desk = Desk(

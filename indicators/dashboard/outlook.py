@@ -6,6 +6,7 @@ from operator import attrgetter
 import pandas as pd
 import streamlit as st
 
+from indicators.dashboard.blocks import offer_csv, open_twin
 from indicators.dashboard.choices import KEPT
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import finish, lines_of, share, share_chart, sources_of
@@ -22,7 +23,6 @@ from indicators.measures.pathways import (
 )
 from indicators.show.assumptions import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.charts import CONFIG, Chart
-from indicators.show.exports import csv_bytes
 from indicators.show.fans import plot_fan, plot_levers, plot_record
 from indicators.show.markup import show_table
 from indicators.show.palette import THEMED
@@ -129,19 +129,16 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     levers = {a.lever for a in active}
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
-    said = describe_fan(name, fan, desk.share, [titles[lever] for lever in titles if lever in levers], baseline)
+    said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
     st.html(f'<p class="question">{escape_html(said)}</p>')
-    chart = fan_chart_of(panel, active, id, desk.end, desk.share)
+    chart = fan_chart_of(panel, active, id, desk.end, desk.percent)
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
     st.html(
         f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
     )
     st.html(sources_of(panel, id, desk.span))
-    expander = st.expander("The chart as a table", key="outlook-table", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Drawn paths by month"))
-            _offer_csv(chart.table, "outlook-fan.csv")
+    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by month"):
+        offer_csv(place, chart.table, "outlook-fan.csv")
     return chart
 
 
@@ -153,11 +150,12 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
         st.info("The data folder names no levers (outlook/pathways.csv).")
         return
     own = set(assumptions) - set(published)
+    titles = lever_titles(dataset)
     st.html(ASSUMED_HEAD)
-    for lever, title in lever_titles(dataset).items():
+    for lever, title in titles.items():
         st.session_state[SWITCH + lever] = lever in levers
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-            st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(lever_titles(dataset)),))
+            st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(titles),))
             popover = st.popover("Why, edit", key=f"why-{lever}", on_change="rerun", type="tertiary", width="content")
         mine = [a for a in assumptions if a.lever == lever]
         st.html(show_assumed(dataset, mine, own))
@@ -182,12 +180,9 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     )
     chart = finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
-    expander = st.expander("The account as a table", key="outlook-ledger", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.html(f"<p>{escape_html(chart.alt)}</p>")
-            st.html(show_table(ledger_table(desk.dataset, ledger), caption="The amounts sum to the difference"))
-            _offer_csv(ledger, "outlook-levers.csv")
+    account, caption = ledger_table(desk.dataset, ledger), "The amounts sum to the difference"
+    if place := open_twin("outlook-ledger", chart.alt, account, caption, label="The account as a table"):
+        offer_csv(place, ledger, "outlook-levers.csv")
 
 
 def show_record(desk: Desk, id: str) -> None:
@@ -213,11 +208,8 @@ def show_record(desk: Desk, id: str) -> None:
             '<p class="sources">Past fans a year ahead: bars hold 50, 80 and 95 % of the paths, the dot is the reading '
             "that came, hollow where it lies outside 80 %.</p>"
         )
-    expander = st.expander("The chart as a table", key="outlook-record-table", on_change="rerun")
-    if expander.open:
-        with expander:
-            st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Past fans, newest first"))
-            _offer_csv(cast[cast["id"] == id], "outlook-record.csv")
+    if place := open_twin("outlook-record-table", chart.alt, chart.table, "Past fans, newest first"):
+        offer_csv(place, cast[cast["id"] == id], "outlook-record.csv")
 
 
 def _edit(desk: Desk, lever: str, assumptions: tuple[Assumption, ...], published: tuple[Assumption, ...]) -> None:
@@ -265,7 +257,3 @@ def _note(name: str, text: str) -> None:
     if name == ASSUME:
         for key in [key for key in st.session_state if str(key).startswith(EDIT)]:
             del st.session_state[key]
-
-
-def _offer_csv(table: pd.DataFrame, file: str) -> None:
-    st.download_button("Download as CSV", csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")

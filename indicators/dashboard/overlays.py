@@ -1,12 +1,10 @@
 """Blocks about outside series: the choice of one, and what stands below it."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from indicators.dashboard.choices import choose_id
 from indicators.dashboard.frame import Desk
-from indicators.dashboard.results import overlay_sources_of
+from indicators.dashboard.results import Laid, overlay_sources_of
 from indicators.measures.overlays import NO_OVERLAY, list_overlays
 from indicators.show.overlays import title_choice
 from indicators.show.sharing import OVERLAY, STANDARD
@@ -16,19 +14,6 @@ OVERLAY_HELP = (
     "and data, tab Files."
 )
 STANDARD_HELP = "Reading and series as standard deviations from their own means in the period shown."
-
-
-@dataclass(frozen=True)
-class Laid:
-    """Which outside series a reader has laid over a chart, and whether in standard deviations."""
-
-    overlay: str
-    standardised: bool
-
-    @property
-    def none(self) -> bool:
-        """Whether there is none."""
-        return self.overlay == NO_OVERLAY
 
 
 def choose_overlay(desk: Desk) -> Laid:
@@ -50,5 +35,5 @@ def choose_overlay(desk: Desk) -> Laid:
 
 def show_overlay(desk: Desk, subject: str, laid: Laid) -> None:
     """Say of the series below a chart how to read it and where it is from."""
-    if not laid.none:
-        st.html(overlay_sources_of(desk.panel, laid.overlay, subject, desk.span, laid.standardised))
+    if laid.overlay != NO_OVERLAY:
+        st.html(overlay_sources_of(desk.panel, subject, desk.span, laid))

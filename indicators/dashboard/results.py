@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -64,6 +64,16 @@ pictures_of = share(picture_claims)
 overlay_of = share(lay_over)
 
 
+class Laid(NamedTuple):
+    """Which outside series a reader has laid over a chart, and whether in standard deviations."""
+
+    overlay: str = NO_OVERLAY
+    standardised: bool = False
+
+
+PLAIN = Laid()
+
+
 class Drawn(go.Figure):  # type: ignore[misc]
     """A figure that is finished: what a browser gets of it is made once, not at each rerun of a page."""
 
@@ -110,16 +120,14 @@ def levels_chart_of(
     percent: int,
     height: int,
     numbered: bool,
-    overlay: str = NO_OVERLAY,
-    standardised: bool = False,
+    laid: Laid = PLAIN,
 ) -> Chart:
     """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
     lines = lines_of(panel, ids, THEMED, span[1], percent)
-    if overlay != NO_OVERLAY:
+    if laid.overlay != NO_OVERLAY:
         plain = levels_chart_of(panel, ids, strong, span, percent, height, numbered)
-        line = lines[ids.index(strong)]
-        laid = overlay_of(panel, overlay, strong, span, standardised)
-        return finish(add_overlay(plain, laid, line, THEMED, span))
+        overlay = overlay_of(panel, laid.overlay, strong, span, laid.standardised)
+        return finish(add_overlay(plain, overlay, lines[ids.index(strong)], THEMED, span))
     moves = moves_of(panel, span) if numbered else []
     return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
 
@@ -137,26 +145,20 @@ def table_of(panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent:
 
 @share
 def overlaid_table_of(
-    panel: Panel,
-    ids: tuple[str, ...],
-    freq: str,
-    span: Span,
-    percent: int,
-    strong: str,
-    overlay: str = NO_OVERLAY,
-    standardised: bool = False,
+    panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent: int, strong: str, laid: Laid
 ) -> pd.DataFrame:
     """Return the readings of some ids at period ends, with the values of an outside series where asked."""
     table = table_of(panel, ids, freq, span, percent, strong)
-    if overlay == NO_OVERLAY:
+    if laid.overlay == NO_OVERLAY:
         return table
-    return join_table(table, overlay_of(panel, overlay, strong, span, standardised), panel.dataset.title(strong))
+    overlay = overlay_of(panel, laid.overlay, strong, span, laid.standardised)
+    return join_table(table, overlay, panel.dataset.title(strong))
 
 
 @share
-def overlay_sources_of(panel: Panel, overlay: str, subject: str, span: Span, standardised: bool) -> str:
+def overlay_sources_of(panel: Panel, subject: str, span: Span, laid: Laid) -> str:
     """Return what stands below an outside series: how to read it, and where it is from, as a fragment of a page."""
-    return show_overlay_sources(panel.dataset, overlay_of(panel, overlay, subject, span, standardised))
+    return show_overlay_sources(panel.dataset, overlay_of(panel, laid.overlay, subject, span, laid.standardised))
 
 
 @share_chart
@@ -210,20 +212,14 @@ def first_reading_of(panel: Panel) -> dt.date:
 
 @share_chart
 def picking_chart_of(
-    panel: Panel,
-    span: Span,
-    end: pd.Timestamp,
-    percent: int,
-    marked: tuple[dt.date, dt.date],
-    overlay: str = NO_OVERLAY,
-    standardised: bool = False,
+    panel: Panel, span: Span, end: pd.Timestamp, percent: int, marked: tuple[dt.date, dt.date], laid: Laid
 ) -> Chart:
     """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
     lines = lines_of(panel, ("index",), THEMED, end, percent)
     chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
-    if overlay != NO_OVERLAY:
-        laid = overlay_of(panel, overlay, "index", span, standardised)
-        chart = add_overlay(chart, laid, lines[0], THEMED, span)
+    if laid.overlay != NO_OVERLAY:
+        overlay = overlay_of(panel, laid.overlay, "index", span, laid.standardised)
+        chart = add_overlay(chart, overlay, lines[0], THEMED, span)
     return finish(chart)
 
 

@@ -11,19 +11,10 @@ from indicators.dashboard.choices import choose_id, choose_ids
 from indicators.dashboard.entry import save_as_editor, show_effect, show_outcome, show_waiting
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import events_list_of, queue_of
-from indicators.records.submission import (
-    Saved,
-    withdraw,
-)
+from indicators.records.submission import Saved, withdraw
 from indicators.show.markup import show_anchors, show_assessment
 from indicators.show.sharing import DRAFT
-from indicators.show.words import (
-    CREDIBILITY,
-    EFFECTS,
-    RELIABILITY,
-    escape_html,
-    format_date,
-)
+from indicators.show.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_html, format_date
 
 NEW, CORRECT, WITHDRAW = "New assessment", "Correct an earlier one", "Withdraw an earlier one"
 ACTIONS = (NEW, CORRECT, WITHDRAW)
@@ -214,8 +205,7 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
     others = desk.panel.effective
     others = others[(others["indicator"] == indicator) & (others["coder"] != coder)]
     if len(others):
-        saved = indicator in st.session_state.get("scored", set())
-        if saved:
+        if indicator in st.session_state.get("scored", set()):
             st.subheader("The other coders", anchor=False)
             st.html("".join(show_assessment(desk.dataset, row) for _, row in others.iloc[::-1].head(4).iterrows()))
         else:

@@ -47,7 +47,9 @@ def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.Data
         return
     view = current_view(desk, page)
     dataset = desk.dataset
-    id = view.values.get(DIM) or list_defaults(page, view.values, dataset).get(DIM, "index")
+    # A page without a choice of the line is about the index, whatever its address names.
+    standard = list_defaults(page, view.values, dataset).get(DIM)
+    id = view.values.get(DIM, standard) if standard else "index"
     base = app_address(page)
     link = build_link(base, page, {name: value for name, value in view.values.items() if name != DIGEST}, dataset)
     with popover:
@@ -56,7 +58,7 @@ def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.Data
             "This view as cited; it keeps to the data of today",
             build_link(base, page, pin_values(view.values, dataset), dataset),
         )
-        _show_text("To quote", quote_of(desk.panel, id, desk.share, desk.today))
+        _show_text("To quote", quote_of(desk.panel, id, desk.percent, desk.today))
         site = os.environ.get("TENSION_SITE", "")
         if site:
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")

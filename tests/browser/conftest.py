@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from visits import PAGES, Server, Visit, open_visit
+from running_app import Server
+from visits import PAGES, Visit, open_visit
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from visits import PAGES, Server, open_visit
+from running_app import Server
+from visits import PAGES, open_visit
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from visits import Serve, open_visit
+from running_app import Serve
+from visits import open_visit
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

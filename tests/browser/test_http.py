@@ -6,7 +6,7 @@ import urllib.request
 from http.client import HTTPMessage
 
 import pytest
-from visits import Server
+from running_app import Server
 
 
 def fetch(address: str, method: str = "GET", **headers: str) -> tuple[int, HTTPMessage, bytes]:

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from visits import Server, open_visit, wait_until_ready
+from running_app import Server
+from visits import open_visit, wait_until_ready
 
 pytestmark = pytest.mark.browser
 

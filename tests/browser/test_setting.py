@@ -1,16 +1,13 @@
 """What the other browser tests rely on: a browser, a server on a copy of the data, and accessibility rules."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from running_app import Serve
 
 pytestmark = pytest.mark.browser
-Serve = Callable[[Path], AbstractContextManager[Any]]
 
 SCRIPT = """
 import os

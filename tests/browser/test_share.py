@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from visits import PATIENCE, Serve, Server, links, open_share, open_visit, wait_until_ready
+from running_app import Serve, Server
+from visits import PATIENCE, links, open_share, open_visit, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -27,8 +28,8 @@ desk = open_page("Trial")
 show_pinned(desk, "")
 strong = choose_line(desk.dataset)
 ids = ("index", *desk.dataset.dimensions.index)
-chart = levels_chart_of(desk.panel, ids, strong, desk.span, desk.share, 340, False)
-table = table_of(desk.panel, ids, desk.freq, desk.span, desk.share, strong)
+chart = levels_chart_of(desk.panel, ids, strong, desk.span, desk.percent, 340, False)
+table = table_of(desk.panel, ids, desk.freq, desk.span, desk.percent, strong)
 st.plotly_chart(chart.figure, alt=chart.alt)
 st.write(chart.alt)
 show_share(desk, "", chart, table)
@@ -86,44 +87,39 @@ def test_a_cited_link_shows_the_old_reading_and_says_that_newer_data_exist(
         expect(old.main.get_by_text("Newer data exist")).to_be_visible()
 
 
+def fetch(popover: Locator, name: str) -> bytes:
+    """Press a button that downloads, and return what comes."""
+    with popover.page.expect_download(timeout=PATIENCE) as waiting:
+        popover.get_by_role("button", name=name, exact=True).click()
+    return Path(waiting.value.path()).read_bytes()
+
+
 def test_downloads_hold_what_is_shown(page: Page, trial: Server) -> None:
     visit = open_visit(page, f"{trial.url}/?from=2024-01-01&freq=quarter")
     popover = open_share(page)
-
-    def fetch(name: str) -> bytes:
-        with page.expect_download(timeout=PATIENCE) as waiting:
-            popover.get_by_role("button", name=name, exact=True).click()
-        return Path(waiting.value.path()).read_bytes()
-
-    table = list(csv.DictReader(io.StringIO(fetch("CSV").decode())))
+    table = list(csv.DictReader(io.StringIO(fetch(popover, "CSV").decode())))
     assert table[-1]["date"] == "2024-03-31"
-    with zipfile.ZipFile(io.BytesIO(fetch("Evidence"))) as bundle:
+    with zipfile.ZipFile(io.BytesIO(fetch(popover, "Evidence"))) as bundle:
         rows = list(csv.DictReader(io.StringIO(bundle.read("shown.csv").decode())))
     index = {row["date"]: row["score"] for row in rows if row["level"] == "index"}
     assert {row["date"]: row["Index"] for row in table} == index
-    assert b"<!doctype html>" in fetch("Web page")[:40]
+    assert b"<!doctype html>" in fetch(popover, "Web page")[:40]
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(("path", "column"), [("", "Index"), ("compare", "Index")])
-def test_downloads_hold_the_outside_series_and_its_source(page: Page, server: Server, path: str, column: str) -> None:
+@pytest.mark.parametrize("path", ["", "compare"])
+def test_downloads_hold_the_outside_series_and_its_source(page: Page, server: Server, path: str) -> None:
     visit = open_visit(page, f"{server.url}/{path}?from=2025-01-01&overlay=AIGPR_USA_RUS_SUM")
     popover = open_share(page)
-
-    def fetch(name: str) -> bytes:
-        with page.expect_download(timeout=PATIENCE) as waiting:
-            popover.get_by_role("button", name=name, exact=True).click()
-        return Path(waiting.value.path()).read_bytes()
-
-    table = list(csv.DictReader(io.StringIO(fetch("CSV").decode())))
-    assert column in table[0]
+    table = list(csv.DictReader(io.StringIO(fetch(popover, "CSV").decode())))
+    assert "Index" in table[0]
     vintages = {name: [row["date"] for row in table if row[name]] for name in table[0] if "vintage" in name}
     assert [len(days) for days in vintages.values()] == [12, 11]
-    with zipfile.ZipFile(io.BytesIO(fetch("Evidence"))) as bundle:
+    with zipfile.ZipFile(io.BytesIO(fetch(popover, "Evidence"))) as bundle:
         rows = list(csv.DictReader(io.StringIO(bundle.read("outside.csv").decode())))
         assert b"Iacoviello and Tong" in bundle.read("outside-sources.csv")
     assert sorted(row["date"] for row in rows) == sorted(day for days in vintages.values() for day in days)
-    assert b"vintage October 2026. Iacoviello and Tong" in fetch("Web page")
+    assert b"vintage October 2026. Iacoviello and Tong" in fetch(popover, "Web page")
     assert visit.complaints == []
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from visits import PATIENCE, Serve, Server, links, open_share, open_visit, wait_until_ready
+from running_app import Serve, Server
+from visits import PATIENCE, links, open_share, open_visit, wait_until_ready
 
 from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
@@ -26,7 +27,7 @@ REASON = "The first entry overlooked what a later report says of it."
 @pytest.fixture(scope="module")
 def desk(serve: Serve) -> Iterator[Server]:
     """The app as an editor starts it on a machine of their own."""
-    with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}) as server:  # type: ignore[call-arg]
+    with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}) as server:
         yield server
 
 

@@ -1,10 +1,6 @@
 """A page in the browser: when it is ready, and what it asked for and complained of on the way."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
@@ -22,16 +18,6 @@ PATIENCE = 60_000  # milliseconds; a bound against hanging, not a measure of spe
 
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit's own search for its server below a deep link's path; it finds nothing there and goes on at the root."""
-
-
-class Server(Protocol):
-    """A running app: its address and the data folder that it reads."""
-
-    url: str
-    data: Path
-
-
-Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @dataclass

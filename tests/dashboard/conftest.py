@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from folders import SUMMER_CLAIMS, write_folder
+from folders import write_sound_folder
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def _fresh_shelves() -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tiny data folder without problems, which the app reads."""
-    path = write_folder(tmp_path / "data", **{"narrative/claims.csv": SUMMER_CLAIMS})
+    path = write_sound_folder(tmp_path / "data")
     monkeypatch.setenv("TENSION_DATA", str(path))
     return path
 

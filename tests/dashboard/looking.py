@@ -1,4 +1,4 @@
-"""The app without a browser: a tiny data folder, a page of it, and the words that a reader finds there."""
+"""The app without a browser: a page of it, and the words that a reader finds there."""
 
 import html
 import re

@@ -1,16 +1,14 @@
 """Forecasts on the page Outlook: read by all, entered by those who may, and nothing typed is lost in a refusal."""
 
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from circumstances import LOCAL
-from folders import FILES, contents, write_folder
-from looking import CLAIMS, assert_sound, open_app, start_app, words_of
+from folders import FILES, contents, write_sound_folder
+from looking import assert_sound, open_app, start_app, words_of
+from running_app import Serve
 from socket_session import Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -21,18 +19,15 @@ ROOT = Path(__file__).parents[2]
 REASON = "The last two readings have both moved up by more."
 FORECASTS = "outlook/forecasts.csv"
 OPEN = {
-    "narrative/claims.csv": CLAIMS,
     "outlook/questions.csv": FILES["outlook/questions.csv"].replace("2024-12-30,2024-12-31", "2999-12-30,2999-12-31"),
 }
 """The tiny folder's question about the index, open for as long as these tests will be run."""
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A tiny folder with an open question, which the app reads."""
-    path = write_folder(tmp_path / "asked", **OPEN)
+    path = write_sound_folder(tmp_path / "asked", **OPEN)
     monkeypatch.setenv("TENSION_DATA", str(path))
     return path
 
@@ -120,7 +115,7 @@ def test_a_link_to_a_draft_opens_it(asked, editor):
 
 
 def test_a_closed_question_takes_no_forecast(tmp_path, monkeypatch, editor):
-    path = write_folder(tmp_path / "closed", **{"narrative/claims.csv": CLAIMS})
+    path = write_sound_folder(tmp_path / "closed")
     monkeypatch.setenv("TENSION_DATA", str(path))
     app = open_app("outlook")
     assert "Takes no more forecasts." in words_of(app)
@@ -129,7 +124,7 @@ def test_a_closed_question_takes_no_forecast(tmp_path, monkeypatch, editor):
 
 def test_data_without_questions_say_so(tmp_path, monkeypatch):
     none = {name: FILES[name].splitlines()[0] + "\n" for name in ("outlook/questions.csv", FORECASTS)}
-    path = write_folder(tmp_path / "none", **{"narrative/claims.csv": CLAIMS, **none})
+    path = write_sound_folder(tmp_path / "none", **none)
     monkeypatch.setenv("TENSION_DATA", str(path))
     assert "The data has no questions." in words_of(open_app("outlook"))
 
@@ -138,7 +133,7 @@ def test_forged_messages_save_nothing_where_recording_is_closed(serve: Serve):
     query = f"draft_forecast_reason={REASON.replace(' ', '+')}"
     with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}) as server:
         shutil.rmtree(server.data)
-        write_folder(server.data, **OPEN)
+        write_sound_folder(server.data, **OPEN)
         with Session(server.url, "outlook", query) as session:
             controls = session.run().controls
         assert "Save forecast" in controls

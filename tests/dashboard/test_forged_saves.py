@@ -1,13 +1,13 @@
-"""A save is refused where editing is, also to a client that draws no page and sends what it likes."""
+"""Saves and looks are refused where they must be, also to a client that draws no page and sends what it likes."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from folders import contents
+from running_app import Serve
 from socket_session import Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -33,8 +33,6 @@ server_metadata_url = "http://127.0.0.1:9/.well-known/openid-configuration"
 [editors]
 "someone@example.org" = "c1"
 """
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +106,27 @@ def test_a_server_open_to_the_network_saves_nothing_without_sign_in(serve: Serve
 def test_a_signed_out_client_saves_nothing(serve: Serve, forged: list[WidgetState]) -> None:
     with serve(ROOT / "app.py", environment=CODER, secrets=SIGN_IN) as server:
         assert_refused(server, forged)
+
+
+def test_a_secrets_file_that_cannot_be_read_is_not_taken_for_none(serve: Serve, forged: list[WidgetState]) -> None:
+    with serve(ROOT / "app.py", environment=CODER, secrets=SIGN_IN.replace("[auth]", "[auth")) as server:
+        before = contents(server.data)
+        with Session(server.url, "update", QUERY) as session:
+            assert not session.run().controls
+            session.run(forged)
+        assert contents(server.data) == before
+        assert "Error parsing secrets file" in server.log.read_text(encoding="utf-8")
+
+
+def test_where_viewing_is_for_members_a_stranger_gets_neither_page_nor_route(serve: Serve) -> None:
+    with serve(ROOT / "app.py", environment={"TENSION_MEMBERS_ONLY": "1"}) as server:
+        with Session(server.url, headers={"X-Forwarded-For": "203.0.113.9"}) as session:
+            run = session.run()
+        assert "for members" in run.text
+        assert not run.controls
+        kinds = {}
+        for path in ("api/series.csv", "api/scores.csv", "feed.xml", "healthz"):
+            with urlopen(f"{server.url}/{path}", timeout=60) as answer:
+                kinds[path] = answer.headers.get_content_type()
+    # Where there is no route, Streamlit answers with its own empty page.
+    assert kinds == dict.fromkeys(kinds, "text/html") | {"healthz": "application/json"}

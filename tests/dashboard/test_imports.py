@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from indicators.dashboard import imports
 from indicators.dashboard.access import Permission
 from indicators.records.dataset import load_dataset
-from indicators.records.store import DirectoryStore
 
 ALLOWED = Permission(True, "c1")
 
@@ -152,15 +151,7 @@ def test_where_the_data_are_a_git_repository_the_way_is_the_command_line(
     editor: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    class Elsewhere:
-        """A store that is no directory of this machine."""
-
-        data = folder
-
-        def look(self) -> Any:
-            return DirectoryStore(folder, lambda _: [], lambda: dt.datetime.now(dt.UTC)).look()
-
-    monkeypatch.setattr(imports, "open_data", Elsewhere)
+    monkeypatch.setattr(imports, "open_data", object)  # a store that is no directory of this machine
     app = start_app("method", tab="Files").run()
     assert_sound(app)
     assert any("on the command line (python -m indicators import KIND FILE)" in info.value for info in app.info)

@@ -1,12 +1,12 @@
 """Many rows at once, as the page takes them: all problems at their cells, nothing written before all is well."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from folders import contents
+from running_app import Serve
 from socket_session import Run, Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -15,8 +15,6 @@ PASTE = "Or cells pasted from a spreadsheet, with the header row"
 HEADER = "date,indicator,score,low,high,rationale,events"
 GOOD = "2026-11-20,cyb_response,5,4,6,Nothing of the kind since the last review.,E0430"
 BAD = "2026-11-20,cyb_espionage,55,4,6,Nothing of the kind since the last review.,E9999"
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from looking import NAMES, open_app, warnings_of, words_of
+from looking import NAMES, open_app, start_app, warnings_of, words_of
 from streamlit.testing.v1 import AppTest
 
 from indicators.show.sharing import DOCUMENTED, WEIGHT
@@ -168,3 +168,11 @@ def test_a_session_that_works_on_leaves_no_exception(folder: Path) -> None:
     app.toggle(key="apart").set_value(True).run()
     assert [failure.message for failure in app.exception] == []
     assert app.session_state["apart"] is True
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("page", "said"), [("overview", "“Cyber activity” stood at 6.1"), ("compare", "The index of")])
+def test_the_sentence_to_quote_is_about_what_the_page_shows(page: str, said: str) -> None:
+    app = start_app(page, dim="cyber")
+    app.session_state["share"] = True
+    assert said in app.run().code[2].value

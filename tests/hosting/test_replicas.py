@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from running_app import Serve
 from socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +33,6 @@ DRAFT = {
 }
 REASON = "no nginx found; install it, or put its folder on PATH"
 PATIENCE = 60  # seconds; a bound against hanging
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 @dataclass

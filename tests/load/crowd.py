@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from folders import SUMMER_CLAIMS, write_folder
 from socket_session import PATIENCE, Run, Session, press
 
 PLACES = (
@@ -38,11 +37,6 @@ PLACES = (
 """Pages with the query of a link to them."""
 
 ROUTES = ("/healthz", "/api/series.csv?level=dimension", "/api/scores.csv", "/api/claims.json", "/feed.xml")
-
-
-def write_small(place: Path, **changes: str) -> Path:
-    """Write a small data folder whose claims all rest on readings."""
-    return write_folder(place, **{"narrative/claims.csv": SUMMER_CLAIMS, **changes})
 
 
 @dataclass

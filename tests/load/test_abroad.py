@@ -7,15 +7,16 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from crowd import PLACES, Desk, ask, read_complaints, write_small
+from crowd import PLACES, Desk, ask, read_complaints
+from folders import write_sound_folder
+from running_app import Serve
 from socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +28,6 @@ LOCALE = "de_DE.UTF-8"
 USE_LOCALE = (
     "import locale\nlocale.setlocale(locale.LC_NUMERIC, '')\nassert locale.localeconv()['decimal_point'] == ','\n"
 )
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 def today() -> dt.date:
@@ -66,7 +65,7 @@ def look(server: Any) -> Seen:
 @pytest.fixture(scope="module")
 def home(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What a server shows by UTC and with a decimal point."""
-    data = write_small(tmp_path_factory.mktemp("home") / "data")
+    data = write_sound_folder(tmp_path_factory.mktemp("home") / "data")
     with serve(ROOT / "app.py", environment={"TENSION_DATA": str(data), "TENSION_CODER": "c1", "TZ": "UTC"}) as server:
         return look(server)
 
@@ -96,7 +95,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module", params=[*ZONES, LOCALE])
 def abroad(request: pytest.FixtureRequest, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A server far away, and its data folder."""
-    data = write_small(tmp_path_factory.mktemp("abroad") / "data")
+    data = write_sound_folder(tmp_path_factory.mktemp("abroad") / "data")
     foreign = request.getfixturevalue("german") if request.param == LOCALE else {"TZ": request.param}
     environment = {"TENSION_DATA": str(data), "TENSION_CODER": "c1", **foreign}
     with serve(ROOT / "app.py", environment=environment) as server:

@@ -3,14 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from crowd import Desk, Tally, ask, gather, read_complaints, roamers, write_small
-from folders import FILES, change_cell, contents
+from crowd import Desk, Tally, ask, gather, read_complaints, roamers
+from folders import FILES, change_cell, contents, write_sound_folder
+from running_app import Serve
 from socket_session import Run, Session, press
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,6 @@ WITHOUT_POWERS = (
     "--bounding-set=-dac_override,-dac_read_search",
 )
 
-Serve = Callable[..., AbstractContextManager[Any]]
 Change = Callable[[Path], None]
 
 
@@ -58,7 +57,7 @@ def clear(place: Path) -> None:
 def put(place: Path, cyber: str) -> None:
     """Let a good folder with some scores stand in a place."""
     clear(place)
-    write_small(place, **{CYBER: cyber})
+    write_sound_folder(place, **{CYBER: cyber})
 
 
 def meanwhile(site: Any, change: Callable[[], None]) -> None:

@@ -2,15 +2,16 @@
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for, write_small
+from crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for
+from folders import write_sound_folder
 from playwright.sync_api import Page, expect
+from running_app import Serve
 from socket_session import Run, Session
 
 ROOT = Path(__file__).parents[2]
@@ -21,8 +22,6 @@ VIEWS = (
     ("compare", "base=2024-06-30&compare=2024-07-04&as_of=2024-07-05"),
     ("method", "tab=Corrections"),
 )
-
-Serve = Callable[..., AbstractContextManager[Any]]
 
 
 def shown(run: Run) -> list[bytes]:
@@ -38,7 +37,7 @@ def kill(server: Any) -> None:
 
 
 def test_sessions_come_back_to_their_view_on_a_server_that_was_killed(serve: Serve, tmp_path: Path) -> None:
-    data = write_small(tmp_path / "data")
+    data = write_sound_folder(tmp_path / "data")
     environment = {"TENSION_DATA": str(data), "TENSION_CODER": "c1"}
     views = [*VIEWS, ("update", urlencode(Desk(data).draft(3), doseq=True))]
     with ExitStack() as stack:
@@ -65,7 +64,7 @@ def test_sessions_come_back_to_their_view_on_a_server_that_was_killed(serve: Ser
 
 @pytest.mark.browser
 def test_a_page_that_stays_open_comes_back_by_itself(serve: Serve, page: Page, tmp_path: Path) -> None:
-    data = write_small(tmp_path / "data")
+    data = write_sound_folder(tmp_path / "data")
     with serve(ROOT / "app.py", environment={"TENSION_DATA": str(data)}) as first:
         page.goto(f"{first.url}/dimension?dim=cyber&indicator=cyb_sabotage&apart=true")
         reading = page.locator(".reading .number")

@@ -6,10 +6,8 @@ import resource
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from crowd import (
@@ -25,8 +23,9 @@ from crowd import (
     roamers,
     sessions_open,
     wait_for,
-    write_small,
 )
+from folders import write_sound_folder
+from running_app import Serve
 
 ROOT = Path(__file__).parents[2]
 THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
@@ -36,8 +35,6 @@ FREED_AT_ONCE = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}  # Streamlit 
 
 AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}  # as hosting/ sets it
 
-Serve = Callable[..., AbstractContextManager[Any]]
-
 
 def count_rows(data: Path, rationale: str) -> int:
     """How many rows of a folder give a reason."""
@@ -45,7 +42,7 @@ def count_rows(data: Path, rationale: str) -> int:
 
 
 def test_many_sessions_read_and_edit_without_a_fault_and_leave_nothing_behind(serve: Serve, tmp_path: Path) -> None:
-    data = write_small(tmp_path / "data")
+    data = write_sound_folder(tmp_path / "data")
     desk = Desk(data)
     environment = {"TENSION_DATA": str(data), "TENSION_CODER": "c1", **FREED_AT_ONCE}
     with serve(ROOT / "app.py", environment=environment) as server:

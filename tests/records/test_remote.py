@@ -413,16 +413,26 @@ def test_a_path_is_a_directory_store_where_nothing_waits(data: Path, tmp_path: P
     assert (store.status().waiting, store.status().error, store.status().age) == ((), "", None)
 
 
-def test_messages_of_git_hold_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    talkative = tmp_path / "bin/git"
-    talkative.parent.mkdir()
-    talkative.write_text("#!/bin/sh\necho 'unable to access https://user:secret@example.org/data.git' >&2\nexit 128\n")
-    talkative.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{talkative.parent}:{os.environ['PATH']}")
+def fail_as_git(says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What is told of a git that says something and fails."""
+    git = tmp_path / "bin/git"
+    git.parent.mkdir()
+    git.write_text(f"#!/bin/sh\necho {says} >&2\nexit 128\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{git.parent}:{os.environ['PATH']}")
     with pytest.raises(GitError) as caught:
         Clone(parse_remote("git+https://example.org/data.git#main"), tmp_path / "clone").create()
-    assert "https://example.org/data.git" in str(caught.value)
-    assert "secret" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_messages_of_git_hold_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = fail_as_git("'unable to access https://user:secret@example.org/data.git'", tmp_path, monkeypatch)
+    assert "https://example.org/data.git" in told
+    assert "secret" not in told
+
+
+def test_git_has_nobody_to_ask_for_a_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fail_as_git('"prompts: $GIT_TERMINAL_PROMPT"', tmp_path, monkeypatch) == "prompts: 0"
 
 
 def test_nothing_that_comes_with_the_data_is_run_or_followed(bare: Path, tmp_path: Path, replica: Open) -> None:

@@ -15,7 +15,7 @@ import pytest
 import schemathesis
 from asking import Answer, ask
 from click.testing import CliRunner
-from folders import FILES, write_folder
+from folders import FILES, write_folder, write_sound_folder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
@@ -32,20 +32,6 @@ TODAY = dt.date(2026, 11, 25)
 PATHS = [resource.path for resource in RESOURCES]
 DATA_PATHS = [path for path in PATHS if path.startswith("/api/")]
 
-CLAIMS = """\
-claim,section,text,test,subject,start,end,threshold
-stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
-posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
-networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
-record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
-"""
-"""Claims about days on which the tiny folder's index and dimensions have readings."""
-
-
-def make_folder(path: Path) -> Path:
-    """The tiny folder without problems, its claims among them."""
-    return write_folder(path, **{"narrative/claims.csv": CLAIMS})
-
 
 def serve(data: Path, **environment: str) -> Starlette:
     """The routes on a folder, on a fixed day."""
@@ -55,7 +41,7 @@ def serve(data: Path, **environment: str) -> Starlette:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_folder(tmp_path_factory.mktemp("api") / "data")
+    return write_sound_folder(tmp_path_factory.mktemp("api") / "data")
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +318,7 @@ def test_the_tag_changes_with_the_parameters_and_only_where_they_say_something_e
 
 
 def test_new_data_are_answered_at_once_with_another_tag(tmp_path: Path) -> None:
-    folder = make_folder(tmp_path / "data")
+    folder = write_sound_folder(tmp_path / "data")
     app = serve(folder)
     before = ask(app, "/api/series.csv")
     file = folder / "scores/cyber.csv"
@@ -351,7 +337,7 @@ def test_new_data_are_answered_at_once_with_another_tag(tmp_path: Path) -> None:
 
 
 def test_health_names_the_data_and_the_age_of_the_newest_change(tmp_path: Path) -> None:
-    folder = make_folder(tmp_path / "data")
+    folder = write_sound_folder(tmp_path / "data")
     for file in folder.rglob("*.*"):
         os.utime(file, (2e9 - 500, 2e9 - 500))
     os.utime(folder / "events.csv", (2e9 - 90, 2e9 - 90))

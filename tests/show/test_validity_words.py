@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from folders import write_folder
+from folders import write_sound_folder
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
@@ -124,11 +124,7 @@ def test_outside_series_stand_side_by_side_by_period() -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    from dashboard.looking import CLAIMS
-
-    path = write_folder(tmp_path_factory.mktemp("validate") / "data")
-    (path / "narrative/claims.csv").write_text(CLAIMS)
-    return path
+    return write_sound_folder(tmp_path_factory.mktemp("validate") / "data")
 
 
 def run(*options: str):

@@ -6,7 +6,7 @@ from indicators.dashboard.comparison import list_change, pick_days, require_orde
 from indicators.dashboard.frame import open_page
 from indicators.dashboard.share import show_pinned, show_share
 
-desk = open_page("Compare", with_index=True)
+desk = open_page("Compare")
 
 show_pinned(desk, "compare")
 base, compare, chart = pick_days(desk)

@@ -28,23 +28,22 @@ dataset, panel = desk.dataset, desk.panel
 dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
 members = dataset.indicators_of(dimension)
 st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
-lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.share)
+lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.percent)
 headline = headline_of(panel, dimension, desk.today)
 if headline is None:
     st.info("This dimension has no reading in this view: too few of its indicators are assessed.")
 else:
     st.html(
         show_reading(
-            headline, "it", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.share)
+            headline, "it", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.percent)
         )
     )
 
 ids = (dimension, *members)
 place = st.container()
 laid = choose_overlay(desk)
-over = (laid.overlay, laid.standardised)
-chart = levels_chart_of(panel, ids, dimension, desk.span, desk.share, 360, False, *over)
-table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.share, dimension, *over)
+chart = levels_chart_of(panel, ids, dimension, desk.span, desk.percent, 360, False, laid)
+table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.percent, dimension, laid)
 with place:
     show_chart(chart, "dimension-chart", desk, dimension, table)
 show_overlay(desk, dimension, laid)
@@ -60,7 +59,7 @@ st.subheader("Indicators", anchor=False)
 indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
 st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
-chart = indicator_chart_of(panel, indicator, desk.span, desk.share, apart)
+chart = indicator_chart_of(panel, indicator, desk.span, desk.percent, apart)
 show_chart(chart, "indicator-chart", desk, indicator)
 
 reasons, anchors = st.tabs(["Assessments", "Anchors"])
