@@ -9,14 +9,14 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner
-from folders import CYBER, write_folder
+from folders import CYBER, FILES, write_folder
 from show.published import ADDRESS, Markup, append_row, publish_folder, read_tree
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset, type_table
 from indicators.records.ledger import format_folder, list_files, read_folder
-from indicators.show.publication import gather_publication
+from indicators.show.publication import gather_publication, state_reading
 from indicators.show.publish import PublicationError, describe_since, publish
 
 
@@ -181,6 +181,13 @@ def test_without_an_address_there_is_no_sitemap_and_no_half_address(data, tmp_pa
 def test_a_day_before_the_newest_row_is_refused(dataset):
     with pytest.raises(ValueError, match="2024-07-06"):
         gather_publication(dataset, dataset.assessments["recorded"].min().date())
+
+
+def test_an_indicator_without_an_event_of_its_own_is_published_like_the_others(tmp_path):
+    # Its scores cite events of its dimension, as the rules allow.
+    events = FILES["events.csv"].replace(",mil_posture,", ",mil_signals,")
+    loaded = load_dataset(write_folder(tmp_path / "data", **{"events.csv": events}))
+    assert "stood at 5.0 of 10" in state_reading(gather_publication(loaded.dataset), "mil_posture")
 
 
 def test_progress_is_told(dataset, data, tmp_path):
