@@ -178,6 +178,12 @@ def test_without_an_address_there_is_no_sitemap_and_no_half_address(data, tmp_pa
     assert not properties & {"og:url", "og:image"}
 
 
+def test_the_sitemap_names_every_page_of_the_newest_version_once(first):
+    listed = re.findall(r"<loc>(.*)</loc>", (first[0] / "sitemap.xml").read_text())
+    pages = {page.relative_to(first[0]).as_posix() for page in pages_of(first[0])}
+    assert sorted(listed) == sorted(f"{ADDRESS}/{page}" for page in pages if not page.startswith("archive/"))
+
+
 def test_a_day_before_the_newest_row_is_refused(dataset):
     with pytest.raises(ValueError, match="2024-07-06"):
         gather_publication(dataset, dataset.assessments["recorded"].min().date())
