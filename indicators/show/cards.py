@@ -11,7 +11,7 @@ from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
 
 
 def compose_cards(publication: Publication, figures: Figures, with_outlook: bool = False) -> Iterator[Sheet]:
-    """Return the cards of all ids and the page that lists them, with the outlook's own card where there is one."""
+    """Return the cards of all ids, and the page that lists them and the outlook's where there is one."""
     dataset = publication.dataset
     for id in publication.ids:
         values: dict[str, Any] = {
