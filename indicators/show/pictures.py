@@ -10,7 +10,7 @@ import pandas as pd
 
 from indicators.measures.index import BANDS
 from indicators.show.palette import LIGHT
-from indicators.show.scale import Line
+from indicators.show.scale import Line, place_labels
 from indicators.show.words import escape_html
 
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
@@ -113,37 +113,6 @@ def _wrap(parts: Sequence[str], kind: str, alt: str) -> str:
         f'<svg class="picture {kind}" role="img" aria-label="{escape_html(alt)}" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )
-
-
-def place_labels(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Return the middles of labels that do not overlap, each as near to where it is wanted as the others allow.
-
-    ``wanted`` are places from the top in rising order. The labels stay between ``top`` and ``bottom`` as far as
-    their heights together leave room.
-    """
-    groups: list[tuple[list[int], float]] = []  # members, place of the group's upper edge
-
-    def upper_edge(members: list[int]) -> float:
-        offset, edges = 0.0, []
-        for member in members:
-            edges.append(wanted[member] - heights[member] / 2 - offset)
-            offset += heights[member]
-        return max(min(sum(edges) / len(edges), bottom - offset), top)
-
-    for number in range(len(wanted)):
-        members = [number]
-        while groups:
-            before, edge = groups[-1]
-            if edge + sum(heights[m] for m in before) <= upper_edge(members):
-                break
-            members = groups.pop()[0] + members
-        groups.append((members, upper_edge(members)))
-    places = []
-    for members, edge in groups:
-        for member in members:
-            places.append(edge + heights[member] / 2)
-            edge += heights[member]
-    return places
 
 
 def _class_of(line: Line, main: Line) -> str:
