@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import pandas as pd
 
+from indicators.measures.fan import SHARES
 from indicators.measures.index import BANDS
+from indicators.show.fans import BEFORE
 from indicators.show.palette import LIGHT
 from indicators.show.scale import Line, place_labels
 from indicators.show.words import escape_html
@@ -78,16 +80,16 @@ def draw_levels(
 
 
 def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
-    """Return an SVG of a fan: the line's readings as steps for two years up to its start, then nested areas and median.
+    """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
     width, height = SIZES[kind]
     start, end, last = fan["date"].iloc[0], fan["date"].iloc[-1], fan.iloc[-1]
-    names = {"median": f"median {last['median']:.1f}", "high_50": "50 %", "high_80": "80 %", "high_95": "95 %"}
+    names = {"median": f"median {last['median']:.1f}"} | {f"high_{share}": f"{share} %" for share in SHARES}
     ends = {id: Line(id, text, text, line.colour, fan[["date"]].assign(score=fan[id])) for id, text in names.items()}
     right = width - 8 - LETTER * max(map(len, names.values())) - SIDES["band"]
-    first = start - pd.DateOffset(years=2)
+    first = start - BEFORE
     frame = Frame((first, end), SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
     x = [frame.x(day) for day in fan["date"]]
 
@@ -96,7 +98,7 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str
 
     past = line.readings[line.readings["date"].between(first, start)]
     parts = [_draw_scale(frame, width), _draw_dates(frame)]
-    for share in ("95", "80", "50"):
+    for share in reversed(SHARES):
         edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
         parts.append(f'<path class="ribbon" d="M{"L".join(edge)}Z"/>')
     main, colour = ends["median"], _class_of(line, line)
