@@ -10,7 +10,7 @@ from indicators.measures.index import Array
 from indicators.show.charts import Chart
 from indicators.show.markup import css_colour
 from indicators.show.palette import Palette
-from indicators.show.scale import SHADE
+from indicators.show.scale import BARE, SHADE
 from indicators.show.words import count_words, escape_html, format_share
 
 FEW = 5
@@ -95,13 +95,10 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
         "fixedrange": True,
     }
     figure.update_layout(
+        BARE,
         height=height,
         margin={"l": 56, "r": 10, "t": 8, "b": 48},
-        showlegend=False,
-        dragmode=False,
         hovermode="closest",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={**axis, "title": {"text": "Probability said", "standoff": 8}},
         yaxis={**axis, "range": [_COUNTS - 0.06, 1.05], "title": {"text": "Share that came true", "standoff": 4}},
     )

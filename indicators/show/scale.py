@@ -13,6 +13,9 @@ from indicators.show.palette import Palette
 from indicators.show.words import EFFECTS, escape_html, format_date
 
 SHADE = "rgba(128,128,128,{:.3f})"
+BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+"""The layout of every chart: no legend, nothing to drag, the page's own ground."""
+
 LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
 
@@ -35,13 +38,10 @@ def scale_figure(
     figure = go.Figure()
     room = 8 + 6.6 * max(map(len, labels), default=0)
     figure.update_layout(
+        BARE,
         height=height,
         margin={"l": 22, "r": room + (18 if bands else 0), "t": 12, "b": 26},
-        showlegend=False,
         hovermode="closest",
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"align": "left"},
         xaxis={
             "range": [span[0], span[1]],
