@@ -58,7 +58,7 @@ def charts(panel: Panel, dataset: Dataset) -> dict[str, Chart]:
     return {
         "levels": plot_levels(levels, "index", LIGHT, SPAN, dataset.events),
         "coders": plot_coders(
-            indicator, coder_readings(panel, "cyb_espionage", dates), LIGHT, SPAN, dataset.events.head(3)
+            indicator, coder_readings(panel, dates)["cyb_espionage"], LIGHT, SPAN, dataset.events.head(3)
         ),
         "claim": plot_claim(claim_lines(panel, claim, LIGHT), LIGHT, (claim["start"], claim["end"]), 4.0),
     }
