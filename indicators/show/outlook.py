@@ -30,7 +30,7 @@ from indicators.show.prospects import (
 )
 from indicators.show.publication import SHARE, Publication
 from indicators.show.sharing import TITLE
-from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
+from indicators.show.site import Sheet, compose_card
 from indicators.show.words import describe_sources, format_change
 
 NAME = "outlook"
@@ -94,18 +94,10 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
                 table, points, "What each lever would change in the index a year on, in points"
             )
         values |= _show_record(publication)
-    title = f"Outlook · {TITLE}"
-    yield Sheet(f"{NAME}.html", f"{NAME}.html", title, values["said"], "index", values)
+    yield Sheet(f"{NAME}.html", f"{NAME}.html", f"Outlook · {TITLE}", values["said"], "index", values)
     if chart:
-        card = {
-            "policy": CARD_POLICY,
-            "style": CARD_STYLE,
-            "script": NEWER,
-            "heading": "US–Russia tension: outlook",
-            "chart": chart,
-            "page": f"../{NAME}.html",
-        }
-        yield Sheet(f"cards/{NAME}.html", "card.html", title, f"{outlook.said} {FAN_WARNING}", "index", card)
+        state, heading = f"{outlook.said} {FAN_WARNING}", "US–Russia tension: outlook"
+        yield compose_card(NAME, "Outlook", state, "index", heading=heading, chart=chart, page=f"../{NAME}.html")
 
 
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:
