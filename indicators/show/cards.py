@@ -9,7 +9,7 @@ from indicators.show.sharing import TITLE
 from indicators.show.site import Sheet, compose_card
 
 
-def compose_cards(publication: Publication, figures: Figures, with_outlook: bool = False) -> Iterator[Sheet]:
+def compose_cards(publication: Publication, figures: Figures, with_outlook: bool) -> Iterator[Sheet]:
     """Return the cards of all ids, and the page that lists them and the outlook's where there is one."""
     dataset = publication.dataset
     for id in publication.ids:

@@ -36,9 +36,7 @@ def plot_levels(
     span: tuple[pd.Timestamp, pd.Timestamp],
     events: pd.DataFrame | None = None,
     moves: Sequence[tuple[pd.Timestamp, float]] = (),
-    ribbon: bool = True,
     height: int = 400,
-    table: pd.DataFrame | None = None,
     marked: Sequence[dt.date] = (),
     clickable: bool = False,
 ) -> Chart:
@@ -57,7 +55,7 @@ def plot_levels(
     ordered = [*quiet, main]
     figure = scale_figure(span, height, [line.label for line in lines], palette)
     for line in ordered:
-        add_line(figure, line, line.id == strong, ribbon and line.id == strong)
+        add_line(figure, line, line is main, line is main)
     label_ends(figure, ordered, strong, height)
     if events is not None:
         add_rug(figure, events, palette)
@@ -76,7 +74,7 @@ def plot_levels(
             unselected={"marker": {"opacity": 0}},
         )
         figure.update_layout(clickmode="event+select")
-    return Chart(figure, _describe_line(main, span), table if table is not None else tabulate_lines(lines))
+    return Chart(figure, _describe_line(main, span), tabulate_lines(lines))
 
 
 def plot_coders(
