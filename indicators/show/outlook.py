@@ -24,7 +24,7 @@ from indicators.show.prospects import (
     count_table,
     describe_drawn,
     describe_fan,
-    describe_record,
+    describe_past_fans,
     lever_titles,
     range_table,
 )
@@ -124,7 +124,7 @@ def _show_record(publication: Publication) -> dict[str, Any]:
     cast = cast_back(publication.panel)
     counts = count_inside(cast, "index")
     recorded = cast_back(publication.panel, recorded=True)
-    shown = {"record_said": describe_record("the index", counts, len(recorded)), "record_rows": ""}
+    shown = {"record_said": describe_past_fans("the index", counts, len(recorded)), "record_rows": ""}
     if counts["origins"].iloc[0]:
         caption = "Past fans that contained what came; apart: without overlap; width: mean, in points"
         shown["record"] = show_table(count_table(counts), caption=caption)
