@@ -120,7 +120,7 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     parts = []
     rows = now["rows"] - then["rows"]
     if rows:
-        parts.append(f"{format_change(rows, 0)} assessments in force")
+        parts.append(f"{format_change(rows, 0)} {'assessment' if abs(rows) == 1 else 'assessments'} in force")
     for id, reading in now["readings"].items():
         before = then["readings"].get(id)
         if before is None:

@@ -87,6 +87,7 @@ def test_an_old_card_leads_to_the_newest_one_and_to_what_changed_since_without_a
     assert f"../../../versions.html#{old}" in links
     versions = Markup(out / "versions.html")
     assert [s["id"] for s in versions.all("section")] == [new, old]
+    assert "Changed since: +1 assessment in force; " in versions.text
     assert "Posture 5.00 (30 Jun 2024) → 7.00 (10 Jul 2024)" in versions.text
 
 
