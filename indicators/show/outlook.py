@@ -125,7 +125,7 @@ def _show_record(publication: Publication) -> dict[str, Any]:
     counts = count_inside(cast, "index")
     recorded = cast_back(publication.panel, recorded=True)
     shown = {"record_said": describe_past_fans("the index", counts, len(recorded)), "record_rows": ""}
-    if counts["origins"].iloc[0]:
+    if counts["origins"].iloc[-1]:
         caption = "Past fans that contained what came; apart: without overlap; width: mean, in points"
         shown["record"] = show_table(count_table(counts), caption=caption)
         shown["record_rows"] = show_table(
