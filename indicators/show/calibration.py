@@ -125,7 +125,7 @@ def describe_calibration(table: pd.DataFrame, name: str) -> str:
     return (
         f"{name}, {count_words(total, 'forecast')} with an answer, in bins of ten per cent. In {inside} of "
         f"{count_words(len(table), 'bin')} the 95 % interval of the share that came true holds what was said. The fullest bin said "
-        f"{format_share(largest['forecast'])} on average, {int(largest['count'])} times; {format_share(largest['share'])} of these came true."
+        f"{format_share(largest['forecast'])} on average, {count_words(int(largest['count']), 'time')}; {format_share(largest['share'])} of these came true."
     )
 
 

@@ -10,7 +10,7 @@ from indicators.measures.fan import SHARES
 from indicators.show.charts import Chart, label_rows
 from indicators.show.palette import Palette
 from indicators.show.scale import SHADE, Line, add_line, label_ends, scale_figure
-from indicators.show.words import escape_html, format_change, format_date, format_score
+from indicators.show.words import count_words, escape_html, format_change, format_date, format_score
 
 BEFORE = pd.DateOffset(years=2)
 """History that the chart of a fan shows."""
@@ -208,7 +208,7 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
     months = int(casts["months"].iloc[0])
     alt = (
         f"{title}, {len(casts)} past fans {months} months ahead: the reading that came lay within the 80 % fan "
-        f"{int(inside.sum())} times."
+        f"{count_words(int(inside.sum()), 'time')}."
     )
     return Chart(figure, alt, tabulate_record(casts))
 

@@ -134,7 +134,7 @@ def test_a_reading_outside_its_past_fan_is_a_hollow_dot() -> None:
     )
     chart = plot_record(casts, "Index", LIGHT)
     assert list(chart.figure.data[-1].marker.symbol) == ["circle", "circle-open"]
-    assert "lay within the 80 % fan 1 times" in chart.alt
+    assert "lay within the 80 % fan 1 time." in chart.alt
     assert chart.table["within 80 %"].tolist() == ["no", "yes"]  # the newest first
 
 
