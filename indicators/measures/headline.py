@@ -13,12 +13,11 @@ from indicators.measures.panel import Panel
 class Headline:
     """The newest reading of the index, a dimension or an indicator, and two comparisons.
 
-    ``date`` is the newest assessment's date, ``newest_event`` that of the newest event on record (``NaT``, and no age,
-    where an indicator has no event of its own: scores may cite any of the dimension); ``change`` is against
-    ``year_ago`` (the same day a year earlier) and ``None`` where there was no reading. ``peak`` is the highest
-    reading so far and ``peak_date`` the first day on which it was reached. ``highest_since`` is the last earlier day
-    with a higher reading (``None``: never). ``carried`` is the share of the assessments behind the reading whose review
-    is overdue on ``today``.
+    ``date`` is the newest assessment's date, ``newest_event`` that of the newest event on record (NaT, and its age NaN,
+    for an indicator without one); ``change`` is against ``year_ago`` (the same day a year earlier) and ``None`` where
+    there was no reading. ``peak`` is the highest reading so far and ``peak_date`` the first day on which it was
+    reached. ``highest_since`` is the last earlier day with a higher reading (``None``: never). ``carried`` is the share
+    of the assessments behind the reading whose review is overdue on ``today``.
     """
 
     id: str
@@ -32,7 +31,7 @@ class Headline:
     newest_event: pd.Timestamp
     highest_since: pd.Timestamp | None
     score_age_days: int
-    event_age_days: int | None
+    event_age_days: int
     carried: float
 
     @property
@@ -69,8 +68,8 @@ def read_headline(panel: Panel, id: str, today: dt.date) -> Headline | None:
         peak_date=line.index[int(line.argmax())],
         newest_event=own.max(),
         highest_since=_last_day(line.index[line > line[newest] + 1e-9]),
-        score_age_days=int((pd.Timestamp(today) - newest).days),
-        event_age_days=None if own.empty else int((pd.Timestamp(today) - own.max()).days),
+        score_age_days=(pd.Timestamp(today) - newest).days,
+        event_age_days=(pd.Timestamp(today) - own.max()).days,
         carried=float(1 - now["fresh"].mean()),
     )
 

@@ -196,7 +196,7 @@ def describe_age(publication: Publication, headline: Headline) -> str:
         f"When this was published ({format_date(publication.today)}), the newest scores, of "
         f"{format_date(headline.date)}, were {count_words(headline.score_age_days, 'day')} old"
     )
-    if headline.event_age_days is not None:
+    if pd.notna(headline.newest_event):
         text += (
             f", and the newest event, of {format_date(headline.newest_event)}, "
             f"{count_words(headline.event_age_days, 'day')}"

@@ -67,11 +67,10 @@ def count_words(number: int, noun: str) -> str:
 
 def describe_age(headline: Headline) -> str:
     """Return how old the newest scores and the newest evidence are."""
-    text = f"The newest scores are of {format_date(headline.date)}, {count_words(headline.score_age_days, 'day')} ago"
-    if headline.event_age_days is not None:
-        age = count_words(headline.event_age_days, "day")
-        text += f"; the newest event is of {format_date(headline.newest_event)}, {age} ago"
-    text += "."
+    text = (
+        f"The newest scores are of {format_date(headline.date)}, {count_words(headline.score_age_days, 'day')} ago; "
+        f"the newest event is of {format_date(headline.newest_event)}, {count_words(headline.event_age_days, 'day')} ago."
+    )
     if headline.carried >= 1:
         return text + " Every score is past its review date and is carried forward."
     if headline.carried > 0:

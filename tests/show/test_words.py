@@ -63,11 +63,6 @@ def test_the_age_names_the_newest_score_and_the_newest_event() -> None:
         assert part in text
 
 
-def test_an_indicator_without_an_event_of_its_own_has_the_age_of_its_scores_alone() -> None:
-    text = words.describe_age(replace(HEADLINE, newest_event=pd.NaT, event_age_days=None, carried=0.0))
-    assert text == "The newest scores are of 30 Sep 2026, 56 days ago."
-
-
 def test_the_age_tells_whether_scores_are_carried() -> None:
     texts = {carried: words.describe_age(replace(HEADLINE, carried=carried)) for carried in (0.0, 0.25, 1.0)}
     assert "carried" not in texts[0.0]
