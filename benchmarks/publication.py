@@ -22,7 +22,7 @@ from benchmarks.table import Row, answer
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.show.levels import chart_levels
-from indicators.show.lines import chart_dates, level_lines
+from indicators.show.lines import draw_lines, level_lines
 from indicators.show.palette import THEMED
 from indicators.show.previews import find_browser
 from indicators.show.publish import publish
@@ -87,7 +87,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
 def _draw_chart(dataset: Dataset) -> None:
     panel = Panel(dataset)
     span = (panel.steps[0], panel.steps[-1])
-    lines = level_lines(panel, ("index", *dataset.dimensions.index), THEMED, chart_dates(panel, span[1]))
+    lines = level_lines(panel, ("index", *dataset.dimensions.index), THEMED, draw_lines(panel, span[1]))
     chart_levels(dataset, lines, "index", THEMED, span, 340)
 
 

@@ -13,7 +13,7 @@ from indicators.measures.agreement import list_differences, measure_agreement
 from indicators.measures.changes import Point, explain_change, summarise_change
 from indicators.measures.claims import judge_claims
 from indicators.measures.divergence import count_judged, find_divergences
-from indicators.measures.draws import draw_panel
+from indicators.measures.draws import Draws, draw_panel
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
 from indicators.measures.moves import largest_moves
@@ -28,7 +28,7 @@ from indicators.measures.vintages import list_corrections, reading_over_vintages
 from indicators.show.charts import Chart, plot_levels, plot_waterfall
 from indicators.show.ledgers import waterfall_bars
 from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
-from indicators.show.lines import chart_dates, level_lines
+from indicators.show.lines import draw_lines, level_lines
 from indicators.show.markup import show_assessment, show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.overlays import add_overlay, join_table, show_overlay_sources
 from indicators.show.palette import THEMED, Palette
@@ -41,8 +41,9 @@ from indicators.show.words import describe_causes, describe_replaced, describe_s
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
-# A chart takes about a megabyte.
+# A chart takes about a megabyte, the draws of a view some forty.
 share_chart = st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={Panel: attrgetter("key")})
+share_draws = st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={Panel: attrgetter("key")})
 
 headline_of = share(read_headline)
 verdicts_of = share(judge_claims)
@@ -59,7 +60,6 @@ divergences_of = share(find_divergences)
 judged_of = share(count_judged)
 corrections_of = share(list_corrections)
 vintages_of = share(reading_over_vintages)
-table_of = share(reading_table)
 pictures_of = share(picture_claims)
 overlay_of = share(lay_over)
 
@@ -80,12 +80,20 @@ def outside_of(panel: Panel) -> pd.DataFrame:
     return compare_outside(panel.dataset)
 
 
+@share_draws
+def draws_of(panel: Panel, end: pd.Timestamp) -> Draws:
+    """Return the draws behind the lines up to a day."""
+    return draw_lines(panel, end)
+
+
 @share
 def all_lines_of(panel: Panel, palette: Palette, end: pd.Timestamp, percent: int, indicators: bool) -> dict[str, Line]:
     """Return the lines of the index and the dimensions, or of the indicators, up to a day; all from the same draws."""
     dataset = panel.dataset
     ids = dataset.indicators.index.tolist() if indicators else ["index", *dataset.dimensions.index]
-    return {line.id: line for line in level_lines(panel, ids, palette, chart_dates(panel, end), percent)}
+    # A reader who moves a weight waits for no new draws.
+    draws = draws_of(publish_weights(panel), end).under(panel.weights, panel.mean)
+    return {line.id: line for line in level_lines(panel, ids, palette, draws, percent)}
 
 
 def lines_of(panel: Panel, ids: tuple[str, ...], palette: Palette, end: pd.Timestamp, percent: int) -> list[Line]:
@@ -114,6 +122,17 @@ def levels_chart_of(
         return finish(add_overlay(plain, laid, line, THEMED, span))
     moves = moves_of(panel, span) if numbered else []
     return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
+
+
+@share
+def table_of(panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent: int, strong: str) -> pd.DataFrame:
+    """Return the readings of some ids at period ends, newest first, the interval beside the strong one."""
+    dates = panel.dates(freq, span[0], min(span[1], panel.dates(freq)[-1]))
+    if freq == "week":
+        lines = level_lines(panel, ids, THEMED, draw_panel(panel, dates), percent)
+    else:  # the lines have points at the ends of months, so of quarters too
+        lines = lines_of(panel, ids, THEMED, span[1], percent)
+    return reading_table(lines, dates, percent, strong)
 
 
 @share

@@ -21,6 +21,9 @@ from indicators.measures.panel import Panel
 from indicators.measures.randomness import Key, Picked, random_bits, random_source, random_uniform
 from indicators.measures.triangular import triangular_quantile
 
+DRAWS = 10_000
+"""Draws behind a published interval."""
+
 CONCENTRATION = 50.0
 """Default concentration of drawn weights: five equal weights of 0.20 then vary by 0.056 (one standard deviation)."""
 
@@ -142,7 +145,7 @@ class Draws:
 
 
 def draw_panel(
-    panel: Panel, dates: pd.DatetimeIndex, count: int = 10_000, seed: int = 0, together: bool = False
+    panel: Panel, dates: pd.DatetimeIndex, count: int = DRAWS, seed: int = 0, together: bool = False
 ) -> Draws:
     """Return random readings of a panel on some dates.
 
@@ -177,7 +180,7 @@ def draw_panel(
 
 
 def draw_weights(
-    weights: pd.Series, count: int = 10_000, concentration: float = CONCENTRATION, seed: int = 0
+    weights: pd.Series, count: int = DRAWS, concentration: float = CONCENTRATION, seed: int = 0
 ) -> pd.DataFrame:
     """Return weights drawn from a Dirichlet distribution around the set ones: a row for each draw, summing to 1.
 

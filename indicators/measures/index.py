@@ -5,6 +5,7 @@ Weighted means of hand-scored indicators: OECD/JRC Handbook on Constructing Comp
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -66,7 +67,14 @@ class Weights:
 
     def members(self, dimension: str) -> list[str]:
         """Return the indicators of a dimension."""
-        return self.dimension_of.index[self.dimension_of == dimension].tolist()
+        return self._members.get(dimension, [])
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
+        for indicator, dimension in self.dimension_of.items():
+            groups.setdefault(str(dimension), []).append(str(indicator))
+        return groups
 
 
 @dataclass(frozen=True)
@@ -110,12 +118,11 @@ def weighted_mean(values: Array, weights: Array, mean: Mean, needed: float) -> t
 def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arithmetic") -> Composite:
     """Return dimensions and index for a table of indicator readings (rows dates, columns indicators)."""
     readings = readings.reindex(columns=weights.indicators.index)
+    scores, own = readings.to_numpy(float), weights.indicators.to_numpy(float)
     values, coverage = {}, {}
     for dimension in weights.dimensions.index:
-        members = weights.members(dimension)
-        values[dimension], coverage[dimension] = weighted_mean(
-            readings[members].to_numpy(float), weights.indicators[members].to_numpy(), mean, DIMENSION_COVERAGE
-        )
+        places = weights.indicators.index.get_indexer(pd.Index(weights.members(dimension)))
+        values[dimension], coverage[dimension] = weighted_mean(scores[:, places], own[places], mean, DIMENSION_COVERAGE)
     dimensions = pd.DataFrame(values, index=readings.index)
     index, share = weighted_mean(dimensions.to_numpy(float), weights.dimensions.to_numpy(), mean, INDEX_COVERAGE)
     return Composite(

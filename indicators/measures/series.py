@@ -6,43 +6,34 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from indicators.measures.draws import Draws, draw_panel
+from indicators.measures.draws import DRAWS, Draws, draw_panel
 from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.readings import read_indicators
 from indicators.measures.uncertainty import interval
 
 LEVELS = ("index", "dimension", "indicator")
-DRAWS = 10_000
-"""Draws behind a published interval."""
 
 
 def build_series(
     panel: Panel, level: str, dates: pd.DatetimeIndex, share: float = 80, count: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
     """Return the readings of one level with their intervals, from each id's first one on: a table of ``build_levels``."""
-    return build_levels(panel, (level,), dates, share, count, seed)[level]
+    return build_levels(panel, (level,), draw_panel(panel, dates, count, seed), share)[level]
 
 
-def build_levels(
-    panel: Panel,
-    levels: Collection[str],
-    dates: pd.DatetimeIndex,
-    share: float = 80,
-    count: int = DRAWS,
-    seed: int = 0,
-) -> dict[str, pd.DataFrame]:
-    """Return the readings of some levels with their intervals, from each id's first one on, all from the same draws.
+def build_levels(panel: Panel, levels: Collection[str], draws: Draws, share: float = 80) -> dict[str, pd.DataFrame]:
+    """Return the readings of some levels with their intervals on the dates of some draws, from each id's first one on.
 
     Columns: ``date``, ``id``, ``score`` (0 to 10; blank where too little weight is present), ``low`` and ``high``
-    (ends of the central interval that holds ``share`` percent of ``count`` draws), ``fresh`` (share of the weight that
-    rests on assessments within their review period). Ordered by id in codebook order, then date.
+    (ends of the central interval that holds ``share`` percent of the draws), ``fresh`` (share of the weight that rests
+    on assessments within their review period). Ordered by id in codebook order, then date.
     """
+    dates = draws.dates
     held = read_indicators(panel.holdings(dates))
     wide = {value: held.pivot(index="date", columns="indicator", values=value) for value in ("score", "fresh")}
     scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean)
     fresh = build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights)
-    draws = draw_panel(panel, dates, count, seed)
     return {level: _join_series(dates, scores.level(level), fresh.level(level), draws, share) for level in levels}
 
 

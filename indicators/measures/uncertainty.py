@@ -118,7 +118,7 @@ def _quantile(values: Array, sample: Array, place: float) -> float:
     # Four standard errors on either side: one place in some ten thousand is missed, and found the long way.
     margin = 4 * (middle * (1 - rank / len(values))) ** 0.5 + 2
     kept = values >= sample[max(0, int(middle - margin))]
-    before = len(values) - np.count_nonzero(kept)
+    before = len(values) - int(np.count_nonzero(kept))
     kept &= values <= sample[min(len(sample) - 1, int(middle + margin))]
     near = values.compress(kept)
     if not before <= rank < before + len(near) - 1:

@@ -15,9 +15,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators import __version__
+from indicators.measures.draws import DRAWS, draw_panel
 from indicators.measures.overlays import NO_OVERLAY, list_overlays, list_values
 from indicators.measures.panel import Panel
-from indicators.measures.series import DRAWS, LEVELS, build_levels
+from indicators.measures.series import LEVELS, build_levels
 from indicators.records.dataset import Dataset, cited_events
 from indicators.records.outside import SOURCES
 from indicators.records.schema import CODEBOOK_FILES, EVENTS
@@ -168,7 +169,7 @@ def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
         last = dates[-1] if end is None else min(pd.Timestamp(end), dates[-1])
         dates = panel.dates(freq, start, last)
     percent = float(view.values.get(INTERVAL, "80"))
-    tables = build_levels(panel, LEVELS, dates, percent)
+    tables = build_levels(panel, LEVELS, draw_panel(panel, dates), percent)
     parts = [table.assign(level=level) for level, table in tables.items()]
     return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from indicators.measures.draws import Draws, draw_panel
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_levels, build_series
 from indicators.records.dataset import split_ids
@@ -24,12 +25,15 @@ def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
     return steps.union(months).union(pd.DatetimeIndex([pd.Timestamp(end)]))
 
 
-def level_lines(
-    panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex, share: float = 80
-) -> list[Line]:
+def draw_lines(panel: Panel, end: dt.date | pd.Timestamp) -> Draws:
+    """Return the draws behind the lines of a chart that ends on a day."""
+    return draw_panel(panel, chart_dates(panel, end))
+
+
+def level_lines(panel: Panel, ids: Sequence[str], palette: Palette, draws: Draws, share: float = 80) -> list[Line]:
     """Return one line for each id, in the given order, with intervals that hold ``share`` percent of the draws."""
     lines = []
-    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
+    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, draws, share)
     for id in ids:
         table = tables[panel.dataset.level(id)]
         readings = table[table["id"] == id].reset_index(drop=True)
@@ -64,4 +68,4 @@ def coder_readings(panel: Panel, dates: pd.DatetimeIndex) -> dict[str, dict[str,
 def claim_lines(panel: Panel, claim: Mapping[Any, Any], palette: Palette) -> list[Line]:
     """Return the lines that a claim is bound to, as long as its chart needs them."""
     end = claim_span((claim["start"], claim["end"]))[1]
-    return level_lines(panel, split_ids(claim["subject"]), palette, chart_dates(panel, end))
+    return level_lines(panel, split_ids(claim["subject"]), palette, draw_lines(panel, end))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from indicators.measures.claims import judge_claims
 from indicators.measures.divergence import find_divergences
+from indicators.measures.draws import draw_panel
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.moves import Move, largest_moves
 from indicators.measures.panel import Panel
@@ -16,7 +17,7 @@ from indicators.measures.validity import measure_validity
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
 from indicators.show.levels import events_about
-from indicators.show.lines import chart_dates, coder_readings, colour_of, level_lines
+from indicators.show.lines import coder_readings, colour_of, draw_lines, level_lines
 from indicators.show.palette import LIGHT, THEMED
 from indicators.show.pictures import SIZES, draw_levels
 from indicators.show.scale import Line
@@ -102,17 +103,17 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
     day = recorded if today is None else pd.Timestamp(today)
     if day < recorded:
         raise ValueError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
-    dates = chart_dates(panel, day)
+    draws = draw_lines(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
-    lines = {line.id: line for line in level_lines(panel, ids, LIGHT, dates, SHARE)}
-    months = build_levels(panel, LEVELS, panel.dates("month"), SHARE)
+    lines = {line.id: line for line in level_lines(panel, ids, LIGHT, draws, SHARE)}
+    months = build_levels(panel, LEVELS, draw_panel(panel, panel.dates("month")), SHARE)
     return Publication(
         panel,
         day,
         lines,
         {id: read_headline(panel, id, day.date()) for id in ids},
         months,
-        coder_readings(panel, dates),
+        coder_readings(panel, draws.dates),
         judge_claims(panel),
     )
 

@@ -5,30 +5,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from indicators.measures.index import Weights
-from indicators.measures.panel import Panel
-from indicators.measures.series import build_levels
 from indicators.records.dataset import Dataset
 from indicators.records.deliveries import Delivery
+from indicators.show.scale import Line
 from indicators.show.words import format_change
 
 
-def reading_table(
-    panel: Panel,
-    ids: Sequence[str],
-    freq: str,
-    span: tuple[pd.Timestamp, pd.Timestamp],
-    share: int,
-    strong: str,
-) -> pd.DataFrame:
-    """Return readings at period ends, newest first: a column for each id, the interval beside the strong one."""
-    dates = panel.dates(freq, span[0], min(span[1], panel.dates(freq)[-1]))
+def reading_table(lines: Sequence[Line], dates: pd.DatetimeIndex, share: int, strong: str) -> pd.DataFrame:
+    """Return the readings of some lines on some dates, newest first, the interval beside the strong one."""
     columns: dict[str, pd.Series] = {}
-    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
-    for id in sorted(ids, key=lambda id: id != strong):
-        table = tables[panel.dataset.level(id)]
-        rows = table[table["id"] == id].set_index("date")
-        columns[panel.dataset.title(id)] = rows["score"]
-        if id == strong:
+    for line in sorted(lines, key=lambda line: line.id != strong):
+        rows = line.readings[line.readings["date"].isin(dates)].set_index("date")
+        columns[line.title] = rows["score"]
+        if line.id == strong:
             columns[f"low ({share} %)"], columns[f"high ({share} %)"] = rows["low"], rows["high"]
     joined = pd.DataFrame(columns).sort_index(ascending=False)
     return joined.rename_axis("date").reset_index()

@@ -32,7 +32,7 @@ from indicators.show.bundles import (
 )
 from indicators.show.charts import Chart, plot_levels
 from indicators.show.exports import csv_bytes
-from indicators.show.lines import chart_dates, level_lines
+from indicators.show.lines import draw_lines, level_lines
 from indicators.show.palette import THEMED
 from indicators.show.sharing import View, cite
 from indicators.show.tables import reading_table
@@ -64,7 +64,7 @@ def panel_of(dataset: Dataset, values: dict[str, str]) -> Panel:
 @pytest.fixture(scope="module")
 def chart(panel: Panel) -> Chart:
     span = panel.steps[0], panel.steps[-1]
-    lines = level_lines(panel, ["index", "military", "cyber"], THEMED, chart_dates(panel, span[1]))
+    lines = level_lines(panel, ["index", "military", "cyber"], THEMED, draw_lines(panel, span[1]))
     return plot_levels(lines, "index", THEMED, span, panel.dataset.events)
 
 
@@ -99,7 +99,8 @@ def test_the_bundle_shows_what_the_page_shows(shipped: Dataset) -> None:
     values = VIEWS[2]
     panel = panel_of(shipped, values)
     start, end = (pd.Timestamp(values[name]) for name in ("from", "to"))
-    table = reading_table(panel, ["index"], "month", (start, end), 80, "index")
+    lines = level_lines(panel, ["index"], THEMED, draw_lines(panel, end))
+    table = reading_table(lines, panel.dates("month", start, end), 80, "index")
     shown = rows(open_bundle(pack_evidence(panel, View(values)))["shown.csv"])
     found = {row["date"]: [row["score"], row["low"], row["high"]] for row in shown if row["level"] == "index"}
     page = {row["date"]: [row["Index"], row["low (80 %)"], row["high (80 %)"]] for row in rows(csv_bytes(table))}

@@ -23,7 +23,7 @@ from indicators.show.charts import (
     tabulate_lines,
 )
 from indicators.show.ledgers import waterfall_bars
-from indicators.show.lines import chart_dates, claim_lines, coder_readings, level_lines
+from indicators.show.lines import chart_dates, claim_lines, coder_readings, draw_lines, level_lines
 from indicators.show.palette import DARK, LIGHT, THEMED
 from indicators.show.scale import Line, label_ends, scale_figure
 
@@ -51,9 +51,10 @@ def make_line(scores: list[float], fresh: list[bool] | None = None, label: str =
 @pytest.fixture(scope="module")
 def charts(panel: Panel, dataset: Dataset) -> dict[str, Chart]:
     """One chart of each kind that stands on the scale from 0 to 10."""
-    dates = chart_dates(panel, END)
-    levels = level_lines(panel, ["index", "military", "cyber"], LIGHT, dates)
-    indicator = level_lines(panel, ["cyb_espionage"], LIGHT, dates)[0]
+    draws = draw_lines(panel, END)
+    dates = draws.dates
+    levels = level_lines(panel, ["index", "military", "cyber"], LIGHT, draws)
+    indicator = level_lines(panel, ["cyb_espionage"], LIGHT, draws)[0]
     claim = dataset.claims.loc["networks-worse"]
     return {
         "levels": plot_levels(levels, "index", LIGHT, SPAN, dataset.events),
@@ -309,7 +310,7 @@ def test_no_text_of_the_data_becomes_markup_in_a_chart(dataset: Dataset) -> None
 
 def test_lines_have_the_order_titles_and_colours_of_the_codebook(panel: Panel) -> None:
     for palette in (LIGHT, DARK, THEMED):
-        lines = level_lines(panel, ["index", "military", "cyber", "cyb_sabotage"], palette, chart_dates(panel, END))
+        lines = level_lines(panel, ["index", "military", "cyber", "cyb_sabotage"], palette, draw_lines(panel, END))
         assert [line.title for line in lines] == ["Index", "Military posture", "Cyber activity", "Sabotage"]
         assert [line.colour for line in lines] == [
             palette.index, palette.dimension(0), palette.dimension(1), palette.dimension(1)

@@ -10,7 +10,7 @@ from indicators.show.bundles import draw_picture, explain_no_pictures, write_cha
 from indicators.show.charts import Chart
 from indicators.show.exports import csv_bytes
 from indicators.show.levels import chart_levels
-from indicators.show.lines import chart_dates, level_lines
+from indicators.show.lines import draw_lines, level_lines
 from indicators.show.overlays import add_overlay, format_value, show_overlay_sources, source_lines
 from indicators.show.palette import LIGHT
 from indicators.show.scale import Line
@@ -26,13 +26,13 @@ def whole(shipped: Dataset) -> Panel:
 
 @pytest.fixture(scope="module")
 def plain(whole: Panel) -> Chart:
-    lines = level_lines(whole, ["index", "military"], LIGHT, chart_dates(whole, SPAN[1]))
+    lines = level_lines(whole, ["index", "military"], LIGHT, draw_lines(whole, SPAN[1]))
     return chart_levels(whole.dataset, lines, "index", LIGHT, SPAN)
 
 
 @pytest.fixture(scope="module")
 def line(whole: Panel) -> Line:
-    return level_lines(whole, ["index"], LIGHT, chart_dates(whole, SPAN[1]))[0]
+    return level_lines(whole, ["index"], LIGHT, draw_lines(whole, SPAN[1]))[0]
 
 
 def laid(whole: Panel, id: str = PAIR, standardised: bool = False) -> Overlay:
