@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from frictionless import Package
+from markdown_it import MarkdownIt
 
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.ledger import format_folder
@@ -77,3 +78,11 @@ def test_the_data_dictionary_names_every_problem_code(documented: set[str]) -> N
 def test_the_data_dictionary_names_every_indicator_dimension_and_coder(documented: set[str], dataset: Dataset) -> None:
     ids = [*dataset.dimensions.index, *dataset.indicators.index, *dataset.coders.index]
     assert [id for id in ids if id not in documented] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "method.md"])
+def test_rows_of_tables_are_read_as_rows_and_nothing_else_is(name: str) -> None:
+    text = (DATA / name).read_text(encoding="utf-8")
+    tables = [token.map or [] for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
+    inside = {number for start, end in tables for number in range(start, end)}
+    assert inside == {number for number, line in enumerate(text.splitlines()) if line.startswith("|")}

@@ -33,7 +33,7 @@ from indicators.show.prospects import (
     count_table,
     describe_drawn,
     describe_fan,
-    describe_record,
+    describe_past_fans,
     ledger_table,
     lever_titles,
     show_assumed,
@@ -191,7 +191,7 @@ def show_record(desk: Desk, id: str) -> None:
     counts = count_inside(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = cast_of(desk.panel, recorded=True)
-    st.html(f'<p class="question">{escape_html(describe_record(name, counts, len(recorded)))}</p>')
+    st.html(f'<p class="question">{escape_html(describe_past_fans(name, counts, len(recorded)))}</p>')
     if not counts["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")

@@ -31,6 +31,7 @@ from indicators.show.openapi import (
 )
 from indicators.show.sharing import (
     AS_OF,
+    CLAIM,
     CODER,
     DIM,
     FROM,
@@ -95,9 +96,9 @@ def answer_claims(question: Question) -> bytes:
 def answer_feed(question: Question) -> bytes:
     """Return the Atom feed; its links lead to the publication, or where there is none to the app's own pages."""
     entries = list_changes(question.dataset)
-    if not question.site:
-        entries = [replace(entry, page=_app_page(entry.page)) for entry in entries]
-    return write_feed(entries, TITLE, question.site)
+    if question.site:
+        return write_feed(entries, TITLE, question.site)
+    return write_feed([replace(entry, page=_app_page(entry.page)) for entry in entries], TITLE, front=".")
 
 
 RESOURCES = (
@@ -135,10 +136,9 @@ def _frame(question: Question, name: str, records: list[dict[str, Any]]) -> dict
 
 
 def _app_page(page: str) -> str:
-    """The app's page for one of the publication's, as a relative link."""
+    """The app's page for that of an entry, a claim or an indicator, as a relative link."""
     file, _, part = page.partition("#")
     name = file.removesuffix(".html")
-    if name in ("index", "narrative", "method"):
-        values = {"claim": part} if name == "narrative" and part else {}
-        return build_link("", "" if name == "index" else name, values).lstrip("/") or "."
-    return build_link("", "dimension", {DIM: name} | ({INDICATOR: part} if part else {})).lstrip("/")
+    if name == "narrative":
+        return build_link("", name, {CLAIM: part}).lstrip("/")
+    return build_link("", "dimension", {DIM: name, INDICATOR: part}).lstrip("/")

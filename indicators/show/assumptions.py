@@ -100,5 +100,4 @@ def write_entries(assumptions: Iterable[Assumption], published: Iterable[Assumpt
 
 
 def _number(value: float) -> str:
-    text = f"{value + 0.0:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return f"{value:z.2f}".rstrip("0").rstrip(".")

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from indicators.measures.index import Array
 from indicators.show.charts import Chart
 from indicators.show.markup import css_colour
 from indicators.show.palette import Palette
-from indicators.show.scale import SHADE
+from indicators.show.scale import BARE, SHADE
 from indicators.show.words import count_words, escape_html, format_share
 
 FEW = 5
@@ -88,19 +89,16 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
     axis = {
         "range": [-0.03, 1.05],
         "tickvals": list(_TICKS),
-        "ticktext": [f"{tick:.0%}".replace("%", " %") for tick in _TICKS],
+        "ticktext": [format_share(tick) for tick in _TICKS],
         "gridcolor": SHADE.format(0.18),
         "zeroline": False,
         "fixedrange": True,
     }
     figure.update_layout(
+        BARE,
         height=height,
         margin={"l": 56, "r": 10, "t": 8, "b": 48},
-        showlegend=False,
-        dragmode=False,
         hovermode="closest",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={**axis, "title": {"text": "Probability said", "standoff": 8}},
         yaxis={**axis, "range": [_COUNTS - 0.06, 1.05], "title": {"text": "Share that came true", "standoff": 4}},
     )
@@ -127,7 +125,7 @@ def describe_calibration(table: pd.DataFrame, name: str) -> str:
     return (
         f"{name}, {count_words(total, 'forecast')} with an answer, in bins of ten per cent. In {inside} of "
         f"{count_words(len(table), 'bin')} the 95 % interval of the share that came true holds what was said. The fullest bin said "
-        f"{format_share(largest['forecast'])} on average, {int(largest['count'])} times; {format_share(largest['share'])} of these came true."
+        f"{format_share(largest['forecast'])} on average, {count_words(int(largest['count']), 'time')}; {format_share(largest['share'])} of these came true."
     )
 
 
@@ -149,7 +147,7 @@ def _span(low: float, high: float) -> str:
     return f"{low * 100:.0f}–{high * 100:.0f} %"
 
 
-def _diameters(count: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _diameters(count: pd.Series) -> Array:
     """Diameters whose areas are in the ratio of the counts, within what can be seen and told apart."""
     most = max(float(count.max()), 1.0) if len(count) else 1.0
     return np.asarray(np.maximum(20 * np.sqrt(count.to_numpy(float) / most), 6))
@@ -164,10 +162,10 @@ def _place(share: float, across: bool) -> float:
 def _draw_axes() -> Iterator[str]:
     quiet = 'fill="currentColor" font-size="12" opacity="0.75"'
     for tick in _TICKS:
-        x, y, text = _place(tick, True), _place(tick, False), f"{tick:.0%}".replace("%", " %")
+        x, y = _place(tick, True), _place(tick, False)
         yield f'<path d="M{_place(0, True):g} {y:.1f}H{_place(1, True):.1f}" stroke="currentColor" opacity="0.15"/>'
-        yield f'<text x="{_place(0, True) - 6:g}" y="{y + 4:.1f}" text-anchor="end" {quiet}>{text}</text>'
-        yield f'<text x="{x:.1f}" y="{SIDE - 24}" text-anchor="middle" {quiet}>{text}</text>'
+        yield f'<text x="{_place(0, True) - 6:g}" y="{y + 4:.1f}" text-anchor="end" {quiet}>{format_share(tick)}</text>'
+        yield f'<text x="{x:.1f}" y="{SIDE - 24}" text-anchor="middle" {quiet}>{format_share(tick)}</text>'
     yield f'<text x="{_place(0, True) - 6:g}" y="{_place(_COUNTS, False):.1f}" text-anchor="end" {quiet}>n =</text>'
     middle = _place(0.5, True)
     yield f'<text x="{middle:.1f}" y="{SIDE - 6}" text-anchor="middle" {quiet}>Probability said</text>'

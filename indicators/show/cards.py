@@ -1,29 +1,22 @@
 """Cards: one self-contained HTML file for each chart, to be embedded and cited."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from indicators.show.citing import FRAME_HEIGHT
 from indicators.show.pages import Figures
 from indicators.show.publication import Publication, state_reading
 from indicators.show.sharing import TITLE
-from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
+from indicators.show.site import Sheet, compose_card
 
 
-def compose_cards(publication: Publication, figures: Figures, with_outlook: bool = False) -> Iterator[Sheet]:
-    """Return the cards of all ids and the page that lists them, with the outlook's own card where there is one."""
+def compose_cards(publication: Publication, figures: Figures, with_outlook: bool) -> Iterator[Sheet]:
+    """Return the cards of all ids, and the page that lists them and the outlook's where there is one."""
     dataset = publication.dataset
     for id in publication.ids:
-        values: dict[str, Any] = {
-            "policy": CARD_POLICY,
-            "style": CARD_STYLE,
-            "script": NEWER,
-            "heading": "US–Russia tension: index" if id == "index" else dataset.title(id),
-            "chart": figures[id],
-            "page": _page_of(publication, id),
-        }
-        title = f"{dataset.title(id)} · {TITLE}"
-        yield Sheet(f"cards/{id}.html", "card.html", title, state_reading(publication, id), id, values)
+        title, page = dataset.title(id), _page_of(publication, id)
+        heading = "US–Russia tension: index" if id == "index" else title
+        state = state_reading(publication, id)
+        yield compose_card(id, title, state, id, heading=heading, chart=figures[id], page=page)
     named = {id: dataset.title(id) for id in publication.ids}
     groups = [
         ("Index", {"index": named["index"]} | ({"outlook": "Outlook"} if with_outlook else {})),

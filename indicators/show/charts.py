@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from indicators.measures.index import Array
 from indicators.show.palette import Palette
-from indicators.show.scale import SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
+from indicators.show.scale import BARE, SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
 from indicators.show.words import escape_html, format_change, format_date, format_score
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
@@ -36,9 +36,7 @@ def plot_levels(
     span: tuple[pd.Timestamp, pd.Timestamp],
     events: pd.DataFrame | None = None,
     moves: Sequence[tuple[pd.Timestamp, float]] = (),
-    ribbon: bool = True,
     height: int = 400,
-    table: pd.DataFrame | None = None,
     marked: Sequence[dt.date] = (),
     clickable: bool = False,
 ) -> Chart:
@@ -57,7 +55,7 @@ def plot_levels(
     ordered = [*quiet, main]
     figure = scale_figure(span, height, [line.label for line in lines], palette)
     for line in ordered:
-        add_line(figure, line, line.id == strong, ribbon and line.id == strong)
+        add_line(figure, line, line is main, line is main)
     label_ends(figure, ordered, strong, height)
     if events is not None:
         add_rug(figure, events, palette)
@@ -76,7 +74,7 @@ def plot_levels(
             unselected={"marker": {"opacity": 0}},
         )
         figure.update_layout(clickmode="event+select")
-    return Chart(figure, _describe_line(main, span), table if table is not None else tabulate_lines(lines))
+    return Chart(figure, _describe_line(main, span), tabulate_lines(lines))
 
 
 def plot_coders(
@@ -218,19 +216,25 @@ def plot_waterfall(
             hoverinfo="skip",
         )
     spread = max(max(edges) - min(edges), 0.1)
+    label_rows(figure, labels)
     figure.update_layout(
-        height=34 * (len(bars) + 2) + 44,
+        height=34 * len(labels) + 44,
         margin={"l": 8, "r": 8, "t": 4, "b": 36},
-        showlegend=False,
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         bargap=0,
+        xaxis={"range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread], "zeroline": False},
+    )
+    parts = ", ".join(f"{label} {format_change(amount, 2)}" for label, amount, _ in bars)
+    alt = f"From {format_score(start[1], 2)} ({start[0]}) to {format_score(end[1], 2)} ({end[0]}): {parts or 'no change'}."
+    return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
+
+
+def label_rows(figure: go.Figure, labels: Sequence[str]) -> None:
+    """Name the rows of horizontal bars, the first on top, over an axis in points of the index."""
+    figure.update_layout(
+        BARE,
         xaxis={
-            "range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread],
             "title": {"text": "points of the index", "font": {"size": 11}},
             "gridcolor": SHADE.format(0.18),
-            "zeroline": False,
             "fixedrange": True,
             "nticks": 6,
         },
@@ -244,9 +248,6 @@ def plot_waterfall(
             "automargin": True,
         },
     )
-    parts = ", ".join(f"{label} {format_change(amount, 2)}" for label, amount, _ in bars)
-    alt = f"From {format_score(start[1], 2)} ({start[0]}) to {format_score(end[1], 2)} ({end[0]}): {parts or 'no change'}."
-    return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
 
 
 def plot_vintages(vintages: pd.DataFrame, day: str, palette: Palette) -> Chart:
@@ -263,12 +264,9 @@ def plot_vintages(vintages: pd.DataFrame, day: str, palette: Palette) -> Chart:
         )
     )
     figure.update_layout(
+        BARE,
         height=200,
         margin={"l": 22, "r": 8, "t": 8, "b": 30},
-        showlegend=False,
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"type": "category", "showgrid": False, "fixedrange": True},
         yaxis={"range": [0, 10], "tickvals": [0, 2, 4, 6, 8, 10], "gridcolor": SHADE.format(0.18), "fixedrange": True},
     )
@@ -298,13 +296,10 @@ def plot_distribution(values: Array, threshold: float | None, palette: Palette, 
     if threshold is not None:
         figure.add_vline(x=threshold, line={"color": palette.index, "width": 1.5, "dash": "dash"})
     figure.update_layout(
+        BARE,
         height=170,
         margin={"l": 36, "r": 8, "t": 8, "b": 36},
-        showlegend=False,
-        dragmode=False,
         bargap=0,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         xaxis={"title": {"text": escape_html(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
         yaxis={
             "title": {"text": "% of draws", "font": {"size": 11}},

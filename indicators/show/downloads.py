@@ -7,8 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.forecasts import pair_forecasts, tabulate_calibration, tabulate_scores
+from indicators.show.exports import csv_bytes
 from indicators.show.palette import DARK, LIGHT
 from indicators.show.publication import Publication, tabulate_chart
+from indicators.show.words import format_date
 
 DIGITS = 6
 """Decimals in files: the last bits of a sum differ between processors, six decimals do not."""
@@ -22,12 +24,12 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     ]
     assessments = panel.effective.drop(columns=["file", "line"]).reset_index(drop=True)
     events = dataset.events.drop(columns=["file", "line"]).reset_index()
-    made = {"series": series, "assessments": assessments, "verdicts": publication.verdicts}
-    for name, table in (made | {"validity": publication.validity}).items():
-        yield f"data/{name}.csv", write_csv(table)
-        yield f"data/{name}.json", write_json(table)
     pairs = pair_forecasts(panel)
     for name, table in (
+        ("series", series),
+        ("assessments", assessments),
+        ("verdicts", publication.verdicts),
+        ("validity", publication.validity),
         ("forecasts", pairs),
         ("forecast-scores", tabulate_scores(pairs)),
         ("forecast-calibration", tabulate_calibration(pairs)),
@@ -42,7 +44,7 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
 
 def write_csv(table: pd.DataFrame) -> bytes:
     """Return a table as CSV: days as 2024-02-29, moments in UTC, blank for what is missing."""
-    return table.pipe(_as_text).round(DIGITS).to_csv(index=False, lineterminator="\n").encode()
+    return csv_bytes(_as_text(table).round(DIGITS))
 
 
 def write_json(table: pd.DataFrame) -> bytes:
@@ -57,7 +59,7 @@ def write_version(publication: Publication) -> bytes:
         id: {
             "score": round(h.score, 4),
             "date": f"{h.date:%Y-%m-%d}",
-            "date_words": f"{h.date.day} {h.date:%b %Y}",
+            "date_words": format_date(h.date),
             "title": publication.dataset.title(id),
         }
         for id, h in publication.headlines.items()
@@ -69,7 +71,7 @@ def write_version(publication: Publication) -> bytes:
             "version": publication.version,
             "digest": publication.dataset.digest,
             "recorded": f"{recorded:%Y-%m-%dT%H:%M:%SZ}",
-            "recorded_words": f"{recorded.day} {recorded:%b %Y}",
+            "recorded_words": format_date(recorded),
             "published": f"{publication.today:%Y-%m-%d}",
             "rows": len(publication.panel.effective),
             "readings": readings,

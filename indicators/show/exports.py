@@ -23,7 +23,7 @@ DECIMALS = 12
 
 
 class ViewError(ValueError):
-    """Parameters that are valid each by itself but not together."""
+    """Parameters that are refused, each by itself or because they do not go together."""
 
     def __init__(self, *refusals: Refusal) -> None:
         super().__init__("; ".join(map(str, refusals)))

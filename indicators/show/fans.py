@@ -7,10 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.fan import SHARES
-from indicators.show.charts import Chart
+from indicators.show.charts import Chart, label_rows
 from indicators.show.palette import Palette
 from indicators.show.scale import SHADE, Line, add_line, label_ends, scale_figure
-from indicators.show.words import escape_html, format_change, format_date, format_score
+from indicators.show.words import count_words, escape_html, format_change, format_date, format_score
 
 BEFORE = pd.DateOffset(years=2)
 """History that the chart of a fan shows."""
@@ -154,30 +154,11 @@ def plot_levers(ranges: pd.DataFrame, titles: Mapping[str, str], palette: Palett
             showarrow=False,
             font={"size": 12, "color": palette.index},
         )
+    label_rows(figure, [escape_html(name) for name in names])
     figure.update_layout(
         height=34 * len(ranges) + 56,
         margin={"l": 8, "r": 52, "t": 4, "b": 40},
-        showlegend=False,
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        xaxis={
-            "title": {"text": "points of the index", "font": {"size": 11}},
-            "gridcolor": SHADE.format(0.18),
-            "zeroline": True,
-            "zerolinecolor": SHADE.format(0.6),
-            "fixedrange": True,
-            "nticks": 6,
-        },
-        yaxis={
-            "tickvals": list(range(len(ranges))),
-            "ticktext": [escape_html(name) for name in names],
-            "range": [len(ranges) - 0.4, -0.6],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        xaxis={"zeroline": True, "zerolinecolor": SHADE.format(0.6)},
     )
     parts = ", ".join(
         f"{name} {format_change(row['amount'], 2)} ({format_change(row['low'], 2)} to {format_change(row['high'], 2)})"
@@ -227,7 +208,7 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
     months = int(casts["months"].iloc[0])
     alt = (
         f"{title}, {len(casts)} past fans {months} months ahead: the reading that came lay within the 80 % fan "
-        f"{int(inside.sum())} times."
+        f"{count_words(int(inside.sum()), 'time')}."
     )
     return Chart(figure, alt, tabulate_record(casts))
 

@@ -56,8 +56,8 @@ def list_changes(dataset: Dataset) -> list[Entry]:
     return entries[:MOST_ENTRIES]
 
 
-def write_feed(entries: list[Entry], title: str, base_url: str = "") -> bytes:
-    """Return the entries as an Atom feed; without ``base_url`` its links are relative to the feed."""
+def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str = "index.html") -> bytes:
+    """Return the entries as an Atom feed that leads to a front page; without ``base_url`` links are relative to the feed."""
     ET.register_namespace("", ATOM)
     feed = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     _add(feed, "id", _identify("feed"))
@@ -67,7 +67,7 @@ def write_feed(entries: list[Entry], title: str, base_url: str = "") -> bytes:
     _add(feed, "rights", "Data: CC BY 4.0")
     if base_url:
         ET.SubElement(feed, _name("link"), rel="self", href=f"{base_url}/feed.xml", type="application/atom+xml")
-    ET.SubElement(feed, _name("link"), rel="alternate", href=_address(base_url, "index.html"), type="text/html")
+    ET.SubElement(feed, _name("link"), rel="alternate", href=_address(base_url, front), type="text/html")
     for entry in entries:
         item = ET.SubElement(feed, _name("entry"))
         _add(item, "id", entry.id)

@@ -31,7 +31,7 @@ def chart_levels(
 
 def chart_indicator(panel: Panel, line: Line, palette: Palette, span: Span, apart: bool = False) -> Chart:
     """Return the chart of an indicator's line with its interval and events; ``apart`` adds each coder's own scores."""
-    coders = coder_readings(panel, line.id, chart_dates(panel, span[1])) if apart else {}
+    coders = coder_readings(panel, chart_dates(panel, span[1]))[line.id] if apart else {}
     return plot_coders(line, coders, palette, span, events_about(panel.dataset, line.id, span))
 
 

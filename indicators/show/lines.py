@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -54,15 +55,14 @@ def colour_of(panel: Panel, id: str, palette: Palette) -> str:
     return palette.dimension(panel.dataset.dimensions.index.tolist().index(dimension))
 
 
-def coder_readings(panel: Panel, indicator: str, dates: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:
-    """Return each coder's own readings of an indicator."""
-    coders = panel.effective.loc[panel.effective["indicator"] == indicator, "coder"].unique()
-    readings = {}
-    for coder in sorted(coders):
-        own = Panel(panel.dataset, panel.as_of, coder, panel.weights, panel.mean)
-        table = build_series(own, "indicator", dates)
-        readings[coder] = table[table["id"] == indicator].reset_index(drop=True)
-    return readings
+def coder_readings(panel: Panel, dates: pd.DatetimeIndex) -> dict[str, dict[str, pd.DataFrame]]:
+    """Return each coder's own readings by indicator and coder, for the indicators that the coder scored."""
+    found: dict[str, dict[str, pd.DataFrame]] = {id: {} for id in panel.dataset.indicators.index}
+    for coder in sorted(panel.effective["coder"].unique()):
+        table = build_series(replace(panel, coder=coder), "indicator", dates)
+        for indicator, readings in table.groupby("id", sort=False):
+            found[str(indicator)][coder] = readings.reset_index(drop=True)
+    return found
 
 
 def claim_lines(panel: Panel, claim: Mapping[Any, Any], palette: Palette) -> list[Line]:

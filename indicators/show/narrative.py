@@ -17,7 +17,7 @@ class Passage:
 
 
 def passages_of(section: Section) -> list[Passage]:
-    """Return a section's paragraphs, without the claim marks."""
+    """Return a section's paragraphs."""
     return [
         Passage(section.title, text, plain_text(text), tuple(CLAIM_MARK.findall(text))) for text in section.paragraphs
     ]

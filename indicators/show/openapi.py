@@ -181,10 +181,7 @@ def _schemas() -> dict[str, Any]:
             error=text,
             problems={"type": "array", "items": problem},
         ),
-        "Health": _object(
-            list(health),
-            **health,
-        ),
+        "Health": _object(list(health), **health),
         "Series": _object([*frame, "readings"], **frame, readings=readings, note=text),
         "Claims": _object([*frame, "claims"], **frame, claims=claims),
     }

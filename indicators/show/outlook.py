@@ -24,13 +24,13 @@ from indicators.show.prospects import (
     count_table,
     describe_drawn,
     describe_fan,
-    describe_record,
+    describe_past_fans,
     lever_titles,
     range_table,
 )
 from indicators.show.publication import SHARE, Publication
 from indicators.show.sharing import TITLE
-from indicators.show.site import CARD_POLICY, CARD_STYLE, NEWER, Sheet
+from indicators.show.site import Sheet, compose_card
 from indicators.show.words import describe_sources, format_change
 
 NAME = "outlook"
@@ -94,18 +94,10 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
                 table, points, "What each lever would change in the index a year on, in points"
             )
         values |= _show_record(publication)
-    title = f"Outlook · {TITLE}"
-    yield Sheet(f"{NAME}.html", f"{NAME}.html", title, values["said"], "index", values)
+    yield Sheet(f"{NAME}.html", f"{NAME}.html", f"Outlook · {TITLE}", values["said"], "index", values)
     if chart:
-        card = {
-            "policy": CARD_POLICY,
-            "style": CARD_STYLE,
-            "script": NEWER,
-            "heading": "US–Russia tension: outlook",
-            "chart": chart,
-            "page": f"../{NAME}.html",
-        }
-        yield Sheet(f"cards/{NAME}.html", "card.html", title, f"{outlook.said} {FAN_WARNING}", "index", card)
+        state, heading = f"{outlook.said} {FAN_WARNING}", "US–Russia tension: outlook"
+        yield compose_card(NAME, "Outlook", state, "index", heading=heading, chart=chart, page=f"../{NAME}.html")
 
 
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:
@@ -132,8 +124,8 @@ def _show_record(publication: Publication) -> dict[str, Any]:
     cast = cast_back(publication.panel)
     counts = count_inside(cast, "index")
     recorded = cast_back(publication.panel, recorded=True)
-    shown = {"record_said": describe_record("the index", counts, len(recorded)), "record_rows": ""}
-    if counts["origins"].iloc[0]:
+    shown = {"record_said": describe_past_fans("the index", counts, len(recorded)), "record_rows": ""}
+    if counts["origins"].iloc[-1]:
         caption = "Past fans that contained what came; apart: without overlap; width: mean, in points"
         shown["record"] = show_table(count_table(counts), caption=caption)
         shown["record_rows"] = show_table(

@@ -172,9 +172,9 @@ def name_month(vintage: str) -> str:
 
 
 def format_value(value: float) -> str:
-    """Return a value of an outside series with up to four significant figures and a true minus."""
+    """Return a value of an outside series with about four figures and a true minus."""
     digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2
-    text = f"{value:,.{digits}f}"
+    text = f"{value:z,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 

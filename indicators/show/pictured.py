@@ -5,7 +5,7 @@ import pandas as pd
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
 from indicators.records.schema import LEVEL_TESTS
-from indicators.show.charts import claim_span, describe_claim
+from indicators.show.charts import CLAIM_MARGIN, claim_span, describe_claim
 from indicators.show.lines import chart_dates, colour_of
 from indicators.show.markup import show_claim
 from indicators.show.palette import DARK, LIGHT
@@ -16,7 +16,7 @@ def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
     """Return the fragment of each claim: sentence, verdict, test, and picture with its alt text."""
     if verdicts.empty or panel.effective.empty:
         return {}
-    dates = chart_dates(panel, verdicts["end"].max() + pd.Timedelta(days=180))
+    dates = chart_dates(panel, verdicts["end"].max() + CLAIM_MARGIN)
     composite = panel.composite(dates)
     fragments = {}
     for judged in verdicts.to_dict("records"):

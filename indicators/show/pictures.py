@@ -8,9 +8,11 @@ from itertools import pairwise
 
 import pandas as pd
 
+from indicators.measures.fan import SHARES
 from indicators.measures.index import BANDS
+from indicators.show.fans import BEFORE
 from indicators.show.palette import LIGHT
-from indicators.show.scale import Line
+from indicators.show.scale import Line, place_labels
 from indicators.show.words import escape_html
 
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
@@ -78,16 +80,16 @@ def draw_levels(
 
 
 def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
-    """Return an SVG of a fan: the line's readings as steps for two years up to its start, then nested areas and median.
+    """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
     width, height = SIZES[kind]
     start, end, last = fan["date"].iloc[0], fan["date"].iloc[-1], fan.iloc[-1]
-    names = {"median": f"median {last['median']:.1f}", "high_50": "50 %", "high_80": "80 %", "high_95": "95 %"}
+    names = {"median": f"median {last['median']:.1f}"} | {f"high_{share}": f"{share} %" for share in SHARES}
     ends = {id: Line(id, text, text, line.colour, fan[["date"]].assign(score=fan[id])) for id, text in names.items()}
     right = width - 8 - LETTER * max(map(len, names.values())) - SIDES["band"]
-    first = start - pd.DateOffset(years=2)
+    first = start - BEFORE
     frame = Frame((first, end), SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
     x = [frame.x(day) for day in fan["date"]]
 
@@ -96,7 +98,7 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str
 
     past = line.readings[line.readings["date"].between(first, start)]
     parts = [_draw_scale(frame, width), _draw_dates(frame)]
-    for share in ("95", "80", "50"):
+    for share in reversed(SHARES):
         edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
         parts.append(f'<path class="ribbon" d="M{"L".join(edge)}Z"/>')
     main, colour = ends["median"], _class_of(line, line)
@@ -113,37 +115,6 @@ def _wrap(parts: Sequence[str], kind: str, alt: str) -> str:
         f'<svg class="picture {kind}" role="img" aria-label="{escape_html(alt)}" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )
-
-
-def place_labels(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Return the middles of labels that do not overlap, each as near to where it is wanted as the others allow.
-
-    ``wanted`` are places from the top in rising order. The labels stay between ``top`` and ``bottom`` as far as
-    their heights together leave room.
-    """
-    groups: list[tuple[list[int], float]] = []  # members, place of the group's upper edge
-
-    def upper_edge(members: list[int]) -> float:
-        offset, edges = 0.0, []
-        for member in members:
-            edges.append(wanted[member] - heights[member] / 2 - offset)
-            offset += heights[member]
-        return max(min(sum(edges) / len(edges), bottom - offset), top)
-
-    for number in range(len(wanted)):
-        members = [number]
-        while groups:
-            before, edge = groups[-1]
-            if edge + sum(heights[m] for m in before) <= upper_edge(members):
-                break
-            members = groups.pop()[0] + members
-        groups.append((members, upper_edge(members)))
-    places = []
-    for members, edge in groups:
-        for member in members:
-            places.append(edge + heights[member] / 2)
-            edge += heights[member]
-    return places
 
 
 def _class_of(line: Line, main: Line) -> str:

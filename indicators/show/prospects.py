@@ -55,7 +55,7 @@ def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) ->
     )
 
 
-def describe_record(name: str, counts: pd.DataFrame, recorded: int) -> str:
+def describe_past_fans(name: str, counts: pd.DataFrame, recorded: int) -> str:
     """Return how past fans did a year ahead, with what limits that finding; ``recorded`` counts fans made in time."""
     row = counts.iloc[-1]
     if not row["origins"]:

@@ -12,12 +12,12 @@ from indicators.measures.draws import draw_panel
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.moves import Move, largest_moves
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels, build_series
+from indicators.measures.series import LEVELS, build_levels
 from indicators.measures.validity import measure_validity
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart, plot_coders, plot_levels
 from indicators.show.levels import events_about
-from indicators.show.lines import colour_of, draw_lines, level_lines
+from indicators.show.lines import coder_readings, colour_of, draw_lines, level_lines
 from indicators.show.palette import LIGHT, THEMED
 from indicators.show.pictures import SIZES, draw_levels
 from indicators.show.scale import Line
@@ -62,7 +62,7 @@ class Publication:
     @cached_property
     def ids(self) -> list[str]:
         """Every id that has a chart: the index, the dimensions, the indicators, in codebook order."""
-        return ["index", *self.dataset.dimensions.index, *self.dataset.indicators.index]
+        return list(self.lines)
 
     @cached_property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -113,19 +113,9 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
         lines,
         {id: read_headline(panel, id, day.date()) for id in ids},
         months,
-        read_coders(panel, draws.dates),
+        coder_readings(panel, draws.dates),
         judge_claims(panel),
     )
-
-
-def read_coders(panel: Panel, dates: pd.DatetimeIndex) -> dict[str, dict[str, pd.DataFrame]]:
-    """Return each coder's own readings by indicator, for the indicators that the coder scored."""
-    found: dict[str, dict[str, pd.DataFrame]] = {id: {} for id in panel.dataset.indicators.index}
-    for coder in sorted(panel.effective["coder"].unique()):
-        table = build_series(Panel(panel.dataset, panel.as_of, coder), "indicator", dates)
-        for indicator, readings in table.groupby("id", sort=False):
-            found[str(indicator)][coder] = readings.reset_index(drop=True)
-    return found
 
 
 def lines_about(publication: Publication, id: str) -> list[Line]:

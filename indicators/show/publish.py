@@ -84,13 +84,14 @@ def publish(
 
     front = Place("", base_url, frozenset(previews), PLOTLY)
     archived = shared | fill(replace(front, root="../../"))
-    files = shared | fill(front)
+    pages = fill(front)
+    files = shared | pages
     if kept is None:
         files |= {f"{folder}/{name}": content for name, content in archived.items()}
     elif kept != archived:
         say(f"{folder} stays as it was first published; the pages at the root are new")
     versions = _list_versions(out, earlier, publication)
-    files |= _build_root(publication, front, versions, say)
+    files |= _build_root(publication, front, pages, versions, say)
     files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
     _replace_folder(out, files, earlier)
     say(f"{len(files)} files in {out}")
@@ -119,7 +120,7 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     parts = []
     rows = now["rows"] - then["rows"]
     if rows:
-        parts.append(f"{format_change(rows, 0)} assessments in force")
+        parts.append(f"{format_change(rows, 0)} {'assessment' if abs(rows) == 1 else 'assessments'} in force")
     for id, reading in now["readings"].items():
         before = then["readings"].get(id)
         if before is None:
@@ -183,9 +184,9 @@ def _list_versions(out: Path, earlier: list[str], publication: Publication) -> l
 
 
 def _build_root(
-    publication: Publication, place: Place, versions: list[dict[str, Any]], say: Callable[[str], None]
+    publication: Publication, place: Place, pages: Files, versions: list[dict[str, Any]], say: Callable[[str], None]
 ) -> Files:
-    """The files that stand at the root alone: versions, feed, sitemap."""
+    """The files that stand at the root alone: versions, feed, sitemap of these and the other pages."""
     latest = next(v for v in versions if v["version"] == publication.version)
     others = [v for v in reversed(versions) if v is not latest]
     shown = [
@@ -207,10 +208,7 @@ def _build_root(
         "feed.xml": write_feed(list_changes(publication.dataset), f"{TITLE}: changes", place.base_url),
     }
     if place.base_url:
-        pages = ["index.html", *(f"{d}.html" for d in publication.dataset.dimensions.index)]
-        pages += ["narrative.html", "outlook.html", "method.html", "embed.html", "versions.html"]
-        pages += [f"cards/{id}.html" for id in publication.ids]
-        files["sitemap.xml"] = write_sitemap(pages, place.base_url, publication.recorded)
+        files["sitemap.xml"] = write_sitemap([*pages, sheet.path], place.base_url, publication.recorded)
     else:
         say("no sitemap.xml, and no addresses of pages and previews in them: they need --base-url")
     return files

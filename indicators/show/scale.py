@@ -13,6 +13,9 @@ from indicators.show.palette import Palette
 from indicators.show.words import EFFECTS, escape_html, format_date
 
 SHADE = "rgba(128,128,128,{:.3f})"
+BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+"""The layout of every chart: no legend, nothing to drag, the page's own ground."""
+
 LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
 
@@ -35,13 +38,10 @@ def scale_figure(
     figure = go.Figure()
     room = 8 + 6.6 * max(map(len, labels), default=0)
     figure.update_layout(
+        BARE,
         height=height,
         margin={"l": 22, "r": room + (18 if bands else 0), "t": 12, "b": 26},
-        showlegend=False,
         hovermode="closest",
-        dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={"align": "left"},
         xaxis={
             "range": [span[0], span[1]],
@@ -132,7 +132,8 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
         (float(rows["score"].iloc[-1]), line) for line in lines if len(rows := line.readings.dropna(subset=["score"]))
     ]
     ends.sort(key=lambda end: end[0])
-    places = _spread([value for value, _ in ends], LABEL_GAP * 400 / height)
+    gap = min(LABEL_GAP * 400 / height, 9.6 / max(len(ends), 1))
+    places = place_labels([value for value, _ in ends], [gap] * len(ends), 0.2 - gap / 2, 9.8 + gap / 2)
     for place, (_, line) in zip(places, ends, strict=True):
         text = escape_html(line.label)
         figure.add_annotation(
@@ -147,23 +148,34 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
         )
 
 
-def _spread(values: list[float], gap: float) -> list[float]:
-    """Move sorted label places apart by at least ``gap``, within the scale and as little as possible."""
-    places = list(values)
-    for _ in range(50):
-        moved = False
-        for i in range(len(places) - 1):
-            short = gap - (places[i + 1] - places[i])
-            if short > 1e-6:
-                places[i] -= short / 2
-                places[i + 1] += short / 2
-                moved = True
-        if places and places[0] < 0.2:
-            places[0] = 0.2
-        if places and places[-1] > 9.8:
-            places[-1] = 9.8
-        if not moved:
-            break
+def place_labels(wanted: Sequence[float], heights: Sequence[float], first: float, last: float) -> list[float]:
+    """Return the middles of labels that do not overlap, each as near to where it is wanted as the others allow.
+
+    ``wanted`` are places in rising order. The labels stay between ``first`` and ``last`` as far as their heights
+    together leave room.
+    """
+    groups: list[tuple[list[int], float]] = []  # members, place of the group's first edge
+
+    def edge_of(members: list[int]) -> float:
+        offset, edges = 0.0, []
+        for member in members:
+            edges.append(wanted[member] - heights[member] / 2 - offset)
+            offset += heights[member]
+        return max(min(sum(edges) / len(edges), last - offset), first)
+
+    for number in range(len(wanted)):
+        members = [number]
+        while groups:
+            before, edge = groups[-1]
+            if edge + sum(heights[m] for m in before) <= edge_of(members):
+                break
+            members = groups.pop()[0] + members
+        groups.append((members, edge_of(members)))
+    places = []
+    for members, edge in groups:
+        for member in members:
+            places.append(edge + heights[member] / 2)
+            edge += heights[member]
     return places
 
 

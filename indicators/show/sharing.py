@@ -193,8 +193,8 @@ def list_rules(
 ) -> dict[str, Check]:
     """Return the rule of each parameter among ``names``; without a dataset, ids are held against their form only."""
     if dataset is None:
-        ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _check_form)
-        ids[OVERLAY] = _check_series_form
+        ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _of_form(_ID, "is not an id"))
+        ids[OVERLAY] = _of_form(_SERIES, "is not the id of a series")
         weights, first = {WEIGHT: _check_weight}, dt.date.min
     else:
         dimensions = dataset.dimensions.index.tolist()
@@ -217,7 +217,7 @@ def list_rules(
         TAB: _one_of(*TABS),
         LEVERS: lambda text: refuse_levers(text, None if dataset is None else _list_levers(dataset)),
         ASSUME: lambda text: refuse_assumptions(text, None if dataset is None else list_assumptions(dataset)),
-        DIGEST: _check_digest,
+        DIGEST: _of_form(_DIGEST, f"is not the first {DIGEST_LENGTH} characters of a digest"),
         LEVEL: _one_of(*LEVELS),
     }
     chosen = {name: rule for name, rule in rules.items() if name in names}
@@ -282,20 +282,12 @@ def _check_weight(value: str) -> str:
     return fault.message if fault else ""
 
 
-def _check_form(value: str) -> str:
-    return "" if _ID.fullmatch(value) else "is not an id"
-
-
-def _check_series_form(value: str) -> str:
-    return "" if _SERIES.fullmatch(value) else "is not the id of a series"
-
-
-def _check_digest(value: str) -> str:
-    return "" if _DIGEST.fullmatch(value) else f"is not the first {DIGEST_LENGTH} characters of a digest"
+def _of_form(pattern: re.Pattern[str], reason: str) -> Check:
+    return lambda value: "" if pattern.fullmatch(value) else reason
 
 
 def _plain(name: str, value: str, dataset: Dataset | None = None) -> str:
-    # Two spellings of one weight are one view, and one view has one address.
+    # Two spellings of one value are one view, and one view has one address.
     if name == LEVERS:
         return write_levers(value.split(","))
     if name == ASSUME:

@@ -66,6 +66,12 @@ class Sheet:
     kept: bool = True
 
 
+def compose_card(id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
+    """Return the card of a chart; ``values`` are its ``heading``, its ``chart`` and the ``page`` that it leads to."""
+    own = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER}
+    return Sheet(f"cards/{id}.html", "card.html", f"{title} · {TITLE}", summary, preview, own | values)
+
+
 def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
     """Return the HTML of a page in its place."""
     folder = f"archive/{publication.version}/" if place.root else ""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from indicators.show.words import escape_html
+from indicators.show.pictures import Frame
 
 
 def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -> str:
@@ -10,11 +10,11 @@ def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -
     known = readings[readings["score"].notna()]
     if len(known) < 2:
         return ""
-    span = (known["date"].iloc[0], known["date"].iloc[-1])
+    frame = Frame((known["date"].iloc[0], known["date"].iloc[-1]), 2, 3, width - 2, height - 3)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
         f'<path d="M2 {height - 1}H{width - 2}" stroke="#000" stroke-opacity=".3" vector-effect="non-scaling-stroke"/>'
-        f'<path d="{_step_path(known, span, width, height)}" fill="none" stroke="#000" stroke-width="1.6" '
+        f'<path d="{_step_path(known, frame)}" fill="none" stroke="#000" stroke-width="1.6" '
         'vector-effect="non-scaling-stroke"/></svg>'
     )
 
@@ -32,25 +32,24 @@ def draw_claim(
     ``lines`` are (readings, colour in light, colour in dark); the scale runs from 0 to 10. The picture follows the
     colour scheme of the page around it.
     """
-    plot = width - 16
-    left, right = (_place(day, span, plot) + 14 for day in window)
+    frame = Frame(span, 16, 3, width - 4, height - 3)
+    left, right = map(frame.x, window)
     light = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, colour, _) in enumerate(lines))
     dark = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, _, colour) in enumerate(lines))
     paths = "".join(
-        f'<path class="c{n}" transform="translate(14 0)" fill="none" stroke-width="2" '
-        f'd="{_step_path(readings[readings["score"].notna()], span, plot, height)}"/>'
+        f'<path class="c{n}" fill="none" stroke-width="2" '
+        f'd="{_step_path(readings[readings["score"].notna()], frame)}"/>'
         for n, (readings, _, _) in enumerate(lines)
         if readings["score"].notna().sum() > 1
     )
     ticks = "".join(
-        f'<path d="M14 {_height(v, height):.1f}H{width - 2}" stroke="#888" stroke-opacity=".25"/>'
-        f'<text x="10" y="{_height(v, height) + 3:.1f}" text-anchor="end">{v}</text>'
+        f'<path d="M14 {frame.y(v):.1f}H{width - 2}" stroke="#888" stroke-opacity=".25"/>'
+        f'<text x="10" y="{frame.y(v) + 3:.1f}" text-anchor="end">{v}</text>'
         for v in (0, 5, 10)
     )
     mark = ""
     if threshold is not None:
-        y = _height(threshold, height)
-        mark = f'<path d="M14 {y:.1f}H{width - 2}" stroke="#888" stroke-dasharray="4 3"/>'
+        mark = f'<path d="M14 {frame.y(threshold):.1f}H{width - 2}" stroke="#888" stroke-dasharray="4 3"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
         f"<style>text{{font:9px sans-serif;fill:#666}}{light}"
@@ -60,21 +59,12 @@ def draw_claim(
     )
 
 
-def _step_path(known: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], width: float, height: float) -> str:
-    before = known[known["date"] <= span[0]].tail(1)
-    known = pd.concat([before, known[known["date"].between(span[0], span[1], inclusive="right")]])
+def _step_path(known: pd.DataFrame, frame: Frame) -> str:
+    before = known[known["date"] <= frame.span[0]].tail(1)
+    known = pd.concat([before, known[known["date"].between(*frame.span, inclusive="right")]])
     if known.empty:
         return "M0 0"
-    x = [_place(day, span, width) for day in known["date"]]
-    y = [_height(score, height) for score in known["score"]]
+    x = [frame.x(day) for day in known["date"]]
+    y = [frame.y(score) for score in known["score"]]
     steps = "".join(f"H{b:.1f}V{v:.1f}" for b, v in zip(x[1:], y[1:], strict=True))
-    return escape_html(f"M{x[0]:.1f} {y[0]:.1f}{steps}")
-
-
-def _place(day: pd.Timestamp, span: tuple[pd.Timestamp, pd.Timestamp], width: float) -> float:
-    share = (day - span[0]) / max(span[1] - span[0], pd.Timedelta(days=1))
-    return 2 + min(max(share, 0.0), 1.0) * (width - 4)
-
-
-def _height(score: float, height: float) -> float:
-    return height - 3 - score / 10 * (height - 6)
+    return f"M{x[0]:.1f} {y[0]:.1f}{steps}"

@@ -75,9 +75,9 @@ def share_table(dataset: Dataset, shares: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def carrying_table(dataset: Dataset, carrying: pd.DataFrame, most: int = 15) -> pd.DataFrame:
-    """Return the assessments that carry the interval most, with their share of the variance in per cent."""
-    top = carrying.head(most)
+def carrying_table(dataset: Dataset, carrying: pd.DataFrame) -> pd.DataFrame:
+    """Return the fifteen assessments that carry the interval most, with their share of the variance in per cent."""
+    top = carrying.head(15)
     return pd.DataFrame(
         {
             "indicator": top["indicator"].map(dataset.title),
@@ -91,9 +91,9 @@ def carrying_table(dataset: Dataset, carrying: pd.DataFrame, most: int = 15) -> 
     )
 
 
-def queue_table(dataset: Dataset, queue: pd.DataFrame, most: int = 20) -> pd.DataFrame:
-    """Return what to score next, with the expected narrowing in thousandths of a point of the index."""
-    top = queue.head(most)
+def queue_table(dataset: Dataset, queue: pd.DataFrame) -> pd.DataFrame:
+    """Return the first twenty of what to score next, with the expected narrowing in thousandths of a point of the index."""
+    top = queue.head(20)
     return pd.DataFrame(
         {
             "indicator": top["indicator"].map(dataset.title),

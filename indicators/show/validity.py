@@ -114,7 +114,7 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
 
 
 def describe_divergences(judged: pd.DataFrame) -> str:
-    """Return how many divergences were found, and from how many months one could have started."""
+    """Return how many divergences were found, and in which share of the months the rule says nothing."""
     if judged.empty:
         return "No validation series is present, so no divergence can be looked for."
     possible, unrelated, found = (int(judged[name].sum()) for name in ("judged", "unrelated", "divergences"))
@@ -135,7 +135,7 @@ def describe_divergences(judged: pd.DataFrame) -> str:
 
 def format_correlation(value: float) -> str:
     """Return a correlation with two decimals and a true minus, or a dash where there is none."""
-    return "–" if pd.isna(value) else f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    return "–" if pd.isna(value) else f"{value:z.2f}".replace("-", "−")
 
 
 def format_interval(low: float, high: float) -> str:

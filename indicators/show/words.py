@@ -196,13 +196,13 @@ def describe_replaced(row: pd.Series | None) -> str:
     )
 
 
-def describe_causes(dataset: Dataset, summary: pd.DataFrame, most: int = 3) -> str:
-    """Return which indicators moved the index most, up and down, from a change summed up by indicator."""
+def describe_causes(dataset: Dataset, summary: pd.DataFrame) -> str:
+    """Return which indicators moved the index most, three up and three down, from a change summed up by indicator."""
     parts = []
     for word, rows in (("up", summary[summary["amount"] > 0.005]), ("down", summary[summary["amount"] < -0.005])):
         named = [
             f"{dataset.title(r['indicator'] or r['dimension']) if r['dimension'] else 'method'} {format_change(r['amount'], 2)}"
-            for r in rows.head(most).to_dict("records")
+            for r in rows.head(3).to_dict("records")
         ]
         if named:
             parts.append(f"{word} by {', '.join(named)}")

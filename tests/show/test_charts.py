@@ -59,7 +59,7 @@ def charts(panel: Panel, dataset: Dataset) -> dict[str, Chart]:
     return {
         "levels": plot_levels(levels, "index", LIGHT, SPAN, dataset.events),
         "coders": plot_coders(
-            indicator, coder_readings(panel, "cyb_espionage", dates), LIGHT, SPAN, dataset.events.head(3)
+            indicator, coder_readings(panel, dates)["cyb_espionage"], LIGHT, SPAN, dataset.events.head(3)
         ),
         "claim": plot_claim(claim_lines(panel, claim, LIGHT), LIGHT, (claim["start"], claim["end"]), 4.0),
     }
@@ -156,8 +156,8 @@ def test_the_table_keeps_a_row_for_each_date_of_any_line() -> None:
 @given(st.lists(st.tuples(st.floats(0, 10), st.booleans()), min_size=1, max_size=12))
 def test_carried_stretches_are_dashed_and_every_reading_is_drawn(rows: list[tuple[float, bool]]) -> None:
     line = make_line([score for score, _ in rows], [fresh for _, fresh in rows])
-    figure = plot_levels([line], "index", LIGHT, (pd.Timestamp("2024-01-01"), END), ribbon=False).figure
-    drawn = {trace.line.dash: np.array(trace.y, dtype=float) for trace in lines_in(figure)}
+    figure = plot_levels([line], "index", LIGHT, (pd.Timestamp("2024-01-01"), END)).figure
+    drawn = {trace.line.dash: np.array(trace.y, dtype=float) for trace in lines_in(figure) if trace.name}
     blank = np.full(len(rows), np.nan)
     solid = drawn.pop("solid", blank)
     dashed = next(iter(drawn.values()), blank)
@@ -207,7 +207,7 @@ def test_a_line_without_readings_gets_no_label() -> None:
 
 def test_one_line_is_strong_and_the_others_are_quiet() -> None:
     lines = [make_line([4, 5]), make_line([5, 6], label="Cyber", id="cyber")]
-    figure = plot_levels(lines, "cyber", LIGHT, SPAN, ribbon=False).figure
+    figure = plot_levels(lines, "cyber", LIGHT, SPAN).figure
     widths = {trace.name: trace.line.width for trace in lines_in(figure)}
     assert widths["Cyber"] > widths["Index"]
     assert figure.data[-1].name == "Cyber", "the strong line lies on top"

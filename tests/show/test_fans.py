@@ -14,7 +14,7 @@ from indicators.show.prospects import (
     count_table,
     describe_drawn,
     describe_fan,
-    describe_record,
+    describe_past_fans,
     show_assumed,
     show_reason,
 )
@@ -134,7 +134,7 @@ def test_a_reading_outside_its_past_fan_is_a_hollow_dot() -> None:
     )
     chart = plot_record(casts, "Index", LIGHT)
     assert list(chart.figure.data[-1].marker.symbol) == ["circle", "circle-open"]
-    assert "lay within the 80 % fan 1 times" in chart.alt
+    assert "lay within the 80 % fan 1 time." in chart.alt
     assert chart.table["within 80 %"].tolist() == ["no", "yes"]  # the newest first
 
 
@@ -155,18 +155,18 @@ def counts() -> pd.DataFrame:
 
 
 def test_the_record_is_counts_with_what_limits_them(counts: pd.DataFrame) -> None:
-    said = describe_record("the index", counts, recorded=0)
+    said = describe_past_fans("the index", counts, recorded=0)
     assert "Of 9 past fans of the index made 12 months ahead" in said
     assert "in 7 (78 %)" in said
     assert "only 3 of them" in said
     assert "recorded later than their dates" in said
-    assert "recorded later" not in describe_record("the index", counts, recorded=4)
+    assert "recorded later" not in describe_past_fans("the index", counts, recorded=4)
     assert count_table(counts)["in 80 %"].tolist() == ["10 of 12", "7 of 9"]
 
 
 def test_no_past_fan_is_said_plainly(counts: pd.DataFrame) -> None:
     none = counts.assign(origins=0, inside_50=0, inside_80=0, inside_95=0, apart=0, width_80=np.nan)
-    assert "too little history" in describe_record("the index", none, 0)
+    assert "too little history" in describe_past_fans("the index", none, 0)
     assert count_table(none)["in 80 %"].tolist() == ["–", "–"]
 
 

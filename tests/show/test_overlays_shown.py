@@ -130,7 +130,8 @@ def test_downloads_hold_the_series_and_its_sources(whole: Panel, plain: Chart, l
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234.5, "1,234"), (107, "107"), (98.23, "98.23"), (-3, "−3"), (0, "0"), (115.44, "115.4")]
+    ("value", "text"),
+    [(1234.5, "1,234"), (107, "107"), (98.23, "98.23"), (-3, "−3"), (0, "0"), (-0.004, "0"), (115.44, "115.4")],
 )
 def test_values_are_written_with_about_four_figures(value: float, text: str) -> None:
     assert format_value(value) == text

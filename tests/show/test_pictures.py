@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.show.palette import LIGHT
-from indicators.show.pictures import SIZES, draw_levels, place_labels
-from indicators.show.scale import Line
+from indicators.show.pictures import SIZES, draw_levels
+from indicators.show.scale import Line, place_labels
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAYS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"])

@@ -9,14 +9,14 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner
-from folders import CYBER, write_folder
+from folders import CYBER, FILES, write_folder
 from show.published import ADDRESS, Markup, append_row, publish_folder, read_tree
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset, type_table
 from indicators.records.ledger import format_folder, list_files, read_folder
-from indicators.show.publication import gather_publication
+from indicators.show.publication import gather_publication, state_reading
 from indicators.show.publish import PublicationError, describe_since, publish
 
 
@@ -87,6 +87,7 @@ def test_an_old_card_leads_to_the_newest_one_and_to_what_changed_since_without_a
     assert f"../../../versions.html#{old}" in links
     versions = Markup(out / "versions.html")
     assert [s["id"] for s in versions.all("section")] == [new, old]
+    assert "Changed since: +1 assessment in force; " in versions.text
     assert "Posture 5.00 (30 Jun 2024) → 7.00 (10 Jul 2024)" in versions.text
 
 
@@ -178,9 +179,22 @@ def test_without_an_address_there_is_no_sitemap_and_no_half_address(data, tmp_pa
     assert not properties & {"og:url", "og:image"}
 
 
+def test_the_sitemap_names_every_page_of_the_newest_version_once(first):
+    listed = re.findall(r"<loc>(.*)</loc>", (first[0] / "sitemap.xml").read_text())
+    pages = {page.relative_to(first[0]).as_posix() for page in pages_of(first[0])}
+    assert sorted(listed) == sorted(f"{ADDRESS}/{page}" for page in pages if not page.startswith("archive/"))
+
+
 def test_a_day_before_the_newest_row_is_refused(dataset):
     with pytest.raises(ValueError, match="2024-07-06"):
         gather_publication(dataset, dataset.assessments["recorded"].min().date())
+
+
+def test_an_indicator_without_an_event_of_its_own_is_published_like_the_others(tmp_path):
+    # Its scores cite events of its dimension, as the rules allow.
+    events = FILES["events.csv"].replace(",mil_posture,", ",mil_signals,")
+    loaded = load_dataset(write_folder(tmp_path / "data", **{"events.csv": events}))
+    assert "stood at 5.0 of 10" in state_reading(gather_publication(loaded.dataset), "mil_posture")
 
 
 def test_progress_is_told(dataset, data, tmp_path):
