@@ -39,6 +39,7 @@ from indicators.show.sharing import cite
 from indicators.show.tables import (
     agreement_table,
     carrying_table,
+    coder_table,
     correction_table,
     file_table,
     freshness_table,
@@ -86,11 +87,11 @@ def show_uncertainty(desk: Desk) -> None:
 def show_agreement(desk: Desk) -> None:
     """Draw how far the coders agree, and where they differ most."""
     st.write(
-        "Krippendorff's alpha between the coders: 1 is full agreement, 0 what chance gives. Both scorings follow one "
-        "procedure, so this measures how clear the codebook is, not how far human experts would agree, and not "
-        "whether the scores are right. Corrections made after both scorings were read together bring some scores "
-        "closer; set *Data as of* to 22 November 2026 in View for the independent scorings."
+        "Krippendorff's alpha between the coders: 1 is full agreement, 0 what chance gives. It measures how clear the "
+        "codebook is to those who score by it, not whether the scores are right. Corrections made after the scorings "
+        "were compared may bring them closer; *Data as of* in View shows the agreement before them."
     )
+    st.html(show_table(coder_table(desk.dataset)))
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return

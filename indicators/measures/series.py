@@ -95,7 +95,7 @@ def tabulate_coverage(panel: Panel) -> pd.DataFrame:
                 "title": panel.dataset.title(id),
                 "first reading": first,
                 "share then": "" if first is None else f"{share[first]:.0%}",
-                "share now": f"{share.iloc[-1]:.0%}",
+                "share now": f"{share.iloc[-1]:.0%}" if len(share) else "",
             }
         )
     return pd.DataFrame(rows)

@@ -49,7 +49,14 @@ from indicators.show.publication import (
 from indicators.show.sharing import TITLE
 from indicators.show.site import Sheet
 from indicators.show.sparklines import draw_sparkline
-from indicators.show.tables import agreement_table, correction_table, file_table, freshness_table, weight_table
+from indicators.show.tables import (
+    agreement_table,
+    coder_table,
+    correction_table,
+    file_table,
+    freshness_table,
+    weight_table,
+)
 from indicators.show.validity import describe_divergences, describe_validity
 from indicators.show.words import (
     describe_causes,
@@ -244,6 +251,7 @@ def _compose_method(publication: Publication) -> Sheet:
         "weights": show_table(weight_table(dataset, panel.weights), caption="Weights, in per cent"),
         "coverage": show_table(tabulate_coverage(panel), caption="First readings and share of the weight assessed"),
         "freshness": show_table(freshness_table(dataset, freshness), caption="Newest assessments, most overdue first"),
+        "coders": show_table(coder_table(dataset), caption="Who scored"),
         "agreement": show_table(
             agreement_table(dataset, measure_agreement(panel)), caption="Krippendorff's alpha of the coders"
         ),

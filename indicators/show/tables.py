@@ -105,6 +105,12 @@ def queue_table(dataset: Dataset, queue: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def coder_table(dataset: Dataset) -> pd.DataFrame:
+    """Return who scored: the coders with assessments, as the codebook describes them."""
+    scorers = dataset.scorers
+    return pd.DataFrame({"coder": scorers, "description": dataset.coders.loc[scorers, "description"].tolist()})
+
+
 def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
     """Return the coders' agreement with its interval and the number of doubled units."""
 
