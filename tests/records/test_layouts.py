@@ -134,6 +134,8 @@ def test_months_without_an_american_row_are_0_and_that_is_said() -> None:
     assert values_of(found, "UST_US_ALLOC_TOTAL") == {"2024-01-31": "1.5", "2024-02-29": "0", "2024-03-31": "2.25"}
     assert values_of(found, "UST_US_ALLOC_MILITARY") == {"2024-01-31": "0.5", "2024-02-29": "0", "2024-03-31": "1.25"}
     assert "Months without a row of the United States, written as 0: 1." in found.notes
+    other = deliver("kiel-us", KIEL_US + '"Canada","CAN",2024,5,1,0,0,1,1,1681,0.01\n')  # a second such month
+    assert values_of(other, "UST_US_ALLOC_TOTAL") == {**values_of(found, "UST_US_ALLOC_TOTAL"), "2024-05-31": "0"}
 
 
 def test_all_donors_come_from_the_monthly_totals() -> None:
