@@ -295,6 +295,9 @@ FILE_FAULTS: list[Breakage] = [
     ("one CR LF", raw(CYBER, lambda b: b.replace(b"1.0\n2024-06-30", b"1.0\r\n2024-06-30", 1)),
      [(CYBER, 3, "file", "line-ending")]),
     ("semicolons", raw(CYBER, lambda b: b.replace(b",", b";")), [(CYBER, 1, "file", "delimiter")]),
+    ("other names for both of two columns", swap(CODERS, "coder,description", "id,text"),
+     [(CODERS, 1, name, "column-missing") for name in ("coder", "description")]
+     + [(CODERS, 1, name, "column-unknown") for name in ("id", "text")]),
     ("tabs", raw(CYBER, lambda b: b.replace(b",", b"\t")), [(CYBER, 1, "file", "delimiter")]),
     ("missing column", swap(CYBER, ",recorded,", ",entered,"),
      [(CYBER, 1, "entered", "column-unknown"), (CYBER, 1, "recorded", "column-missing")]),
