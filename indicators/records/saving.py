@@ -148,7 +148,7 @@ def _prepare(
 def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     event_ids, events = _number_events(folder, submission.events)
     names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
-    methods = sorted(map_ids(folder, "codebook/methods.csv", "method", "date").items(), key=lambda pair: pair[1])
+    methods = sorted(map_ids(folder, "codebook/methods.csv", "date").items(), key=lambda pair: pair[1])
     stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     base = submission.base if submission.base and submission.base.digest != folder.digest else None
     fresh: list[Entry] = []
@@ -253,7 +253,7 @@ def _file_of(folder: Folder, kind: Kind, row: Cells) -> str:
     if kind is not SCORES:
         return FORECASTS_FILE
     # An unknown indicator is looked at in some file of scores, where the checks name it.
-    dimensions = map_ids(folder, "codebook/indicators.csv", "indicator", "dimension")
+    dimensions = map_ids(folder, "codebook/indicators.csv", "dimension")
     return f"scores/{dimensions.get(row['indicator']) or next(iter(folder.dimensions), '')}.csv"
 
 
