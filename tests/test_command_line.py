@@ -240,7 +240,7 @@ def test_series_prints_one_row_a_month_from_the_first_reading(shipped):
     months = [day.year * 12 + day.month for day in days]
     assert months == list(range(months[0], months[0] + len(months)))
     assert rows[0]["score"]
-    newest = load_dataset(shipped).dataset.newest
+    newest = load_dataset(shipped).dataset.assessments["date"].max()
     assert (days[-1].year, days[-1].month) == (newest.year, newest.month)
 
 
