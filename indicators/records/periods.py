@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from indicators.records.cells import Fault, check_date
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Written out, since the calendar module's names follow the machine's language.
+MONTHS = ("january", "february", "march", "april", "may", "june",
+          "july", "august", "september", "october", "november", "december")  # fmt: skip
 FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
 Reader = Callable[[str], "dt.date | Fault"]
@@ -78,9 +80,7 @@ def list_missing(days: Sequence[dt.date], frequency: str) -> list[dt.date]:
 
 
 def _number(name: str) -> str:
-    short = name.lower()
-    whole = dt.date(2000, MONTHS.index(short[:3]) + 1, 1).strftime("%B").lower() if short[:3] in MONTHS else ""
-    return str(MONTHS.index(short[:3]) + 1) if short in (short[:3], whole) and whole else "0"
+    return next((str(n) for n, month in enumerate(MONTHS, 1) if name.lower() in (month, month[:3])), "0")
 
 
 def _make(cell: str, year: str, month: str, day: str) -> dt.date | Fault:
