@@ -133,7 +133,7 @@ def print_records(records: list[dict[str, object]], columns: list[str], form: st
 def print_table(table: pd.DataFrame, form: str) -> None:
     """Print a table as text, JSON or CSV, the same on every machine."""
     # Twelve decimals: hundreds of amounts still add up to 1e-9, and the text is the same on every machine.
-    days = {str(name): days.dt.strftime("%Y-%m-%d") for name, days in table.select_dtypes("datetime").items()}
+    days = {str(name): column.dt.strftime("%Y-%m-%d") for name, column in table.select_dtypes("datetime").items()}
     table = table.assign(**days).round(3 if form == "text" else 12)
     if form == "json":
         click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))

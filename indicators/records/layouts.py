@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from indicators.records.cells import Fault
+from indicators.records.cells import Fault, check_date
 from indicators.records.columns import NUMBER
 from indicators.records.deliveries import BLANKS, Column, Delivery, Order, complete_fact, deliver, refuse
 from indicators.records.grids import Grid, read_grid
@@ -156,12 +156,9 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
         if fault := _count(order, number, cells, header):
             problems.append(fault)
             continue
-        day = read_day(cells[at["date"]])
-        if isinstance(day, Fault) or len(cells[at["date"]]) != len("2024-02-29"):
-            fault_of = (
-                day if isinstance(day, Fault) else Fault("date-format", "is not a day — write it as in 2024-02-29")
-            )
-            problems.append(Problem(order.name, number, "date", cells[at["date"]], fault_of.code, fault_of.message))
+        date = cells[at["date"]]
+        if wrong := check_date(date):
+            problems.append(Problem(order.name, number, "date", date, wrong.code, wrong.message))
             continue
         series, unit = cells[at["series"]], cells[at["unit"]]
         fact = Fact(
@@ -171,7 +168,7 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
         if column.fact.unit != unit:
             message = f"is another unit of {series} than {column.fact.unit} — give each unit a series of its own"
             problems.append(Problem(order.name, number, "unit", unit, "layout", message))
-        column.cells.append((number, day, cells[at["value"]]))
+        column.cells.append((number, dt.date.fromisoformat(date), cells[at["value"]]))
     if len(columns) > 1:
         for series, column in columns.items():
             column.fact = replace(column.fact, title=f"{order.title} ({series})")

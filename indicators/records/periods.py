@@ -24,13 +24,12 @@ _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 def read_day(cell: str) -> dt.date | Fault:
     """Return the day that a cell names: ``2024-02-29`` (at midnight), or a month, as its first day."""
-    if found := _DAY.fullmatch(cell):
-        return check_date(found[1]) or dt.date.fromisoformat(found[1])
     if found := _MONTH.fullmatch(cell):
         return _make(cell, found[1], found[2], "1")
     if found := _NAMED_MONTH.fullmatch(cell):
         return _make(cell, found[2], _number(found[1]), "1")
-    return check_date(cell) or Fault("date-format", "is not a date — write it as in 2024-02-29")
+    day = found[1] if (found := _DAY.fullmatch(cell)) else cell
+    return check_date(day) or dt.date.fromisoformat(day)
 
 
 def read_american_day(cell: str) -> dt.date | Fault:

@@ -77,7 +77,7 @@ class Shelf:
         self._edition = Edition(None, Report())
 
     def look(self) -> Edition:
-        """Return the edition, read anew where a file has changed since the last look."""
+        """Return the edition, read anew where a file has changed since the last look, or where none was good yet."""
         stamp = stamp_folder(self.data)
         with self._lock:
             if stamp != self._stamp or self._edition.dataset is None:

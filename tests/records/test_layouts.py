@@ -170,6 +170,7 @@ def test_a_tidy_file_needs_the_facts_of_its_source() -> None:
         ("kiel-us", '"USA",2024,3', '"USA",2024,13', (5, "month", "2024-13", "date-impossible")),
         ("kiel-us", '"military"', '"arms"', (1, "military", "", "layout")),
         ("tidy", "2024-01-14", "14.01.2024", (3, "date", "14.01.2024", "date-format")),
+        ("tidy", "2024-01-14", "March 2024", (3, "date", "March 2024", "date-format")),
         ("tidy", "2024-01-14", "2024-01", (3, "date", "2024-01", "date-format")),
         ("tidy", "650.5", "=1+1", (3, "value", "=1+1", "number-format")),
         ("tidy", "unit\n", "units\n", (1, "unit", "", "column-missing")),
