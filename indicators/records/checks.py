@@ -152,7 +152,7 @@ def check_benchmarks(folder: Folder) -> Problems:
 def check_package(folder: Folder) -> Problems:
     """Yield a data package description that does not fit the files."""
     text = folder.texts.get(PACKAGE)
-    if "codebook/dimensions.csv" not in folder.tables or text is None:
+    if "codebook/dimensions.csv" not in folder.tables or text is None or not folder.entered:
         return
     if text != describe_package(folder.dimensions, folder.files):
         yield Problem(
