@@ -155,10 +155,12 @@ def test_an_interrupt_is_quiet(folder):
         ("series", "--as-of", "20240229"),
         ("series", "--as-of", "2024-W09-4"),
         ("check", "--no-such-option"),
+        ("check", "git+http://example.org/data"),
+        ("series", "--data", "git+https://example.org/data"),
     ],
 )
 def test_wrong_usage_is_told_apart_from_problems(shipped, arguments):
-    result = run(*arguments, data=shipped if arguments[:1] == ("series",) else None)
+    result = run(*arguments, data=shipped if arguments[:1] == ("series",) and "--data" not in arguments else None)
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr
@@ -240,7 +242,7 @@ def test_series_prints_one_row_a_month_from_the_first_reading(shipped):
     months = [day.year * 12 + day.month for day in days]
     assert months == list(range(months[0], months[0] + len(months)))
     assert rows[0]["score"]
-    newest = load_dataset(shipped).dataset.newest
+    newest = load_dataset(shipped).dataset.assessments["date"].max()
     assert (days[-1].year, days[-1].month) == (newest.year, newest.month)
 
 
@@ -362,3 +364,13 @@ def test_format_says_why_it_could_not_write(folder, monkeypatch, error):
     assert result.exit_code == 1
     assert not result.stdout
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_publish_says_why_it_could_not_write(shipped, tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indicators.show.publish.publish", fail)
+    result = run("publish", tmp_path / "out", "--no-previews", data=shipped)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "No space left on device" in result.stderr

@@ -5,13 +5,19 @@ import uuid
 
 import click
 
-from indicators.commands.options import Day, data_option, format_option, print_table, read_dataset, save_row
+from indicators.commands.options import (
+    as_of_option,
+    data_option,
+    format_option,
+    print_table,
+    read_dataset,
+    save_row,
+)
 from indicators.measures.baseline import make_baseline
 from indicators.measures.forecasts import pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.measures.panel import Panel
+from indicators.records.clock import tell_today
 from indicators.records.submission import Submission
-
-_as_of = click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
 
 
 @click.command()
@@ -29,7 +35,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
     """
     row = {
         "question": question,
-        "date": date or f"{dt.datetime.now(dt.UTC):%Y-%m-%d}",
+        "date": date or tell_today().isoformat(),
         "probability": "" if probability == "withdraw" else probability,
         "rationale": rationale,
     }
@@ -39,7 +45,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
 @click.command()
 @click.option("--bins", is_flag=True, help="Print the calibration table instead: said against come true, with counts.")
 @data_option
-@_as_of
+@as_of_option
 @format_option
 def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) -> None:
     """Hold the forecasts against what came: scores of each coder beside base rate and "no change".

@@ -19,9 +19,9 @@ from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.store import find_location, locate_data, locate_state, open_store
 from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
 
-DATA_HELP = "Data folder (default: the environment's TENSION_DATA, else 'data')."
-
-data_option = click.option("--data", "data", metavar="DIR", help=DATA_HELP)
+data_option = click.option(
+    "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
+)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
 )
@@ -46,11 +46,14 @@ class Day(click.ParamType[dt.date]):
         return day
 
 
+as_of_option = click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
+
+
 def view_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a view, and call it with the panel that they make."""
 
     @data_option
-    @click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
+    @as_of_option
     @click.option("--coder", help="Use one coder's assessments only.")
     @click.option("--weight", "weights", multiple=True, metavar="DIMENSION=NUMBER", help="Change a dimension's weight.")
     @click.option("--mean", type=click.Choice(MEANS), default="arithmetic", show_default=True)
@@ -68,7 +71,10 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def find_folder(option: str | None) -> Path:
     """Return the data folder that an option or the environment names; there is one, or the usage is wrong."""
-    path = locate_data(option, os.environ)
+    try:
+        path = locate_data(option, os.environ)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if not path.is_dir():
         raise click.UsageError(f"there is no data folder at {path}")
     return path
@@ -127,9 +133,8 @@ def print_records(records: list[dict[str, object]], columns: list[str], form: st
 def print_table(table: pd.DataFrame, form: str) -> None:
     """Print a table as text, JSON or CSV, the same on every machine."""
     # Twelve decimals: hundreds of amounts still add up to 1e-9, and the text is the same on every machine.
-    for column in table.select_dtypes("datetime"):
-        table[column] = table[column].dt.strftime("%Y-%m-%d")
-    table = table.round(3 if form == "text" else 12)
+    days = {str(name): column.dt.strftime("%Y-%m-%d") for name, column in table.select_dtypes("datetime").items()}
+    table = table.assign(**days).round(3 if form == "text" else 12)
     if form == "json":
         click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))
     elif form == "csv":

@@ -54,7 +54,7 @@ def outlook(panel: Panel, levers: tuple[str, ...], id: str, table: str | None, f
             sys.exit(1)
         return
     if form == "text" or table == "levers":
-        print_table(ledger.copy(), form)
+        print_table(ledger, form)
     if form == "text":
         click.echo(f"difference of the mean on {scenario.paths.dates[-1]:%Y-%m-%d} {ledger['amount'].sum():+.4f}")
 

@@ -35,7 +35,7 @@ def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, p
         )
     except PublicationError as error:
         raise click.UsageError(str(error)) from error
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

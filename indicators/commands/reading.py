@@ -65,8 +65,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
         click.echo(str(error), err=True)
         sys.exit(1)
     if form == "text":
-        summary = summarise_change(ledger, "indicator")
-        print_table(summary, form)
+        print_table(summarise_change(ledger, "indicator"), form)
         click.echo(f"change of the index {ledger['amount'].sum():+.4f}")
         return
     print_table(ledger[["part", "dimension", "indicator", "date", "coder", "amount", "rationale"]], form)
@@ -78,7 +77,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
 def claims(panel: Panel, form: str) -> None:
     """Judge each claim of the narrative: verdict, probability and its ICD 203 word."""
     judged = judge_claims(panel)
-    judged["word"] = [("" if pd.isna(p) else probability_word(p)) for p in judged["probability"]]
+    judged["word"] = ["" if pd.isna(p) else probability_word(p) for p in judged["probability"]]
     shown = ["claim", "verdict", "probability", "word"]
     more = ["section", "text", "test", "subject", "start", "end", "threshold", "value", "holds", "why"]
     print_table(judged[shown if form == "text" else [*shown, *more]], form)

@@ -17,7 +17,7 @@ from indicators.records.problems import Problem, Report
 from indicators.records.saving import check_submission
 from indicators.records.submission import (
     NEW_ROWS,
-    ROW_COLUMNS,
+    SCORES,
     Conflict,
     Failed,
     Outcome,
@@ -64,7 +64,9 @@ def save_as_editor(desk: Desk, rows: Rows = (), events: Rows = (), forecasts: Ro
 
 def make_submission(desk: Desk, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
     """Return rows, new events and forecasts as a coder's submission, based on the data on the page."""
-    own = tuple({name: value for name, value in row.items() if name in ROW_COLUMNS and name != "coder"} for row in rows)
+    own = tuple(
+        {name: value for name, value in row.items() if name in SCORES.columns and name != "coder"} for row in rows
+    )
     # One id for all tries at the same content: a retry after a lost answer writes once.
     name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events, forecasts))))
     return Submission(own, coder, name, events, note_base(desk.dataset, coder), forecasts)

@@ -1,7 +1,7 @@
 """The narrative: its title, sections and the claims that its sentences make."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 SECTIONS = ("introduction", "military-cyber", "diplomacy", "economy", "outlook", "close")
 """Ids of the sections, in the order of the article."""
@@ -29,9 +29,9 @@ class Section:
 class Article:
     """The narrative, retold: title, attribution and sections."""
 
-    title: str = ""
-    attribution: str = ""
-    sections: tuple[Section, ...] = field(default_factory=tuple)
+    title: str
+    attribution: str
+    sections: tuple[Section, ...]
 
 
 def parse_article(text: str) -> Article:
@@ -50,8 +50,7 @@ def parse_article(text: str) -> Article:
     def end_section() -> None:
         end_paragraph()
         if sections:
-            last = sections[-1]
-            sections[-1] = Section(last.id, last.title, last.line, tuple(blocks))
+            sections[-1] = replace(sections[-1], paragraphs=tuple(blocks))
         else:
             opening.extend(blocks)
         blocks.clear()

@@ -20,7 +20,7 @@ Rule = Callable[[str], Fault | None]
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?([/?#][^\s<>\"\\^`{|}]*)?")
+_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?([/?#][^\s<>\"\\^`{|}]*)?", re.ASCII)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
@@ -50,15 +50,15 @@ def check_recorded(cell: str) -> Fault | None:
     return check_date(cell[:10])
 
 
-def check_number(low: float | None = None, high: float | None = None, whole: bool = False) -> Rule:
-    """Return a rule that accepts plain decimals between ``low`` and ``high``."""
+def check_number(low: float = -math.inf, high: float = math.inf, whole: bool = False) -> Rule:
+    """Return a rule that accepts plain decimals from ``low`` to ``high``."""
 
     def rule(cell: str) -> Fault | None:
         if fault := _number_form(cell):
             return fault
         value = float(cell)
-        if (low is not None and value < low) or (high is not None and value > high):
-            return Fault("number-range", f"is outside {_span(low, high)}")
+        if not low <= value <= high:
+            return Fault("number-range", f"is outside the allowed range {low:g} to {high:g}")
         if not math.isfinite(value):
             return Fault("number-range", "is too large to be a number")
         if whole and value != int(value):
@@ -81,7 +81,7 @@ def check_score(cell: str) -> Fault | None:
     return None
 
 
-def check_text(shortest: int = 1, longest: int = 600) -> Rule:
+def check_text(shortest: int, longest: int) -> Rule:
     """Return a rule that accepts plain printable text of a given length."""
 
     def rule(cell: str) -> Fault | None:
@@ -145,11 +145,3 @@ def _number_form(cell: str) -> Fault | None:
     if re.fullmatch(r"-?\d+,\d+", cell):
         return Fault("number-format", "has a decimal comma — write a decimal point, as in 7.5")
     return Fault("number-format", "is not a plain decimal number — write it as 7 or 7.5")
-
-
-def _span(low: float | None, high: float | None) -> str:
-    if high is None:
-        return f"the allowed range (at least {low:g})"
-    if low is None:
-        return f"the allowed range (at most {high:g})"
-    return f"the allowed range {low:g} to {high:g}"

@@ -1,13 +1,12 @@
 """Rules on cells, rows and across files: tables in, problems out."""
 
-from collections.abc import Callable, Iterator
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from indicators.records.addresses import list_ids, map_ids, problem_at
+from indicators.records.addresses import Problems, check_references, map_ids, problem_at, rows_with
 from indicators.records.cells import Fault
 from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
@@ -18,14 +17,8 @@ from indicators.records.levers import check_pathways
 from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
-from indicators.records.schema import (
-    ANCHOR_SCORES,
-    ASSESSMENTS,
-    PACKAGE,
-)
+from indicators.records.schema import ANCHOR_SCORES, ASSESSMENTS, PACKAGE
 from indicators.records.statements import check_article, check_claims
-
-Problems = Iterator[Problem]
 
 
 def check_folder(folder: Folder) -> list[Problem]:
@@ -97,16 +90,12 @@ def check_keys(read: TextTable) -> Problems:
 def check_assessments(read: TextTable, folder: Folder) -> Problems:
     """Yield what is wrong within and across the rows of one score file."""
     cells = read.cells
-    dimensions = map_ids(folder, "codebook/indicators.csv", "indicator", "dimension")
-    known = list_ids(folder, "codebook/indicators.csv", "indicator")
-    yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
-    yield from _check_references(read, "coder", list_ids(folder, "codebook/coders.csv", "coder"), "codebook/coders.csv")
-    yield from _check_references(
-        read, "method", list_ids(folder, "codebook/methods.csv", "method"), "codebook/methods.csv"
-    )
+    dimensions = map_ids(folder, "codebook/indicators.csv", "dimension")
+    for column in ("indicator", "coder", "method"):
+        yield from check_references(read, column, folder, f"codebook/{column}s.csv")
     own = read.file.removeprefix("scores/").removesuffix(".csv")
     foreign = {i: d for i, d in dimensions.items() if d != own}
-    for row in _rows_with(cells["indicator"], set(foreign)):
+    for row in rows_with(cells["indicator"], set(foreign)):
         value = cells["indicator"][row].as_py()
         message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
         yield problem_at(read, row, "indicator", value, Fault("dimension-file", message))
@@ -124,14 +113,12 @@ def check_assessments(read: TextTable, folder: Folder) -> Problems:
 
 def check_codebook(folder: Folder) -> Problems:
     """Yield what is wrong across the codebook's files."""
-    dimensions = list_ids(folder, "codebook/dimensions.csv", "dimension")
     if read := folder.tables.get("codebook/indicators.csv"):
-        yield from _check_references(read, "dimension", dimensions, "codebook/dimensions.csv")
+        yield from check_references(read, "dimension", folder, "codebook/dimensions.csv")
         yield from _check_weights(read, "dimension")
         anchors = folder.tables.get("codebook/anchors.csv")
         if anchors:
-            known = set(read.cells["indicator"].to_pylist())
-            yield from _check_references(anchors, "indicator", known, "codebook/indicators.csv")
+            yield from check_references(anchors, "indicator", folder, "codebook/indicators.csv")
             written = set(zip(anchors.cells["indicator"].to_pylist(), anchors.cells["score"].to_pylist(), strict=True))
             for row, indicator in enumerate(read.cells["indicator"].to_pylist()):
                 for score in (s for s in ANCHOR_SCORES if (indicator, str(s)) not in written):
@@ -144,21 +131,20 @@ def check_codebook(folder: Folder) -> Problems:
 def check_events(folder: Folder) -> Problems:
     """Yield events about indicators that the codebook does not know."""
     if read := folder.tables.get("events.csv"):
-        known = list_ids(folder, "codebook/indicators.csv", "indicator")
-        yield from _check_references(read, "indicator", known, "codebook/indicators.csv")
+        yield from check_references(read, "indicator", folder, "codebook/indicators.csv")
 
 
 def check_benchmarks(folder: Folder) -> Problems:
-    """Yield outside series without a source entry, and entries whose series stands elsewhere."""
+    """Yield outside series without a source entry for the file that they stand in."""
     if "benchmarks/sources.csv" not in folder.tables:
         return
-    sources = map_ids(folder, "benchmarks/sources.csv", "series", "file")
+    sources = map_ids(folder, "benchmarks/sources.csv", "file")
     for name, read in folder.tables.items():
         if read.table is not BENCHMARKS:
             continue
         listed = {s for s, file in sources.items() if f"benchmarks/{file}" == name}
         series = read.cells["series"].to_pylist()
-        for value in sorted(set(series) - listed):
+        for value in sorted({*series} - listed - {""}):
             fault = Fault("source-missing", "has no entry for this file in benchmarks/sources.csv — add one")
             yield problem_at(read, series.index(value), "series", value, fault)
 
@@ -166,7 +152,7 @@ def check_benchmarks(folder: Folder) -> Problems:
 def check_package(folder: Folder) -> Problems:
     """Yield a data package description that does not fit the files."""
     text = folder.texts.get(PACKAGE)
-    if "codebook/dimensions.csv" not in folder.tables or text is None:
+    if "codebook/dimensions.csv" not in folder.tables or text is None or not folder.entered:
         return
     if text != describe_package(folder.dimensions, folder.files):
         yield Problem(
@@ -234,15 +220,6 @@ def _check_withdrawals(read: TextTable) -> Problems:
             yield problem_at(read, row, "score", "", fault)
 
 
-def _check_references(read: TextTable, column: str, known: set[str] | None, file: str) -> Problems:
-    if known is None:  # the other file's own problem says enough
-        return
-    unknown = {v for v in read.cells[column].unique().to_pylist() if v and v not in known}
-    for row in _rows_with(read.cells[column], unknown):
-        fault = Fault("reference", f"is not in {file} — correct it or add it there")
-        yield problem_at(read, row, column, read.cells[column][row].as_py(), fault)
-
-
 def _check_weights(read: TextTable, group: str | None) -> Problems:
     weights = pd.Series(_numbers(read, "weight"))
     groups = pd.Series(read.cells[group].to_pylist()) if group else pd.Series([""] * len(weights))
@@ -255,19 +232,13 @@ def _check_weights(read: TextTable, group: str | None) -> Problems:
             )
 
 
-def _numbers(read: TextTable, column: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _numbers(read: TextTable, column: str) -> NDArray[np.float64]:
     """The column as numbers; cells that are blank or refused by their own rule become NaN."""
-    rule: Callable[[str], Fault | None] = read.table.column(column).rule
+    rule = read.table.column(column).rule
     values = {v: float(v) if v and not rule(v) else np.nan for v in read.cells[column].unique().to_pylist()}
     codes = read.cells[column].combine_chunks().dictionary_encode()
     table = np.array([values[v] for v in codes.dictionary.to_pylist()] or [np.nan])
     return table[codes.indices.to_numpy()] if len(codes) else np.array([])
-
-
-def _rows_with(cells: pa.ChunkedArray, values: set[str]) -> list[int]:
-    if not values:
-        return []
-    return np.flatnonzero(pc.is_in(cells, value_set=pa.array(sorted(values), pa.string())).to_numpy()).tolist()
 
 
 def _are_dates(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

@@ -1,14 +1,9 @@
 """Rules on the comparison with outside series: what is paired with what, and the notes on where they part."""
 
-from collections.abc import Iterator
-
-from indicators.records.addresses import list_ids, problem_at
+from indicators.records.addresses import Problems, check_references, list_subjects, problem_at
 from indicators.records.cells import Fault, check_date, check_recorded
 from indicators.records.csvtext import TextTable
 from indicators.records.ledger import Folder
-from indicators.records.problems import Problem
-
-Problems = Iterator[Problem]
 
 
 def check_pairs(folder: Folder) -> Problems:
@@ -19,8 +14,10 @@ def check_pairs(folder: Folder) -> Problems:
     yield from _check_subjects(read, folder)
     first: dict[str, str] = {}
     for row, pair in enumerate(read.cells.to_pylist()):
+        if pair["nature"] not in ("flow", "level"):  # its own problem says enough
+            continue
         nature = first.setdefault(pair["series"], pair["nature"])
-        if pair["nature"] != nature and pair["nature"] in ("flow", "level"):
+        if pair["nature"] != nature:
             fault = Fault("pair-nature", f"contradicts an earlier row of {pair['series']}, {nature} — keep one")
             yield problem_at(read, row, "nature", pair["nature"], fault)
 
@@ -31,14 +28,11 @@ def check_notes(folder: Folder) -> Problems:
     if not read:
         return
     yield from _check_subjects(read, folder)
-    coders = list_ids(folder, "codebook/coders.csv", "coder")
+    yield from check_references(read, "author", folder, "codebook/coders.csv")
     pairs = folder.tables.get("benchmarks/pairs.csv")
     compared = {(p["series"], p["subject"]) for p in pairs.cells.to_pylist()} if pairs else set()
     unread = not pairs and any(p.file == "benchmarks/pairs.csv" for p in folder.report)  # that problem says enough
     for row, note in enumerate(read.cells.to_pylist()):
-        if note["author"] and coders is not None and note["author"] not in coders:
-            fault = Fault("reference", "is not in codebook/coders.csv — correct it or add it there")
-            yield problem_at(read, row, "author", note["author"], fault)
         if note["series"] and not unread and (note["series"], note["subject"]) not in compared:
             message = f"is not compared with {note['subject']} in benchmarks/pairs.csv — correct it or add the pair"
             yield problem_at(read, row, "series", note["series"], Fault("reference", message))
@@ -51,11 +45,9 @@ def check_notes(folder: Folder) -> Problems:
 
 
 def _check_subjects(read: TextTable, folder: Folder) -> Problems:
-    dimensions = list_ids(folder, "codebook/dimensions.csv", "dimension")
-    indicators = list_ids(folder, "codebook/indicators.csv", "indicator")
-    if dimensions is None or indicators is None:  # their own problem says enough
+    known = list_subjects(folder)
+    if known is None:  # the codebook's own problem says enough
         return
-    known = {"index", *dimensions, *indicators}
     for row, subject in enumerate(read.cells["subject"].to_pylist()):
         if subject and subject not in known:
             fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook — correct it")

@@ -125,9 +125,8 @@ def _check_header(name: str, table: Table, raw: bytes, report: Report) -> bool:
         return False
     missing = [c for c in table.names if c not in header]
     for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(missing) > 1 and first.count(mark) >= len(table.names) - 2:
-            message = f"has {word} between the cells — save with commas"
-            report.add(name, 1, "file", "", "delimiter", message)
+        if len(missing) > 1 and first.count(mark) >= max(1, len(table.names) - 2):
+            report.add(name, 1, "file", "", "delimiter", f"has {word} between the cells — save with commas")
             return False
     for column in missing:
         report.add(name, 1, column, "", "column-missing", "is not in the header — add the column")

@@ -1,7 +1,7 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from indicators.records.checks import check_folder
 from indicators.records.columns import Table
 from indicators.records.csvtext import TextTable, make_cells
 from indicators.records.ledger import Folder, read_folder
-from indicators.records.outlook import FORECASTS, FORECASTS_FILE, QUESTIONS, QUESTIONS_FILE
+from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE
 from indicators.records.problems import Problem, Report
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 
@@ -47,13 +47,8 @@ class Dataset:
     readme: str
     files: dict[str, int]
     digest: str
-    questions: pd.DataFrame = field(default_factory=lambda: _no_rows(QUESTIONS))
-    forecasts: pd.DataFrame = field(default_factory=lambda: _no_rows(FORECASTS))
-
-    @property
-    def newest(self) -> pd.Timestamp:
-        """Date of the newest assessment."""
-        return pd.Timestamp(self.assessments["date"].max())
+    questions: pd.DataFrame
+    forecasts: pd.DataFrame
 
     @cached_property
     def oldest(self) -> pd.Timestamp | None:
@@ -95,6 +90,10 @@ class Dataset:
         raise KeyError(id)
 
 
+Further = Callable[[Dataset], list[Problem]]
+"""Checks that need the typed tables; they run when all others have passed."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The outcome of loading a folder: its problems, its digest and, without problems, its content."""
@@ -104,11 +103,8 @@ class Loaded:
     dataset: Dataset | None
 
 
-def load_dataset(data: Path, further: Callable[[Dataset], list[Problem]] = lambda _: []) -> Loaded:
-    """Read and check a folder; the dataset is there exactly when the report is empty.
-
-    ``further`` are checks that need the typed tables; they run when all others have passed.
-    """
+def load_dataset(data: Path, further: Further = lambda _: []) -> Loaded:
+    """Read and check a folder; the dataset is there exactly when the report is empty."""
     folder = read_folder(data)
     problems = check_folder(folder)
     dataset = None if problems else build_dataset(folder)
@@ -156,7 +152,10 @@ def build_dataset(folder: Folder) -> Dataset:
 
 
 def type_table(read: TextTable) -> pd.DataFrame:
-    """Return a checked file's rows with dates and numbers as such, plus ``file`` and ``line``."""
+    """Return a checked file's rows with dates and numbers as such, plus ``file`` and ``line`` of each.
+
+    A table that has one of these columns itself gets neither.
+    """
     frame = pd.DataFrame({c.name: _typed(read.table, c.name, read.cells[c.name]) for c in read.table.columns})
     if not {"file", "line"} & set(frame):
         frame["file"] = pd.Series(read.file, index=frame.index, dtype="str")

@@ -1,7 +1,6 @@
 """What a publisher's file delivers: rows of outside series, their source entries, and what the file lacks."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +13,8 @@ from indicators.records.problems import Problem
 from indicators.records.publishers import Fact
 
 Cells = dict[str, str]
+Cell = tuple[int, dt.date, str]
+"""A value in a file: its line, its day, its text."""
 
 BLANKS = ("", ".", "NA")
 """How publishers write that there is no value."""
@@ -54,11 +55,11 @@ class Delivery:
 
 @dataclass
 class Column:
-    """A series as it is met in a file: a fact, and for each cell its line, day and text."""
+    """A series as it is met in a file."""
 
     fact: Fact
     name: str
-    cells: list[tuple[int, dt.date, str]] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
 
 
 def deliver(order: Order, file: str, columns: Iterable[Column], notes: Iterable[str] = ()) -> Delivery:
@@ -79,7 +80,7 @@ def deliver(order: Order, file: str, columns: Iterable[Column], notes: Iterable[
                 message = f"has no value from {order.earliest} on — is this the publisher's newest file?"
                 problems.append(Problem(order.name, 0, column.name, "", "layout", message))
             continue
-        frequency = column.fact.frequency or find_frequency([day for day, _ in values.values()])
+        frequency = column.fact.frequency or find_frequency([day for _, day, _ in values])
         rows += [
             {"date": day.isoformat(), "series": series, "value": text, "unit": column.fact.unit}
             for day, text in _end_periods(order, column, values, frequency, problems)
@@ -105,9 +106,9 @@ def complete_fact(order: Order, known: Fact) -> Fact:
 
 
 def _read_values(
-    order: Order, column: Column, cells: list[tuple[int, dt.date, str]], problems: list[Problem]
-) -> tuple[dict[int, tuple[dt.date, str]], list[dt.date]]:
-    values: dict[int, tuple[dt.date, str]] = {}
+    order: Order, column: Column, cells: list[Cell], problems: list[Problem]
+) -> tuple[list[Cell], list[dt.date]]:
+    values: list[Cell] = []
     blank = []
     for line, day, text in cells:
         if text in BLANKS:
@@ -115,18 +116,17 @@ def _read_values(
         elif fault := NUMBER(text):
             problems.append(Problem(order.name, line, column.name, text, fault.code, fault.message))
         else:
-            values[line] = (day, text)
+            values.append((line, day, text))
     return values, blank
 
 
 def _end_periods(
-    order: Order, column: Column, values: dict[int, tuple[dt.date, str]], frequency: str, problems: list[Problem]
+    order: Order, column: Column, values: list[Cell], frequency: str, problems: list[Problem]
 ) -> list[tuple[dt.date, str]]:
-    ended = [(line, end_period(day, frequency), text) for line, (day, text) in values.items()]
-    often = Counter(day for _, day, _ in ended)
+    ended = [(line, end_period(day, frequency), text) for line, day, text in values]
     seen: set[dt.date] = set()
     for line, day, text in ended:
-        if often[day] > 1 and day in seen:
+        if day in seen:
             message = f"is a second value for the period that ends on {day} — keep one"
             problems.append(Problem(order.name, line, column.name, text, "row-duplicate", message))
         seen.add(day)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from indicators.records.addresses import list_ids, problem_at
+from indicators.records.addresses import Problems, check_references, list_subjects, problem_at
 from indicators.records.cells import Fault, check_date
+from indicators.records.columns import NUMBER
 from indicators.records.ledger import Folder
 from indicators.records.outlook import CHANGE_TESTS, FORECASTS_FILE, QUESTIONS_FILE
 from indicators.records.problems import Problem
 
-Problems = Iterator[Problem]
 Cells = dict[str, str]
 
 KEPT = ("text", "subject", "test", "threshold", "criteria", "opened", "closes", "resolves")
@@ -24,14 +24,9 @@ def check_questions(folder: Folder) -> Problems:
             yield Problem(file, 0, "file", "", "file-missing", message)
     if not (read := folder.tables.get(QUESTIONS_FILE)):
         return
-    dimensions = list_ids(folder, "codebook/dimensions.csv", "dimension")
-    indicators = list_ids(folder, "codebook/indicators.csv", "indicator")
-    known = None if dimensions is None or indicators is None else {"index", *dimensions, *indicators}
-    events = _event_dates(folder)
+    known, events = list_subjects(folder), _event_dates(folder)
     rows = read.cells.to_pylist()
-    first: dict[str, Cells] = {}
-    for row in sorted(rows, key=lambda row: row["recorded"]):
-        first.setdefault(row["question"], row)
+    first = _first_rows(rows)
     for place, row in enumerate(rows):
         for column, fault in _judge_question(row, known):
             yield problem_at(read, place, column, row[column], fault)
@@ -47,15 +42,17 @@ def check_forecasts(folder: Folder) -> Problems:
     """Yield forecasts without a question or coder, outside the question's days, or recorded when the answer was known."""
     if not (read := folder.tables.get(FORECASTS_FILE)):
         return
-    questions = _first_rows(folder)
-    coders = list_ids(folder, "codebook/coders.csv", "coder")
+    yield from check_references(read, "coder", folder, "codebook/coders.csv")
+    asked = folder.tables.get(QUESTIONS_FILE)
+    unread = not asked and any(p.file == QUESTIONS_FILE for p in folder.report)  # that problem says enough
+    questions = None if unread else _first_rows(asked.cells.to_pylist() if asked else [])
     rows = read.cells.to_pylist()
     earliest: dict[tuple[str, ...], str] = {}
     for row in rows:
         key = row["question"], row["coder"], row["date"]
         earliest[key] = min(earliest.get(key, row["recorded"]), row["recorded"])
     for place, row in enumerate(rows):
-        for column, fault in _judge_forecast(row, questions, coders, earliest):
+        for column, fault in _judge_forecast(row, questions, earliest):
             yield problem_at(read, place, column, row[column], fault)
 
 
@@ -69,11 +66,9 @@ def _judge_question(row: Cells, known: set[str] | None) -> Iterator[tuple[str, F
         if not row[column] and any(row[c] for c in ("subject", "test", "threshold")):
             message = "is blank — a question on a reading has subject, test and threshold; one on an event has none"
             yield column, Fault("question-form", message)
-    if row["threshold"] and row["test"]:
-        threshold = _number(row["threshold"])
-        if threshold is not None and not 0 <= threshold <= 10:
-            place = "points of change" if row["test"] in CHANGE_TESTS else "a place on the scale"
-            yield "threshold", Fault("question-form", f"is outside 0 to 10 — it is {place}")
+    if row["test"] and not NUMBER(row["threshold"]) and not 0 <= float(row["threshold"]) <= 10:
+        place = "points of change" if row["test"] in CHANGE_TESTS else "a place on the scale"
+        yield "threshold", Fault("question-form", f"is outside 0 to 10 — it is {place}")
     for early, late in (("opened", "closes"), ("closes", "resolves")):
         if _dates(row, early, late) and row[late] < row[early]:
             yield late, Fault("question-dates", f"is before {early} — opened, closes, resolves follow in this order")
@@ -112,10 +107,8 @@ def _judge_answer(row: Cells, events: dict[str, str] | None) -> Iterator[tuple[s
 
 
 def _judge_forecast(
-    row: Cells, questions: dict[str, Cells] | None, coders: set[str] | None, earliest: dict[tuple[str, ...], str]
+    row: Cells, questions: dict[str, Cells] | None, earliest: dict[tuple[str, ...], str]
 ) -> Iterator[tuple[str, Fault]]:
-    if coders is not None and row["coder"] and row["coder"] not in coders:
-        yield "coder", Fault("reference", "is not in codebook/coders.csv — correct it or add it there")
     if not row["probability"] and earliest[row["question"], row["coder"], row["date"]] == row["recorded"]:
         message = "is blank, but no earlier row of this coder, question and date is there to withdraw"
         yield "probability", Fault("withdrawal", message)
@@ -146,13 +139,10 @@ def _event_dates(folder: Folder) -> dict[str, str] | None:
     return dict(reversed(list(pairs)))  # of an id that stands twice, the first: the other row is the one at fault
 
 
-def _first_rows(folder: Folder) -> dict[str, Cells] | None:
-    """The first row of each question, or nothing where the file could not be read; an absent one has no rows."""
-    read = folder.tables.get(QUESTIONS_FILE)
-    if read is None:
-        return None if any(p.file == QUESTIONS_FILE for p in folder.report) else {}
+def _first_rows(rows: list[Cells]) -> dict[str, Cells]:
+    """The row of each question that was recorded first."""
     first: dict[str, Cells] = {}
-    for row in sorted(read.cells.to_pylist(), key=lambda row: str(row["recorded"])):
+    for row in sorted(rows, key=lambda row: row["recorded"]):
         first.setdefault(row["question"], row)
     return first
 
@@ -163,10 +153,3 @@ def _dates(row: Cells, *columns: str) -> bool:
 
 def _is_date(cell: str) -> bool:
     return bool(cell) and check_date(cell) is None
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None

@@ -9,8 +9,8 @@ from indicators.records.problems import Problem
 
 MOST_BYTES = 20 * 1024 * 1024
 
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_OPENING = 20
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+OPENING = 20
 """Lines that tell the delimiter."""
 
 
@@ -32,23 +32,31 @@ def read_grid(name: str, content: bytes) -> Grid:
     if isinstance(text, Problem):
         return Grid(problems=(text,))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    opening = text.lstrip("\n").split("\n", _OPENING)[:_OPENING]
-    delimiter = max(_DELIMITERS, key=lambda mark: max(line.count(mark) for line in opening))
+    opening = text.lstrip("\n").split("\n", OPENING)[:OPENING]
+    delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in opening))
     if delimiter != ",":
-        notes.append(f"Cells are separated by {_DELIMITERS[delimiter]}; taken as such.")
+        notes.append(f"Cells are separated by {DELIMITERS[delimiter]}; taken as such.")
+    lines = split_lines(name, text, delimiter)
+    if isinstance(lines, Problem):
+        return Grid(problems=(lines,))
+    stripped = ((line, [cell.strip() for cell in cells]) for line, cells in lines)
+    filled = tuple((line, cells) for line, cells in stripped if any(cells))
+    if not filled:
+        return Grid(problems=(_fault(name, 1, "file-empty", "is empty — download it again"),))
+    return Grid(filled, (), tuple(notes))
+
+
+def split_lines(name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]] | Problem:
+    """Return the number and the cells of each line of a text, or the problem that its quotation marks do not match."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines, line = [], 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((line, [cell.strip() for cell in cells]))
+            lines.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f"could not be parsed from here ({error}) — check the quotation marks"
-        return Grid(problems=(_fault(name, line, "quote", message),))
-    if not lines:
-        return Grid(problems=(_fault(name, 1, "file-empty", "is empty — download it again"),))
-    return Grid(tuple(lines), (), tuple(notes))
+        return _fault(name, line, "quote", f"could not be parsed from here ({error}) — check the quotation marks")
+    return lines
 
 
 def decode_bytes(name: str, content: bytes, notes: list[str]) -> str | Problem:

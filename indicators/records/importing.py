@@ -1,20 +1,18 @@
 """The one door for outside series: hold the whole folder with them against the rules, then write all or nothing."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from indicators.records.checks import check_folder
-from indicators.records.csvtext import TextTable, canonical_bytes, make_cells
-from indicators.records.dataset import Dataset, build_dataset
+from indicators.records.columns import Table
+from indicators.records.csvtext import canonical_bytes, make_cells
+from indicators.records.dataset import Further, build_dataset
 from indicators.records.deliveries import Cells, Delivery
 from indicators.records.ledger import Folder, lock_folder, parse_files, read_files, replace_files
 from indicators.records.outside import BENCHMARKS, SOURCES
 from indicators.records.package import describe_package
-from indicators.records.problems import Problem, Report
+from indicators.records.problems import Report
 from indicators.records.saving import explain_failure
 from indicators.records.schema import PACKAGE, table_of
 from indicators.records.submission import Failed, Refused
@@ -40,7 +38,7 @@ def import_delivery(
     data: Path,
     delivery: Delivery,
     dry_run: bool = False,
-    further: Callable[[Dataset], list[Problem]] = lambda _: [],
+    further: Further = lambda _: [],
     lock_seconds: float = 10,
 ) -> Imported | Refused | Failed:
     """Put a delivery's series in the place of their earlier rows in a folder, with their source entries, all or none.
@@ -57,12 +55,9 @@ def import_delivery(
             folder = parse_files(files, report)
             if problems := check_folder(folder):
                 return Refused(Report(problems))
-            grown = _grow(folder, delivery)
-            touched = [name for name, read in grown.tables.items() if read is not folder.tables.get(name)]
-            contents = {name: canonical_bytes(grown.tables[name].table, grown.tables[name].cells) for name in touched}
-            contents[PACKAGE] = grown.texts[PACKAGE].encode()
-            problems = check_folder(parse_files({**files, **contents}, Report())) or further(build_dataset(grown))
-            if problems:
+            contents = _contents_with(folder, delivery)
+            grown = parse_files({**files, **contents}, Report())
+            if problems := check_folder(grown) or further(build_dataset(grown)):
                 return Refused(Report(problems))
             changed = {name: raw for name, raw in _in_order(contents) if files.get(name) != raw}
             if not dry_run:
@@ -72,8 +67,8 @@ def import_delivery(
     return Imported(series, tuple(changed), _list_replaced(folder, series) if changed else (), not dry_run)
 
 
-def _grow(folder: Folder, delivery: Delivery) -> Folder:
-    """The folder with the delivery in it."""
+def _contents_with(folder: Folder, delivery: Delivery) -> dict[str, bytes]:
+    """The contents of the files that hold the delivery once it is in the folder."""
     entries: list[Cells] = folder.tables[SOURCES_FILE].cells.to_pylist()
     earlier = {entry["series"]: entry for entry in entries}
     rows: dict[str, list[Cells]] = {
@@ -90,15 +85,19 @@ def _grow(folder: Folder, delivery: Delivery) -> Folder:
         kept = earlier.get(series)
         entry = {**entry, "file": _file_of(kept) or delivery.file}
         # The same rows under the same facts came with an earlier import: its day stays.
-        if kept and entry == {**kept, "retrieved": entry["retrieved"]} and _same(own, before[series]):
+        if (
+            kept
+            and entry == {**kept, "retrieved": entry["retrieved"]}
+            and _canonical(BENCHMARKS, own) == _canonical(BENCHMARKS, before[series])
+        ):
             entry = kept
         earlier[series] = entry
         touched.add(name := f"benchmarks/{entry['file']}")
         rows.setdefault(name, []).extend(own)
     rows[SOURCES_FILE] = list(earlier.values())
-    tables = {**folder.tables, **{name: _table(name, rows[name]) for name in touched}}
-    grown = replace(folder, tables=tables)
-    return replace(grown, texts={**folder.texts, PACKAGE: describe_package(folder.dimensions, grown.files)})
+    contents = {name: _canonical(SOURCES if name == SOURCES_FILE else BENCHMARKS, rows[name]) for name in touched}
+    package = describe_package(folder.dimensions, sorted({*folder.files, *touched}))
+    return {**contents, PACKAGE: package.encode()}
 
 
 def _list_replaced(folder: Folder, series: tuple[str, ...]) -> tuple[str, ...]:
@@ -119,15 +118,8 @@ def _file_of(entry: Cells | None) -> str:
     return file if table_of(f"benchmarks/{file}") is BENCHMARKS else ""
 
 
-def _same(new: list[Cells], old: list[Cells]) -> bool:
-    return canonical_bytes(BENCHMARKS, make_cells(BENCHMARKS, new)) == canonical_bytes(
-        BENCHMARKS, make_cells(BENCHMARKS, old)
-    )
-
-
-def _table(name: str, cells: list[Cells]) -> TextTable:
-    table = SOURCES if name == SOURCES_FILE else BENCHMARKS
-    return TextTable(name, table, make_cells(table, cells), np.arange(2, len(cells) + 2))
+def _canonical(table: Table, cells: list[Cells]) -> bytes:
+    return canonical_bytes(table, make_cells(table, cells))
 
 
 def _in_order(contents: dict[str, bytes]) -> list[tuple[str, bytes]]:

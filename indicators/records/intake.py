@@ -4,15 +4,13 @@ What only concerns the form of the file (byte order mark, delimiter, empty edges
 concerns content (dates, decimals, formulas) is never guessed: it is a problem at its cell, with advice.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators.records.cells import Fault
 from indicators.records.checks import judge_cell
-from indicators.records.grids import decode_bytes
+from indicators.records.grids import DELIMITERS, OPENING, decode_bytes, split_lines
 from indicators.records.problems import Problem
 from indicators.records.schema import ASSESSMENTS
 
@@ -23,10 +21,6 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 NAME = "upload"
 
-_OPENING = 20
-"""Lines in which a header is looked for, to tell the delimiter."""
-
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _FORMULA = re.compile(r"[=+@]|-(?![0-9])")
 
@@ -55,25 +49,16 @@ def read_upload(content: bytes | str, coder: str = "") -> Intake:
         return _refuse(1, "file-empty", "is empty — use the template")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter, skipped = _find_delimiter(text, notes)
-    lines: list[tuple[int, list[str]]] = []
-    empty = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((line, cells))
-            else:
-                empty += 1
-            line = reader.line_num + 1
-    except csv.Error as error:
-        return _refuse(line, "quote", f"could not be parsed from here ({error}) — check the quotation marks")
-    lines = [(line, cells) for line, cells in lines if line > skipped]
+    found = split_lines(NAME, text, delimiter)
+    if isinstance(found, Problem):
+        return Intake(problems=(found,))
+    filled = [(line, cells) for line, cells in found if any(cell.strip() for cell in cells)]
+    lines = [(line, cells) for line, cells in filled if line > skipped]
     if not lines:
         return _refuse(1, "file-empty", "is empty — use the template")
     if len(lines) - 1 > MOST_ROWS:
         return _refuse(lines[MOST_ROWS + 1][0], "length", f"has more than {MOST_ROWS} rows — split it")
-    if empty:
+    if len(filled) < len(found):
         notes.append("Empty rows were left out.")
     return _read_rows(lines, notes, coder)
 
@@ -104,16 +89,16 @@ def _judge(name: str, cell: str) -> Fault | None:
 def _find_delimiter(text: str, notes: list[str]) -> tuple[str, int]:
     """The delimiter, and the number of lines before the header that only name it (``sep=;``)."""
     start = len(text) - len(text.lstrip("\n"))
-    opening = text[start:].split("\n", _OPENING)[:_OPENING]
+    opening = text[start:].split("\n", OPENING)[:OPENING]
     first = opening[0]
-    if (named := _SEPARATOR_LINE.fullmatch(first)) and named[1] in _DELIMITERS:
-        notes.append(f"The first line says that {_DELIMITERS[named[1]]} stand between the cells; taken as such.")
+    if (named := _SEPARATOR_LINE.fullmatch(first)) and named[1] in DELIMITERS:
+        notes.append(f"The first line says that {DELIMITERS[named[1]]} stand between the cells; taken as such.")
         return named[1], start + 1
     # The delimiter that finds most of the columns' names in one line; commas where none does.
-    found = {mark: max(_count_names(line.split(mark)) for line in opening) for mark in _DELIMITERS}
+    found = {mark: max(_count_names(line.split(mark)) for line in opening) for mark in DELIMITERS}
     best = max(found, key=lambda mark: found[mark])
     if best != ",":
-        notes.append(f"Cells are separated by {_DELIMITERS[best]}; taken as such.")
+        notes.append(f"Cells are separated by {DELIMITERS[best]}; taken as such.")
     return best, 0
 
 

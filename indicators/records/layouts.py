@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from indicators.records.cells import Fault
+from indicators.records.cells import Fault, check_date
 from indicators.records.columns import NUMBER
 from indicators.records.deliveries import BLANKS, Column, Delivery, Order, complete_fact, deliver, refuse
 from indicators.records.grids import Grid, read_grid
@@ -53,13 +53,8 @@ def _read_ai_gpr(grid: Grid, order: Order) -> Delivery:
     late = [row["date"] for row in delivery.rows if row["date"][:7] > vintage]
     if late:
         return refuse(order, 0, "vintage", vintage, f"is before {late[-1]}, the newest month of the file")
-    return Delivery(
-        delivery.file,
-        delivery.rows,
-        delivery.sources,
-        delivery.problems,
-        (f"Vintage {vintage}, {how}; earlier vintages stay as they are.", *delivery.notes),
-    )
+    note = f"Vintage {vintage}, {how}; earlier vintages stay as they are."
+    return replace(delivery, notes=(note, *delivery.notes))
 
 
 def _read_fred(grid: Grid, order: Order) -> Delivery:
@@ -81,7 +76,7 @@ def _read_fred(grid: Grid, order: Order) -> Delivery:
         return Delivery(problems=tuple(problems), notes=grid.notes)
     if len(columns) > 1 and order.series:
         return refuse(order, line, "series", order.series, "is one id for several columns — download one series a file")
-    return _fill(grid, order, "fred.csv", found, columns, read_day, [])
+    return _fill(grid, order, "fred.csv", found, columns, read_day)
 
 
 def _read_eia(grid: Grid, order: Order) -> Delivery:
@@ -107,7 +102,7 @@ def _read_eia(grid: Grid, order: Order) -> Delivery:
     problems = [Problem(order.name, line, header[place], "", "layout", text) for text in _lacking(fact)]
     if problems:
         return Delivery(problems=tuple(problems), notes=grid.notes)
-    return _fill(grid, order, "eia.csv", found, [(place, Column(fact, header[place]))], read_american_day, [])
+    return _fill(grid, order, "eia.csv", found, [(place, Column(fact, header[place]))], read_american_day)
 
 
 def _read_kiel(grid: Grid, order: Order) -> Delivery:
@@ -127,9 +122,9 @@ def _read_kiel(grid: Grid, order: Order) -> Delivery:
         if fault := _count(order, number, cells, header):
             problems.append(fault)
             continue
-        day = read_day(f"{cells[places['year']]}-{cells[places['month']]}")
+        text = f"{cells[places['year']]}-{cells[places['month']]}"
+        day = read_day(text)
         if isinstance(day, Fault):
-            text = f"{cells[places['year']]}-{cells[places['month']]}"
             problems.append(Problem(order.name, number, "month", text, day.code, day.message))
             continue
         months.add(day)
@@ -161,12 +156,9 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
         if fault := _count(order, number, cells, header):
             problems.append(fault)
             continue
-        day = read_day(cells[at["date"]])
-        if isinstance(day, Fault) or len(cells[at["date"]]) != len("2024-02-29"):
-            fault_of = (
-                day if isinstance(day, Fault) else Fault("date-format", "is not a day — write it as in 2024-02-29")
-            )
-            problems.append(Problem(order.name, number, "date", cells[at["date"]], fault_of.code, fault_of.message))
+        date = cells[at["date"]]
+        if wrong := check_date(date):
+            problems.append(Problem(order.name, number, "date", date, wrong.code, wrong.message))
             continue
         series, unit = cells[at["series"]], cells[at["unit"]]
         fact = Fact(
@@ -176,7 +168,7 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
         if column.fact.unit != unit:
             message = f"is another unit of {series} than {column.fact.unit} — give each unit a series of its own"
             problems.append(Problem(order.name, number, "unit", unit, "layout", message))
-        column.cells.append((number, day, cells[at["value"]]))
+        column.cells.append((number, dt.date.fromisoformat(date), cells[at["value"]]))
     if len(columns) > 1:
         for series, column in columns.items():
             column.fact = replace(column.fact, title=f"{order.title} ({series})")
@@ -203,7 +195,7 @@ def _read_wide(
     if vintage:
         for place, (at, column) in enumerate(columns):
             columns[place] = (at, Column(_of_vintage(column.fact, vintage), column.name))
-    delivery = _fill(grid, order, file, found, columns, read_day, [], vintage)
+    delivery = _fill(grid, order, file, found, columns, read_day, vintage)
     return replace(delivery, notes=(*notes, *delivery.notes))
 
 
@@ -214,11 +206,11 @@ def _fill(
     header: int,
     columns: Sequence[tuple[int, Column]],
     read: Reader,
-    problems: list[Problem],
     vintage: str = "",
 ) -> Delivery:
     """What some columns below a header deliver; lines that end early or have no date are problems."""
     names = grid.lines[header][1]
+    problems: list[Problem] = []
     for number, cells in grid.lines[header + 1 :]:
         if fault := _count(order, number, cells, names):
             problems.append(fault)

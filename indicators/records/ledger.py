@@ -48,6 +48,11 @@ class Folder:
         """Table files that the folder has or must have, sorted; also those that are absent or could not be read."""
         return sorted({*self.tables, *(p.file for p in self.report if table_of(p.file))})
 
+    @property
+    def entered(self) -> bool:
+        """Whether each of its folders could be entered, so that ``files`` names all."""
+        return not any(p.column == "folder" for p in self.report)
+
 
 def list_files(data: Path) -> list[str]:
     """Return the files of the format that stand in a folder, sorted; missing ones are not listed."""
@@ -134,7 +139,7 @@ def format_folder(data: Path, write: bool) -> list[str]:
         folder = read_folder(data)
         broken = {p.file for p in folder.report if p.code in (*_LOSSY, "file-unreadable")}
         wanted = {n: canonical_bytes(read.table, read.cells) for n, read in folder.tables.items() if n not in broken}
-        if PACKAGE not in broken and "codebook/dimensions.csv" in folder.tables:
+        if PACKAGE not in broken and folder.entered and "codebook/dimensions.csv" in folder.tables:
             wanted[PACKAGE] = describe_package(folder.dimensions, folder.files).encode()
         changed = [
             name for name in sorted(wanted) if not (data / name).exists() or (data / name).read_bytes() != wanted[name]
@@ -174,7 +179,7 @@ def pack_folder(data: Path) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in list_files(data):
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), read_file(data, name))
+            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), (data / name).read_bytes())
     return out.getvalue()
 
 

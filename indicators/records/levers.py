@@ -1,28 +1,22 @@
 """Rules on the levers of the outlook: what they move, by how much, and what they refer to."""
 
-from collections.abc import Iterator
-
-from indicators.records.addresses import list_ids, problem_at
+from indicators.records.addresses import Problems, check_references, list_ids, problem_at
 from indicators.records.cells import Fault
 from indicators.records.ledger import Folder
 from indicators.records.outlook import EFFECT
-from indicators.records.problems import Problem
 
 FILE = "outlook/pathways.csv"
 
 
-def check_pathways(folder: Folder) -> Iterator[Problem]:
+def check_pathways(folder: Folder) -> Problems:
     """Yield levers about unknown indicators or events, with effects out of order, or with two titles."""
     read = folder.tables.get(FILE)
     if not read:
         return
-    indicators = list_ids(folder, "codebook/indicators.csv", "indicator")
-    events = list_ids(folder, "events.csv", "event")
+    yield from check_references(read, "indicator", folder, "codebook/indicators.csv")
+    events = list_ids(folder, "events.csv")
     titles: dict[str, str] = {}
     for row, cells in enumerate(read.cells.to_pylist()):
-        if indicators is not None and cells["indicator"] and cells["indicator"] not in indicators:
-            fault = Fault("reference", "is not in codebook/indicators.csv — correct it or add it there")
-            yield problem_at(read, row, "indicator", cells["indicator"], fault)
         for event in filter(None, cells["instance"].split(";")):
             if events is not None and event not in events:
                 fault = Fault("reference", "is not in events.csv — correct the id or add the event")

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from indicators.records.cells import Fault, check_date
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Written out, since the calendar module's names follow the machine's language.
+MONTHS = ("january", "february", "march", "april", "may", "june",
+          "july", "august", "september", "october", "november", "december")  # fmt: skip
 FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
 Reader = Callable[[str], "dt.date | Fault"]
@@ -22,13 +24,12 @@ _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 def read_day(cell: str) -> dt.date | Fault:
     """Return the day that a cell names: ``2024-02-29`` (at midnight), or a month, as its first day."""
-    if found := _DAY.fullmatch(cell):
-        return check_date(found[1]) or dt.date.fromisoformat(found[1])
     if found := _MONTH.fullmatch(cell):
         return _make(cell, found[1], found[2], "1")
     if found := _NAMED_MONTH.fullmatch(cell):
         return _make(cell, found[2], _number(found[1]), "1")
-    return check_date(cell) or Fault("date-format", "is not a date — write it as in 2024-02-29")
+    day = found[1] if (found := _DAY.fullmatch(cell)) else cell
+    return check_date(day) or dt.date.fromisoformat(day)
 
 
 def read_american_day(cell: str) -> dt.date | Fault:
@@ -78,9 +79,7 @@ def list_missing(days: Sequence[dt.date], frequency: str) -> list[dt.date]:
 
 
 def _number(name: str) -> str:
-    short = name.lower()
-    whole = dt.date(2000, MONTHS.index(short[:3]) + 1, 1).strftime("%B").lower() if short[:3] in MONTHS else ""
-    return str(MONTHS.index(short[:3]) + 1) if short in (short[:3], whole) and whole else "0"
+    return next((str(n) for n, month in enumerate(MONTHS, 1) if name.lower() in (month, month[:3])), "0")
 
 
 def _make(cell: str, year: str, month: str, day: str) -> dt.date | Fault:

@@ -3,7 +3,7 @@
 import datetime as dt
 import errno
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from indicators.records.addresses import map_ids
 from indicators.records.checks import check_folder
 from indicators.records.csvtext import TextTable, canonical_bytes, make_cells, parse_table
-from indicators.records.dataset import Dataset, build_dataset
+from indicators.records.dataset import Further, build_dataset
 from indicators.records.ledger import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.outlook import FORECASTS_FILE
 from indicators.records.package import describe_package
@@ -38,13 +38,7 @@ from indicators.records.submission import (
     complete_rows,
 )
 
-Further = Callable[[Dataset], list[Problem]]
 Cells = dict[str, str]
-
-_FIRST = -1
-"""Lines below 0 number the rows of a submission while they stand in a folder that is only being checked."""
-
-_NO_LINES = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -141,14 +135,14 @@ def _prepare(
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
     if plan.theirs:
-        return Conflict(plan.theirs, tuple(submission.rows))
+        return Conflict(plan.theirs, (*submission.rows, *submission.forecasts))
     return plan
 
 
 def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     event_ids, events = _number_events(folder, submission.events)
     names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
-    methods = sorted(map_ids(folder, "codebook/methods.csv", "method", "date").items(), key=lambda pair: pair[1])
+    methods = sorted(map_ids(folder, "codebook/methods.csv", "date").items(), key=lambda pair: pair[1])
     stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     base = submission.base if submission.base and submission.base.digest != folder.digest else None
     fresh: list[Entry] = []
@@ -220,7 +214,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     for name, rows in by_file.items():
         read = tables.get(name)
         if read is None and name in OPTIONAL_FILES:  # checked as an empty one would be; the checks say what it lacks
-            read = TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), _NO_LINES)
+            read = TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), np.array([], np.int64))
         if rows and read:
             cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
@@ -237,7 +231,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
 
 def _address(problem: Problem, plan: Plan) -> Problem:
     """The problem with the row's number in the submission, where it is one of its rows."""
-    if problem.line > _FIRST:
+    if problem.line >= 0:
         return problem
     number = -problem.line
     if problem.file == "events.csv":
@@ -253,7 +247,7 @@ def _file_of(folder: Folder, kind: Kind, row: Cells) -> str:
     if kind is not SCORES:
         return FORECASTS_FILE
     # An unknown indicator is looked at in some file of scores, where the checks name it.
-    dimensions = map_ids(folder, "codebook/indicators.csv", "indicator", "dimension")
+    dimensions = map_ids(folder, "codebook/indicators.csv", "dimension")
     return f"scores/{dimensions.get(row['indicator']) or next(iter(folder.dimensions), '')}.csv"
 
 

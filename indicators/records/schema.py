@@ -217,7 +217,7 @@ OPTIONAL_FILES: dict[str, Table] = {
 """Files that a folder may do without; where one is absent, it has no rows."""
 
 FOLDERS: dict[str, Table] = {"scores": ASSESSMENTS, "evidence": FIGURES, "benchmarks": BENCHMARKS}
-"""Folders whose CSV files (other than the single ones) all hold one table."""
+"""Folders whose CSV files, other than those named above, all hold one table."""
 
 ARTICLE = "narrative/article.md"
 METHOD = "method.md"

@@ -1,15 +1,11 @@
 """Rules on the narrative: its claims, its sections, and the marks that join them."""
 
-from collections.abc import Iterator
-
-from indicators.records.addresses import list_ids, problem_at
+from indicators.records.addresses import Problems, list_subjects, problem_at
 from indicators.records.article import SECTIONS, parse_article
 from indicators.records.cells import Fault, check_date
 from indicators.records.ledger import Folder
 from indicators.records.problems import Problem
 from indicators.records.schema import ARTICLE, OPEN_TESTS, PAIR_TESTS, TESTS
-
-Problems = Iterator[Problem]
 
 
 def check_claims(folder: Folder) -> Problems:
@@ -17,9 +13,7 @@ def check_claims(folder: Folder) -> Problems:
     read = folder.tables.get("narrative/claims.csv")
     if not read:
         return
-    dimensions = list_ids(folder, "codebook/dimensions.csv", "dimension")
-    indicators = list_ids(folder, "codebook/indicators.csv", "indicator")
-    known = None if dimensions is None or indicators is None else {"index", *dimensions, *indicators}
+    known = list_subjects(folder)
     for row, claim in enumerate(read.cells.to_pylist()):
         subjects = claim["subject"].split(";")
         for subject in subjects:

@@ -11,12 +11,12 @@ from typing import Protocol
 
 from filelock import FileLock
 
-from indicators.records.dataset import Dataset, Loaded, load_dataset
+from indicators.records.dataset import Dataset, Further, Loaded, load_dataset
 from indicators.records.ledger import stamp_folder
 from indicators.records.problems import Problem, Report
 from indicators.records.queue import Queue, Waiting, short_digest
 from indicators.records.remote import PREFIX, Clone, GitError, parse_remote
-from indicators.records.saving import Further, save_submission
+from indicators.records.saving import save_submission
 from indicators.records.submission import (
     Conflict,
     Failed,
@@ -69,7 +69,7 @@ class Shelf:
     Safe to share between threads.
     """
 
-    def __init__(self, data: Path, further: Callable[[Dataset], list[Problem]] = lambda _: []) -> None:
+    def __init__(self, data: Path, further: Further = lambda _: []) -> None:
         self.data = data
         self.further = further
         self._lock = threading.Lock()
@@ -77,7 +77,7 @@ class Shelf:
         self._edition = Edition(None, Report())
 
     def look(self) -> Edition:
-        """Return the edition, read anew where a file has changed since the last look."""
+        """Return the edition, read anew where a file has changed since the last look, or where none was good yet."""
         stamp = stamp_folder(self.data)
         with self._lock:
             if stamp != self._stamp or self._edition.dataset is None:
@@ -319,4 +319,4 @@ def _wait(attempt: int) -> None:
 def _explain(outcome: Refused | Conflict) -> str:
     if isinstance(outcome, Refused):
         return outcome.report.as_text()
-    return "Other rows were recorded meanwhile for the same indicator, coder and date."
+    return "Other rows were recorded meanwhile for the same indicator or question, coder and date."

@@ -20,7 +20,6 @@ NEW_EVENTS = "new events"
 NEW_FORECASTS = "new forecasts"
 """Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
 
-ROW_COLUMNS = tuple(name for name in ASSESSMENTS.names if name != "recorded")
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
 
 
@@ -137,7 +136,7 @@ def note_base(dataset: Dataset, coder: str) -> Base:
 
 def withdraw(indicator: str, coder: str, date: str, reason: str) -> dict[str, str]:
     """Return the row that withdraws a coder's assessment; saving cites the events of the row that it withdraws."""
-    row = dict.fromkeys(ROW_COLUMNS, "")
+    row = dict.fromkeys(SCORES.columns, "")
     return row | {"indicator": indicator, "coder": coder, "date": date, "rationale": reason}
 
 
@@ -151,9 +150,9 @@ def describe_submission(submission: Submission) -> str:
     if len(lines) == 1:
         return f"{lines[0]}\n\n{rows[0][1].get('rationale', '')}\n"
     reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, (_, row) in zip(lines, rows, strict=True)]
-    counts = ((submission.rows, "assessment"), (submission.forecasts, "forecast"))
-    named = [f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of]
-    count = " and ".join(named) or f"{len(submission.events)} events"
+    events = submission.events if not rows else ()  # beside rows, these cite them
+    counts = ((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event"))
+    count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of)
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
 
 

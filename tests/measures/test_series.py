@@ -249,8 +249,8 @@ def test_the_shipped_index_equals_a_calculation_by_hand(shipped, day):
 def test_the_shipped_index_starts_at_the_first_month_with_enough_coverage(shipped):
     panel = Panel(shipped)
     table = build_series(panel, "index", panel.dates())
-    newest = (shipped.newest.year, shipped.newest.month)
-    months = month_ends((2020, 1), newest)
+    newest = shipped.assessments["date"].max()
+    months = month_ends((2020, 1), (newest.year, newest.month))
     first = next(day for day in months if index_by_hand(day) is not None)
     assert table["date"].dt.strftime("%Y-%m-%d").tolist() == months[months.index(first) :]
 

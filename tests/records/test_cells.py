@@ -73,7 +73,7 @@ REFUSED: list[tuple[Rule, str, list[str]]] = [
     (check_url, "url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "//example.org",
                         "ftp://example.org",
                         "https://", "https://example.org/a b", 'https://example.org/"x', "https://example.org/<script>",
-                        "https://user@example.org", "https://example.org\\x", "https://example.org/\u202e",
+                        "https://user@example.org", "https://example.org:٨٠/", "https://example.org\\x", "https://example.org/\u202e",
                         " https://example.org"]),
 ]  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_every_half_point_of_the_scale_is_a_score(halves: int) -> None:
 
 @given(st.text())
 def test_accepted_text_can_neither_run_nor_reorder_what_stands_around_it(cell: str) -> None:
-    if check_text()(cell) is None:
+    if check_text(1, 600)(cell) is None:
         assert cell.isprintable()
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 

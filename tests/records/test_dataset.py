@@ -93,10 +93,6 @@ def test_ids_have_titles_and_levels(dataset: Dataset) -> None:
         dataset.level("economy")
 
 
-def test_newest_is_the_date_of_the_newest_assessment(dataset: Dataset) -> None:
-    assert dataset.newest == pd.Timestamp("2024-06-30")
-
-
 def test_cited_events_come_once_and_oldest_first(dataset: Dataset) -> None:
     assert cited_events(dataset, ["E0007;E0003", "", "E0003;E0001"]).index.tolist() == ["E0001", "E0003", "E0007"]
 

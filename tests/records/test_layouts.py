@@ -134,6 +134,8 @@ def test_months_without_an_american_row_are_0_and_that_is_said() -> None:
     assert values_of(found, "UST_US_ALLOC_TOTAL") == {"2024-01-31": "1.5", "2024-02-29": "0", "2024-03-31": "2.25"}
     assert values_of(found, "UST_US_ALLOC_MILITARY") == {"2024-01-31": "0.5", "2024-02-29": "0", "2024-03-31": "1.25"}
     assert "Months without a row of the United States, written as 0: 1." in found.notes
+    other = deliver("kiel-us", KIEL_US + '"Canada","CAN",2024,5,1,0,0,1,1,1681,0.01\n')  # a second such month
+    assert values_of(other, "UST_US_ALLOC_TOTAL") == {**values_of(found, "UST_US_ALLOC_TOTAL"), "2024-05-31": "0"}
 
 
 def test_all_donors_come_from_the_monthly_totals() -> None:
@@ -168,6 +170,7 @@ def test_a_tidy_file_needs_the_facts_of_its_source() -> None:
         ("kiel-us", '"USA",2024,3', '"USA",2024,13', (5, "month", "2024-13", "date-impossible")),
         ("kiel-us", '"military"', '"arms"', (1, "military", "", "layout")),
         ("tidy", "2024-01-14", "14.01.2024", (3, "date", "14.01.2024", "date-format")),
+        ("tidy", "2024-01-14", "March 2024", (3, "date", "March 2024", "date-format")),
         ("tidy", "2024-01-14", "2024-01", (3, "date", "2024-01", "date-format")),
         ("tidy", "650.5", "=1+1", (3, "value", "=1+1", "number-format")),
         ("tidy", "unit\n", "units\n", (1, "unit", "", "column-missing")),

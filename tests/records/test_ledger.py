@@ -260,6 +260,17 @@ def test_the_order_of_the_codebook_is_the_analysts_own(data: Path, name: str) ->
     assert (data / name).read_text() == "".join([head, *reversed(rows)])
 
 
+def test_the_files_of_a_folder_that_may_not_be_entered_stay_in_the_description(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Rights do not stop whoever runs the tests as root.
+    listed = os.listdir
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "scores")
+    monkeypatch.setattr(os, "listdir", lambda path: [] if Path(path).name == "scores" else listed(path))
+    assert check(data) == [("scores", 0, "folder", "file-unreadable")]
+    assert format_folder(data, write=False) == []
+
+
 @by_name
 def test_formatting_repairs_what_is_certain_and_touches_no_other_broken_file(data: Path, fault: Breakage) -> None:
     _, change, expected = fault

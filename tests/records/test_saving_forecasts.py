@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from folders import contents, write_folder
-from submissions import ROW, hand_in
+from submissions import EVENT, ROW, hand_in
 
 from indicators.records.checks import check_folder
 from indicators.records.dataset import load_dataset
@@ -132,6 +132,7 @@ def test_a_row_recorded_meanwhile_for_the_same_day_is_a_conflict(data: Path) -> 
     outcome = save_submission(data, other, NOW + dt.timedelta(hours=1))
     assert isinstance(outcome, Conflict)
     assert [row["probability"] for row in outcome.theirs] == ["0.35"]
+    assert [row["probability"] for row in outcome.ours] == ["0.6"]
 
 
 def test_a_forecast_waits_in_the_queue_word_for_word(tmp_path: Path) -> None:
@@ -145,3 +146,5 @@ def test_a_forecast_waits_in_the_queue_word_for_word(tmp_path: Path) -> None:
 def test_a_commit_says_what_was_forecast() -> None:
     assert describe_submission(hand_in_forecast()) == f"index-winter 2024-12-01: 0.35\n\n{FORECAST['rationale']}\n"
     assert describe_submission(hand_in(ROW, forecasts=(FORECAST,))).startswith("1 assessment and 1 forecast by c1\n")
+    assert describe_submission(hand_in(events=(EVENT,))) == "1 event by c1\n"
+    assert describe_submission(hand_in(events=(EVENT, EVENT))) == "2 events by c1\n"
