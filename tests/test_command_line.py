@@ -203,6 +203,19 @@ def test_check_gives_the_same_problems_in_every_form(folder):
     assert [(p["file"], p["line"]) for p in as_json] == sorted((p["file"], p["line"]) for p in as_json)
 
 
+def test_a_refused_formula_is_text_for_spreadsheets_and_as_it_was_for_programs(folder):
+    formula = '=HYPERLINK("https://example.org")'
+    path = folder / "scores" / "cyber.csv"
+    head, first, *rest = path.read_text(encoding="utf-8").split("\n")
+    cells = first.split(",")
+    cells[2] = '"' + formula.replace('"', '""') + '"'
+    path.write_text("\n".join([head, ",".join(cells), *rest]), encoding="utf-8")
+    as_csv = list(csv.DictReader(io.StringIO(run("check", "--format", "csv", data=folder).stdout)))
+    as_json = json.loads(run("check", "--format", "json", data=folder).stdout)
+    assert [row["value"] for row in as_csv] == [f"'{formula}"]
+    assert [row["value"] for row in as_json] == [formula]
+
+
 def test_a_folder_without_problems_gives_an_empty_list(shipped):
     assert json.loads(run("check", "--format", "json", data=shipped).stdout) == []
     assert run("check", "--format", "csv", data=shipped).stdout == "file,line,column,value,code,message\n"

@@ -15,6 +15,7 @@ import pandas as pd
 from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.soundness import check_readings
+from indicators.records.cells import starts_formula
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.store import find_location, locate_data, locate_state, open_store
 from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
@@ -138,6 +139,13 @@ def print_table(table: pd.DataFrame, form: str) -> None:
     if form == "json":
         click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))
     elif form == "csv":
+        # A refused cell is printed as it was found; behind an apostrophe a spreadsheet takes it for text.
+        texts = table.select_dtypes(["str", "object"])
+        table = table.assign(**{str(name): texts[name].map(_guard) for name in texts})
         click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
         click.echo(table.to_string(index=False, na_rep="–") if len(table) else "nothing to show")
+
+
+def _guard(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and starts_formula(cell) else cell

@@ -81,6 +81,11 @@ def check_score(cell: str) -> Fault | None:
     return None
 
 
+def starts_formula(cell: str) -> bool:
+    """Return whether a spreadsheet might run a text as a formula."""
+    return bool(_FORMULA.match(cell))
+
+
 def check_text(shortest: int, longest: int) -> Rule:
     """Return a rule that accepts plain printable text of a given length."""
 
@@ -92,7 +97,7 @@ def check_text(shortest: int, longest: int) -> Rule:
             return Fault("characters", f"contains the invisible character U+{ord(bad):04X} — delete or retype it")
         if not shortest <= len(cell) <= longest:
             return Fault("length", f"has {len(cell)} characters — write {shortest} to {longest}")
-        if _FORMULA.match(cell):
+        if starts_formula(cell):
             return Fault("formula", f"starts with {cell[0]!r}, which spreadsheets run as a formula — reword the start")
         return None
 
