@@ -61,6 +61,8 @@ def wait_until_ready(page: Page) -> None:
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached(timeout=PATIENCE)
     # What an earlier run drew is faded until it is drawn anew, and readable only then.
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=PATIENCE)
+    # Parts of Streamlit come to the browser when they are first needed, grey boxes stand in their place.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
     charts = page.get_by_test_id("stPlotlyChart")
     for number in range(charts.count()):
         expect(charts.nth(number).locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
