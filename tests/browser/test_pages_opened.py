@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
-from visits import Visit
+from playwright.sync_api import Page, expect
+from running_app import Server
+from visits import Visit, open_visit
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +79,15 @@ def test_a_page_fits_a_telephone(visit: Visit) -> None:
         )
     finally:
         page.set_viewport_size(usual)
+
+
+def test_the_sources_of_an_outside_series_fit_a_telephone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit = open_visit(page, f"{server.url}/compare?overlay=AIGPR_USA_RUS_SUM")
+    expect(visit.main.locator("p.sources").filter(has_text="AI-GPR").first).to_be_visible()
+    # An address has no blanks to break at.
+    wide = visit.main.locator("p.sources").evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length")
+    assert wide == 0
 
 
 def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visit: Visit) -> None:
