@@ -89,11 +89,8 @@ def explain_levers(scenario: Scenario) -> pd.DataFrame:
     A row each: ``lever``, the mean effect of a lever on an indicator with the indicator's weight; ``clipped``, what an
     indicator lost at the ends of the scale. The amounts sum to the difference of the means over the paths. For the
     geometric mean a part counts with the index's points per point of the indicator in each path (logarithmic mean).
-    Raises ``ValueError`` where the index has no reading.
     """
     before, after = scenario.baseline, scenario.paths
-    if np.isnan(before.reading("index")):
-        raise ValueError(f"no index reading on {before.start:%Y-%m-%d}")
     points = _points_per_score(scenario)
     dimension_of = before.weights.dimension_of
     rows = []

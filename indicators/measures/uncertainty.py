@@ -89,13 +89,8 @@ def probability_word(p: float) -> str:
         raise ValueError(f"{p} is not a probability")
     # Rounding keeps 1 − 0.45 on the boundary.
     p = round(p, 12)
-    for limit, word in _WORDS:
-        inside = p < limit if limit in {0.01, 0.55, 0.80, 0.95} else p <= limit
-        if limit in {0.05, 0.20, 0.45}:
-            inside = p <= limit
-        if inside:
-            return word
-    return _WORDS[-1][1]
+    exclusive = {0.01, 0.55, 0.80, 0.95}
+    return next(word for limit, word in _WORDS if p < limit or (p == limit and limit not in exclusive))
 
 
 def _quantile(values: Array, sample: Array, place: float) -> float:

@@ -165,3 +165,10 @@ def test_the_same_data_give_the_same_paths_and_another_seed_others() -> None:
     panel = panel_of(scores, scores[::-1])
     assert np.array_equal(draw_paths(panel).indicators, draw_paths(panel_of(scores, scores[::-1])).indicators)
     assert not np.array_equal(draw_paths(panel).indicators, draw_paths(panel, seed=1).indicators)
+
+
+def test_a_ledger_without_assessments_has_no_quarters_and_no_largest_one() -> None:
+    panel = build_panel([], TWO)
+    history = read_history(panel)
+    assert (len(history.ends), len(history.changes)) == (0, 0)
+    assert largest_quarter(panel, history) is None

@@ -188,3 +188,7 @@ def test_coders_and_back_casts_stand_apart_and_do_not_move_each_other():
     ]
     alone = tabulate_scores(one)
     pd.testing.assert_frame_equal(together.iloc[[0]].reset_index(drop=True), alone)
+
+
+def test_no_forecasts_have_no_parts_of_a_score():
+    assert all(np.isnan(part) for part in decompose_brier(np.array([]), np.array([])).values())

@@ -179,3 +179,7 @@ def test_every_shipped_lever_appears_in_the_account_with_its_weight(pytestconfig
         # Equal weights: each indicator is a quarter of a fifth of the index.
         for a in own:
             assert rows[a.indicator] == pytest.approx((a.low + a.mode + a.high) / 3 / 20, abs=0.003)
+
+
+def test_a_folder_without_levers_has_no_assumptions() -> None:
+    assert list_assumptions(build_panel([], DIMENSIONS).dataset) == ()

@@ -133,6 +133,17 @@ def test_a_withdrawal_can_leave_too_little_weight_for_a_reading():
     assert explain_empty(Panel(data), "index", None, None)
 
 
+def test_why_there_is_no_reading_at_all():
+    none = dataset({"a": 1}, {"a1": ("a", 1, 100)})
+    one = dataset({"a": 1}, {"a1": ("a", 1, 100)}, ("2024-01-31", "a1", "c1", 5, "2024-02-10"))
+    early = dt.date(2024, 2, 9)
+    assert explain_empty(Panel(none), "index", None, None) == "no reading: there are no assessments"
+    assert explain_empty(Panel(one, coder="c2"), "index", None, None) == "no reading: there are no assessments"
+    assert explain_empty(Panel(one, early), "index", None, None) == (
+        "no reading: nothing was recorded up to 2024-02-09; the first rows were recorded on 2024-02-10"
+    )
+
+
 def test_an_indicator_without_events_of_its_own_still_has_a_headline():
     events = pd.DataFrame({"indicator": ["b1"], "date": [pd.Timestamp("2024-01-02")]})
     panel = Panel(dataclasses.replace(small(), events=events))

@@ -405,3 +405,9 @@ def test_what_is_no_probability_has_no_word(p):
 def test_repeated_dates_and_no_draws_are_refused(wrong):
     with pytest.raises(ValueError):  # noqa: PT011 — the message is for people
         draw(**wrong)
+
+
+@pytest.mark.parametrize(("weights", "concentration"), [([1, -1, 3], 50), ([1, 1, 1], 0), ([1, 1, 1], -5)])
+def test_weights_are_drawn_around_proper_weights_only(weights, concentration):
+    with pytest.raises(ValueError, match="0 or more and the concentration above 0"):
+        draw_weights(pd.Series(weights, list("abc"), dtype=float), 10, concentration)

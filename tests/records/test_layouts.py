@@ -272,3 +272,53 @@ def test_the_pairs_of_a_file_without_one_direction_have_no_sum() -> None:
 def test_a_row_that_a_country_shares_a_name_with_is_not_taken() -> None:
     text = KIEL_US.replace('"United States","USA"', '"United States Minor Outlying Islands","UMI"')
     assert deliver("kiel-us", text).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "short"),
+    [
+        ("gpr", 3, "2024-01-01,100.5"),
+        ("fred", 3, "2024-02-01"),
+        ("kiel-us", 3, '"Canada","CAN",2024'),
+        ("tidy", 3, "2024-01-14,GAS_FLOW"),
+    ],
+)
+def test_a_line_that_ends_early_is_named_and_nothing_is_taken(kind: str, line: int, short: str) -> None:
+    lines = LAYOUTS[kind][1].split("\n")
+    lines[line - 1] = short
+    found = deliver(kind, "\n".join(lines))
+    assert [(number, column, code) for number, column, _, code in addresses(found)] == [(line, "row", "cell-count")]
+    assert found.rows == ()
+
+
+@pytest.mark.parametrize("date", ["14/01/2024", "2024-1-14", "2024-01", "Jan 2024", "45305", ""])
+def test_a_tidy_file_has_days_in_one_form(date: str) -> None:
+    found = deliver("tidy", TIDY.replace("2024-01-14", date))
+    assert [(line, column, value) for line, column, value, _ in addresses(found)] == [(3, "date", date)]
+
+
+def test_a_series_of_a_tidy_file_keeps_its_unit() -> None:
+    found = deliver("tidy", TIDY.replace("650.5,million cubic metres per week", "650.5,million cubic metres per day"))
+    assert addresses(found) == [(3, "unit", "million cubic metres per day", "layout")]
+
+
+def test_a_tidy_file_of_a_header_alone_is_refused() -> None:
+    found = deliver("tidy", "date,series,value,unit\n")
+    assert [(column, code) for _, column, _, code in addresses(found)] == [("file", "layout")]
+
+
+def test_one_id_cannot_name_several_fred_columns() -> None:
+    text = "observation_date,PNGASEUUSDM,DCOILBRENTEU\n2024-01-01,9.5,80\n"
+    facts = {"title": "Prices", "unit": "USD", "publisher": "Federal Reserve", "licence": "public domain"}
+    assert addresses(deliver("fred", text, series="GAS", **facts)) == [(1, "series", "GAS", "layout")]
+
+
+def test_a_press_index_without_any_known_column_is_refused_and_says_which() -> None:
+    found = deliver("gpr", "month,GPR_OLD\n2024-01-01,100\n")
+    assert [(line, column) for line, column, _, _ in addresses(found)] == [(1, "file")]
+    assert "GPRC_RUS" in found.problems[0].message
+
+
+def test_a_tracker_file_without_country_codes_is_read_by_names() -> None:
+    text = "\n".join(",".join(line.split(",")[:1] + line.split(",")[2:]) for line in KIEL_US.splitlines())
+    assert deliver("kiel-us", text).rows == deliver("kiel-us", KIEL_US).rows

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import FILES, change_cell, write_folder
+from click.testing import CliRunner
+from folders import FILES, SOUND_CLAIMS, change_cell, write_folder
 from submissions import EVENT, NOW, ROW, hand_in, number_submission, save_to_remote
 
+from indicators.__main__ import main
 from indicators.records.checks import check_folder
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import read_folder
@@ -24,6 +26,7 @@ from indicators.records.store import (
     Queue,
     find_location,
     locate_data,
+    locate_state,
     open_store,
 )
 from indicators.records.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
@@ -496,3 +499,39 @@ def test_replicas_and_a_plain_client_at_once_lose_and_repeat_nothing(
         for number in range(saves):
             assert written[number_submission(place, number).rows[0]["rationale"]] == 1
     assert set(FILES) <= set(tables) | {"method.md", "README.md", "narrative/article.md"}
+
+
+def test_git_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = tmp_path / "bin/git"
+    git.parent.mkdir()
+    git.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/process\nexec tail -f /dev/null\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{git.parent}:{os.environ['PATH']}")
+    with pytest.raises(GitError, match="git did not finish within 2 seconds"):
+        Clone(parse_remote("git+https://example.org/data.git#main"), tmp_path / "clone", seconds=2).create()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "process").read_text()), 0)
+
+
+def test_a_machine_without_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GitError, match="git is not installed on this machine"):
+        Clone(parse_remote("git+https://example.org/data.git#main"), tmp_path / "clone").create()
+
+
+def test_the_command_says_that_a_row_waits_where_the_remote_is_away(
+    bare: Path, tmp_path: Path, replica: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(bare, tmp_path, "narrative/claims.csv", lambda _: SOUND_CLAIMS)
+    monkeypatch.setenv("TENSION_DATA", f"git+file://{bare}#main:data")
+    monkeypatch.setenv("TENSION_STATE", str(tmp_path / "state"))
+    options = ["--low", "6", "--high", "8", "--date", "2024-09-30", "--event", "E0009", "--coder", "c1"]
+    command = ["record", "mil_posture", "7", *options, "--rationale", ROW["rationale"]]
+    opened = open_store(find_location(None, os.environ), locate_state(os.environ))
+    away = bare.rename(bare.with_name("away.git"))
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.startswith("Your rows are kept on this machine and will be sent later")
+    away.rename(bare)
+    opened.refresh()
+    assert "Both ministers spoke" in on_remote(bare)
