@@ -133,7 +133,7 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     parts += [
         f"{r['title']} has no reading any more" for id, r in then["readings"].items() if id not in now["readings"]
     ]
-    return "; ".join(parts) + "." if parts else "no reading is another; texts or sources were revised."
+    return "; ".join(parts) + "." if parts else "no reading changed; texts or sources were revised."
 
 
 def _check_address(base_url: str) -> str:

@@ -19,6 +19,7 @@ from indicators.show.charts import (
     plot_coders,
     plot_distribution,
     plot_levels,
+    plot_vintages,
     plot_waterfall,
     tabulate_lines,
 )
@@ -328,3 +329,12 @@ def test_chart_dates_hold_every_step_and_the_end(panel: Panel) -> None:
 
 def test_a_vintage_without_rows_has_no_dates(dataset: Dataset) -> None:
     assert chart_dates(Panel(dataset, pd.Timestamp("2024-01-01").date()), END).empty
+
+
+def test_a_reading_over_its_vintages_says_the_first_and_the_last() -> None:
+    days = pd.to_datetime(["2024-07-01", "2024-07-05", "2024-07-06"])
+    table = pd.DataFrame({"vintage": days, "score": [np.nan, 7.125, 5.3125]})
+    chart = plot_vintages(table, "30 Jun 2024", LIGHT)
+    assert chart.alt == "The reading of 30 Jun 2024 was 7.12 as of 5 Jul 2024 and 5.31 as of 6 Jul 2024."
+    assert list(chart.figure.data[0].y) == [7.125, 5.3125]
+    assert plot_vintages(table[:1], "30 Jun 2024", LIGHT).alt == "No vintage has a reading for 30 Jun 2024."

@@ -1,5 +1,9 @@
 """What every answer of the server carries, and which requests it does not take."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 from asking import Answer, ask
 from starlette.applications import Starlette
@@ -7,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from indicators.show.protection import LARGEST_BODY, LONGEST_ADDRESS, Protection, read_terms
 
@@ -138,3 +143,53 @@ def test_the_running_server_has_the_hashes_of_its_own_page() -> None:
     hashes = hash_inline_scripts()
     assert hashes
     assert all(hash.startswith("sha256-") for hash in hashes)
+
+
+def converse(app: Any, scope: dict[str, Any], *received: Message) -> list[Message]:
+    """What an application sends when it is called with a scope and gets some messages."""
+    waiting, sent = list(received), []
+
+    async def receive() -> Message:
+        return waiting.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, app(scope, receive, send)).result()
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"), [("tension.example.org", "websocket.accept"), ("evil.org", "websocket.close")]
+)
+def test_a_socket_is_opened_under_the_servers_names_only(host: str, answer: str) -> None:
+    async def accept(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+
+    guarded = Protection(accept, read_terms({"TENSION_HOSTS": "tension.example.org"}, []))
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", host.encode())]}
+    assert converse(guarded, scope, {"type": "websocket.connect"})[0]["type"] == answer
+
+
+def test_the_start_and_the_stop_of_the_server_pass() -> None:
+    async def start(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+
+    guarded = Protection(start, read_terms({}, []))
+    sent = converse(guarded, {"type": "lifespan"}, {"type": "lifespan.startup"})
+    assert sent == [{"type": "lifespan.startup.complete"}]
+
+
+def test_an_answer_that_breaks_off_ends_the_connection() -> None:
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise OSError(SECRET)
+
+    guarded = Protection(fail, read_terms({}, []))
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+    with pytest.raises(ConnectionError) as caught:
+        converse(guarded, scope)
+    assert SECRET not in str(caught.value)

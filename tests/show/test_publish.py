@@ -136,6 +136,49 @@ def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(data, tmp_
     assert read_tree(tmp_path) == {"notes.txt": b"mine"}
 
 
+def test_a_file_in_the_place_of_the_folder_is_refused_and_left_alone(data, tmp_path):
+    (tmp_path / "out").write_text("mine")
+    with pytest.raises(PublicationError, match="is not a folder"):
+        publish_folder(data, tmp_path / "out")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_dimension_named_like_a_page_is_refused(tmp_path):
+    files = {name: re.sub(r"(?<!-)\bcyber\b(?=[,;])", "narrative", text) for name, text in FILES.items()}
+    files |= {"scores/cyber.csv": None, "scores/narrative.csv": files["scores/cyber.csv"]}
+    folder = write_folder(tmp_path / "data", **files)
+    format_folder(folder, write=True)
+    with pytest.raises(PublicationError, match=r"the name of another page: narrative\.html"):
+        publish_folder(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_archived_version_without_its_numbers_is_refused(first, data, tmp_path):
+    out = Path(shutil.copytree(first[0], tmp_path / "out"))
+    (out / "archive" / first[1] / "version.json").unlink()
+    before = read_tree(out)
+    with pytest.raises(PublicationError, match=r"has no version\.json"):
+        publish_folder(data, out)
+    assert read_tree(out) == before
+
+
+def test_links_and_empty_folders_of_others_survive_also_where_files_cannot_be_linked(
+    first, data, tmp_path, monkeypatch
+):
+    out = Path(shutil.copytree(first[0], tmp_path / "out"))
+    (out / "latest").symlink_to("index.html")
+    (out / "drafts").mkdir()
+
+    def refuse(*_):
+        raise OSError("another file system")
+
+    monkeypatch.setattr("os.link", refuse)
+    publish_folder(data, out)
+    assert (out / "latest").readlink() == Path("index.html")
+    assert list((out / "drafts").iterdir()) == []
+    assert read_tree(out / "archive") == read_tree(first[0] / "archive")
+
+
 def test_files_that_are_not_the_publications_own_survive_a_new_one_and_its_own_old_ones_go(first, data, tmp_path):
     out = Path(shutil.copytree(first[0], tmp_path / "out"))
     (out / "CNAME").write_text("tension.example.org")
@@ -410,4 +453,4 @@ def test_what_changed_since_names_each_reading_that_is_another():
 
 
 def test_what_changed_since_says_that_no_reading_did():
-    assert "no reading is another" in describe_since(version(index=6), version(index=6))
+    assert "no reading changed" in describe_since(version(index=6), version(index=6))

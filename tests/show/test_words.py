@@ -11,6 +11,7 @@ from headlines import HEADLINE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.measures.survival import BreakingWeights
 from indicators.measures.uncertainty import Change
 from indicators.records.dataset import Dataset
 from indicators.records.schema import TESTS
@@ -164,3 +165,21 @@ def test_markdown_shows_text_as_it_is_written(text: str) -> None:
     escaped = words.escape_markdown(text)
     assert re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\1", escaped) == text
     assert not re.search(r"(?<!\\)(\\\\)*[`*_\[\]()#<>$:]", escaped)
+
+
+def test_what_breaks_a_sentence_or_why_nothing_does(dataset: Dataset) -> None:
+    found = BreakingWeights(0.5, pd.Series({"military": 0.25, "cyber": 0.75}))
+    assert words.describe_breaking(dataset, found) == (
+        "The smallest change of weights that breaks it moves 25.0 % of the weight: "
+        "Military posture 25 %, Cyber activity 75 %."
+    )
+    none = BreakingWeights(np.nan, None, "no change of weights breaks it: every dimension rose")
+    assert words.describe_breaking(dataset, none) == none.why
+
+
+def test_causes_are_named_by_direction_and_small_ones_are_not(dataset: Dataset) -> None:
+    rows = [("military", "mil_posture", 0.3), ("cyber", "cyb_sabotage", -0.2), ("military", "mil_signals", 0.004)]
+    summary = pd.DataFrame([*rows, ("", "", -0.01)], columns=["dimension", "indicator", "amount"])
+    up, down = (dataset.title(id) for id in ("mil_posture", "cyb_sabotage"))
+    assert words.describe_causes(dataset, summary) == f"up by {up} +0.30; down by {down} −0.20, method −0.01"
+    assert words.describe_causes(dataset, summary[2:3]) == "nothing moved it by more than 0.005"
