@@ -123,7 +123,9 @@ def _measure_one(
     say("  one reader who moves a weight")
     weights = send_readers(Plan((_weigh(groups["overview"]), nothing), max(length.rounds // 4, 3)))
     moved = [turn["times"][0] for turn in weights["overview"]["turns"]]
-    detail = f"median {_ms(moved)}; each time a weight that nobody has set before, so that all but the draws is made anew"
+    detail = (
+        f"median {_ms(moved)}; each time a weight that nobody has set before, so that all but the draws is made anew"
+    )
     bare = [turn["times"][0] for turn in weights["empty"]["turns"]]
     yield (
         [Row("  a weight moved on Overview / empty script, 1 session", median_ratio(moved, bare), detail=detail)],
