@@ -56,7 +56,7 @@ def hold_assessments(effective: pd.DataFrame, review_days: pd.Series, dates: pd.
     held = rows.iloc[position[known]]
     place = np.tile(np.arange(len(dates)), len(pairs))[known]
     age = (days[place] - held["date"].to_numpy("datetime64[s]")) / np.timedelta64(1, "D")
-    period = review_days.loc[rows["indicator"]].to_numpy(float)[position[known]]
+    period = review_days.loc[held["indicator"]].to_numpy(float)
     # A range widens in whole steps: by 0.5 when a further review period has passed without an assessment.
     widening = WIDENING * np.maximum(np.ceil(age / period) - 1, 0)
     return pd.DataFrame(
