@@ -6,7 +6,7 @@ a seed, so neither the order of rows nor other rows change them; draw number *n*
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import groupby
 from operator import itemgetter
@@ -67,8 +67,8 @@ class HeldDraws:
 class Draws:
     """Random readings of a panel, 0 to 10; NaN in all draws of a date where too little weight is present.
 
-    ``by_indicator`` and ``by_dimension`` are in the codebook's order. Weights and mean can be changed afterwards
-    without new random numbers.
+    ``by_indicator`` and ``by_dimension`` are in the codebook's order; the latter are combined when first asked for.
+    Weights and mean can be changed afterwards without new random numbers.
     """
 
     dates: pd.DatetimeIndex
@@ -76,7 +76,20 @@ class Draws:
     weights: Weights
     mean: Mean
     by_indicator: dict[str, HeldDraws]
-    by_dimension: dict[str, HeldDraws]
+
+    @cached_property
+    def by_dimension(self) -> dict[str, HeldDraws]:
+        """The draws of the dimensions."""
+        block = _Block(len(self.weights.dimensions) * len(self.dates), self.count, np.float64)
+        combined = {}
+        for dimension in self.weights.dimensions.index:
+            members = self.weights.members(dimension)
+            parts = [self.by_indicator[id] for id in members]
+            if self.mean == "geometric":
+                parts = [part.logarithms() for part in parts]
+            own = self.weights.indicators[members].to_numpy(float)
+            combined[dimension] = _combine(parts, own[None, :], own, self.mean, DIMENSION_COVERAGE, block)
+        return combined
 
     def index(self, weights: pd.Series | pd.DataFrame | ArrayLike | None = None) -> Array:
         """Return the draws of the index as (date, draw).
@@ -107,7 +120,7 @@ class Draws:
 
     def under(self, weights: Weights, mean: Mean) -> "Draws":
         """Return the same draws combined with other weights (of indicators too) and mean."""
-        return _combine_indicators(self.dates, self.by_indicator, weights, mean)
+        return replace(self, weights=weights, mean=mean)
 
     @cached_property
     def _logarithms(self) -> list[HeldDraws]:
@@ -162,7 +175,7 @@ def draw_panel(
     }
     none = HeldDraws(np.empty((0, count)), np.full(len(dates), -1))
     by_indicator = {id: drawn.get(id, none) for id in panel.weights.indicators.index}
-    return _combine_indicators(dates, by_indicator, panel.weights, panel.mean)
+    return Draws(dates, count, panel.weights, panel.mean, by_indicator)
 
 
 def draw_weights(
@@ -257,20 +270,6 @@ def _pick_coder(indicator: str, coders: Sequence[str], count: int, seed: int) ->
     largest = reduce(np.maximum, numbers)
     # Equal numbers, one draw in four thousand million, go to the later coder, who is written last.
     return [np.flatnonzero(number == largest) for number in numbers]
-
-
-def _combine_indicators(
-    dates: pd.DatetimeIndex, by_indicator: dict[str, HeldDraws], weights: Weights, mean: Mean
-) -> Draws:
-    count = next(iter(by_indicator.values())).states.shape[1]
-    block = _Block(len(weights.dimensions) * len(dates), count, np.float64)
-    by_dimension = {}
-    for dimension in weights.dimensions.index:
-        members = weights.members(dimension)
-        parts = [by_indicator[id] if mean == "arithmetic" else by_indicator[id].logarithms() for id in members]
-        own = weights.indicators[members].to_numpy(float)
-        by_dimension[dimension] = _combine(parts, own[None, :], own, mean, DIMENSION_COVERAGE, block)
-    return Draws(dates, count, weights, mean, by_indicator, by_dimension)
 
 
 def _combine(
