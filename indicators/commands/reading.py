@@ -5,18 +5,17 @@ import sys
 from dataclasses import replace
 
 import click
-import pandas as pd
 
 from indicators.commands.options import Day, format_option, print_table, view_options
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.changes import Point, explain_change, summarise_change
-from indicators.measures.claims import judge_claims
 from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.sensitivity import queue_scoring
 from indicators.measures.series import LEVELS, build_series, explain_empty
-from indicators.measures.uncertainty import INTERVALS, probability_word
+from indicators.measures.uncertainty import INTERVALS
 from indicators.records.clock import tell_today
+from indicators.show.exports import list_claims
 
 
 @click.command()
@@ -76,8 +75,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
 @view_options
 def claims(panel: Panel, form: str) -> None:
     """Judge each claim of the narrative: verdict, probability and its ICD 203 word."""
-    judged = judge_claims(panel)
-    judged["word"] = ["" if pd.isna(p) else probability_word(p) for p in judged["probability"]]
+    judged = list_claims(panel)
     shown = ["claim", "verdict", "probability", "word"]
     more = ["section", "text", "test", "subject", "start", "end", "threshold", "value", "holds", "why"]
     print_table(judged[shown if form == "text" else [*shown, *more]], form)

@@ -28,7 +28,7 @@ from indicators.measures.vintages import list_corrections, reading_over_vintages
 from indicators.show.charts import Chart, plot_levels, plot_waterfall
 from indicators.show.ledgers import waterfall_bars
 from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
-from indicators.show.lines import draw_lines, level_lines
+from indicators.show.lines import draw_lines, level_lines, table_dates
 from indicators.show.markup import show_assessment, show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.overlays import add_overlay, join_table, show_overlay_sources
 from indicators.show.palette import THEMED, Palette
@@ -135,7 +135,7 @@ def levels_chart_of(
 @share
 def table_of(panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent: int, strong: str) -> pd.DataFrame:
     """Return the readings of some ids at period ends, newest first, the interval beside the strong one."""
-    dates = panel.dates(freq, span[0], min(span[1], panel.dates(freq)[-1]))
+    dates = table_dates(panel, freq, *span)
     if freq == "week":
         lines = level_lines(panel, ids, THEMED, draw_panel(panel, dates), percent)
     else:  # the lines have points at the ends of months, so of quarters too

@@ -24,6 +24,7 @@ from indicators.records.outside import SOURCES
 from indicators.records.schema import CODEBOOK_FILES, EVENTS
 from indicators.show.charts import CONFIG, Chart
 from indicators.show.exports import csv_bytes, json_bytes, list_scores
+from indicators.show.lines import table_dates
 from indicators.show.markup import STYLE, show_table
 from indicators.show.palette import LIGHT, THEMED
 from indicators.show.sharing import CODER, FREQ, FROM, INTERVAL, OVERLAY, STANDARD, TO, View, cite
@@ -162,12 +163,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
 
 def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
-    freq = view.values.get(FREQ, "month")
-    dates = panel.dates(freq)
-    start, end = view.day(FROM), view.day(TO)
-    if len(dates):
-        last = dates[-1] if end is None else min(pd.Timestamp(end), dates[-1])
-        dates = panel.dates(freq, start, last)
+    dates = table_dates(panel, view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
     percent = float(view.values.get(INTERVAL, "80"))
     tables = build_levels(panel, LEVELS, draw_panel(panel, dates), percent)
     parts = [table.assign(level=level) for level, table in tables.items()]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from indicators.measures.divergence import attach_notes
 from indicators.measures.panel import Panel
+from indicators.measures.readings import select_recorded
 from indicators.measures.validity import LATER, PERIODS
 from indicators.records.dataset import Dataset
 from indicators.show.markup import show_table
@@ -93,9 +94,7 @@ def show_divergences(panel: Panel, divergences: pd.DataFrame, subjects: Collecti
     ``subjects`` keeps to some ids. Notes on stretches that the rule does not find, or finds no longer, stand below.
     Of a vintage only the notes recorded by then are shown.
     """
-    dataset, notes = panel.dataset, panel.dataset.notes
-    if panel.as_of is not None:
-        notes = notes[notes["recorded"] < pd.Timestamp(panel.as_of) + pd.Timedelta(days=1)]
+    dataset, notes = panel.dataset, select_recorded(panel.dataset.notes, panel.as_of)
     if subjects is not None:
         divergences = divergences[divergences["subject"].isin(subjects)]
         notes = notes[notes["subject"].isin(subjects)]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from indicators.measures.claims import judge_claims
 from indicators.measures.panel import Panel
+from indicators.measures.readings import select_recorded
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty import probability_word
 from indicators.records.dataset import Dataset
@@ -73,9 +74,7 @@ def list_scores(panel: Panel, view: View) -> pd.DataFrame:
 
     Columns as in the data folder; vintage, coder, dimension, indicator and the period of ``date`` narrow them.
     """
-    rows = panel.dataset.assessments
-    if panel.as_of is not None:
-        rows = rows[rows["recorded"] < pd.Timestamp(panel.as_of) + pd.Timedelta(days=1)]
+    rows = select_recorded(panel.dataset.assessments, panel.as_of)
     if view.values.get(CODER, "all") != "all":
         rows = rows[rows["coder"] == view.values[CODER]]
     rows = _narrow(panel.dataset, rows, view).sort_values(list(ASSESSMENTS.order), kind="stable")

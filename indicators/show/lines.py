@@ -25,6 +25,16 @@ def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
     return steps.union(months).union(pd.DatetimeIndex([pd.Timestamp(end)]))
 
 
+def table_dates(
+    panel: Panel, freq: str, start: dt.date | pd.Timestamp | None, end: dt.date | pd.Timestamp | None
+) -> pd.DatetimeIndex:
+    """Return the period ends that a table shows: those within two days, up to that of the newest assessment."""
+    dates = panel.dates(freq)
+    if dates.empty:
+        return dates
+    return panel.dates(freq, start, dates[-1] if end is None else min(pd.Timestamp(end), dates[-1]))
+
+
 def draw_lines(panel: Panel, end: dt.date | pd.Timestamp) -> Draws:
     """Return the draws behind the lines of a chart that ends on a day."""
     return draw_panel(panel, chart_dates(panel, end))
