@@ -143,7 +143,6 @@ def _explain_missing(panel: Panel, scores: Array) -> str:
     if coders < 2:
         return f"too few: {coders} coder{'s' * (coders != 1)}, agreement needs two"
     if len(scores) < FEWEST_UNITS:
-        units = "unit" if len(scores) == 1 else "units"
-        return f"too few: {len(scores)} doubled {units}, {FEWEST_UNITS} are needed"
+        return f"too few: {len(scores)} doubled unit{'s' * (len(scores) != 1)}, {FEWEST_UNITS} are needed"
     values = np.unique(scores[~np.isnan(scores)])
     return f"no variation: every score is {values[0]:g}" if len(values) == 1 else ""
