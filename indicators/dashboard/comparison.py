@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.blocks import offer_csv, open_twin
-from indicators.dashboard.frame import Desk
+from indicators.dashboard.frame import Desk, stop_page
 from indicators.dashboard.overlays import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     change_of,
@@ -30,7 +30,7 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     headline = headline_of(desk.panel, "index", desk.today)
     if headline is None:
         st.info("The index has no reading in this view.")
-        st.stop()
+        stop_page()
     first = first_reading_of(desk.panel)
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
     base = left.date_input(
@@ -69,7 +69,7 @@ def require_order(base: pd.Timestamp, compare: pd.Timestamp) -> None:
     """Draw nothing further where the first day is not before the second, and say so."""
     if base >= compare:
         st.info("From is not before To. Choose an earlier day for From or a later one for To.")
-        st.stop()
+        stop_page()
 
 
 def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:
@@ -78,7 +78,7 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
         ledger = ledger_of(desk.panel, base, compare)
     except ValueError as error:
         st.info(str(error))
-        st.stop()
+        stop_page()
     before, after = readings_of(desk.panel, (base, compare))
     st.html(
         f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '

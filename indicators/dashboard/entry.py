@@ -2,16 +2,17 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
-from indicators.dashboard.frame import Desk, open_data
+from indicators.dashboard.frame import ASKED, Desk, open_data
 from indicators.dashboard.results import verdicts_of
 from indicators.measures.preview import preview_rows
 from indicators.measures.soundness import check_readings
+from indicators.records.dataset import Dataset
 from indicators.records.intake import COLUMNS, NAME, check_rows, read_upload, template
 from indicators.records.problems import Problem, Report
 from indicators.records.saving import check_submission
@@ -53,23 +54,71 @@ def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
 
 Rows = tuple[dict[str, str], ...]
 
+TOLD = "told"
+"""Where a session keeps what became of its last save."""
 
-def save_as_editor(desk: Desk, rows: Rows = (), events: Rows = (), forecasts: Rows = ()) -> Outcome:
+
+@dataclass
+class Told:
+    """What became of a save: the button, the outcome, and what stood on the page when that was first drawn."""
+
+    label: str
+    outcome: Outcome | None = None
+    content: tuple[Rows, Rows, Rows] | None = None
+
+
+@dataclass(frozen=True)
+class Press:
+    """The press of a save button: its label, and the data and the outcome of the last save that its reader saw."""
+
+    label: str
+    seen: Dataset
+    told: Told | None
+
+
+def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forecasts: Rows = ()) -> Outcome | None:
+    """Draw the button that saves what stands on the page; draw and return what became of it while the same stands there.
+
+    A press is noted before the page is drawn and carried out here: a button hands on what it was given when last
+    drawn, which lacks a change made just before the press.
+    """
+    content = (rows, events, forecasts)
+    told: Told | None = st.session_state.get(TOLD)
+    st.button(label, type="primary", on_click=_ask, args=(Press(label, desk.dataset, told),))
+    press: Press | None = st.session_state.get(ASKED)
+    if press is not None and press.label == label:
+        del st.session_state[ASKED]
+        if press.told is told:  # else the second press of a double click, when the form may have moved on
+            told = st.session_state[TOLD] = Told(label)
+            told.outcome = save_as_editor(desk, press.seen, *content)
+        st.rerun()
+    if told is None or told.outcome is None or told.label != label or (told.content or content) != content:
+        return None
+    show_outcome(told.outcome)
+    told.content = content  # that of the form after the save, which a withdrawn assessment has left
+    return told.outcome
+
+
+def _ask(press: Press) -> None:
+    st.session_state[ASKED] = press
+
+
+def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:
     """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
-    return open_data().save(make_submission(desk, permission.coder, rows, events, forecasts))
+    return open_data().save(make_submission(seen, permission.coder, rows, events, forecasts))
 
 
-def make_submission(desk: Desk, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
-    """Return rows, new events and forecasts as a coder's submission, based on the data on the page."""
+def make_submission(seen: Dataset, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
+    """Return rows, new events and forecasts as a coder's submission, based on the data that the coder saw."""
     own = tuple(
         {name: value for name, value in row.items() if name in SCORES.columns and name != "coder"} for row in rows
     )
     # One id for all tries at the same content: a retry after a lost answer writes once.
     name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events, forecasts))))
-    return Submission(own, coder, name, events, note_base(desk.dataset, coder), forecasts)
+    return Submission(own, coder, name, events, note_base(seen, coder), forecasts)
 
 
 def show_waiting() -> None:
@@ -128,8 +177,7 @@ def show_bulk(desk: Desk, coder: str) -> None:
         st.caption("Mend the cells in the grid; lines count from the header.")
         return
     show_bulk_preview(desk, coder, rows)
-    if st.button(f"Save {count_words(len(rows), 'row')}", type="primary"):
-        show_outcome(save_as_editor(desk, rows))
+    offer_save(desk, f"Save {count_words(len(rows), 'row')}", rows)
 
 
 def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> list[Problem]:
@@ -137,7 +185,7 @@ def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> l
     found = check_rows(rows)
     told = {(problem.line, problem.column) for problem in found}
     now = dt.datetime.now(dt.UTC)
-    tried = check_submission(open_data().data, make_submission(desk, coder, rows), now, check_readings)
+    tried = check_submission(open_data().data, make_submission(desk.dataset, coder, rows), now, check_readings)
     if isinstance(tried, Refused):
         # The first row of a file stands below its header.
         joined = [replace(p, file=NAME, line=p.line + 1) if p.file == NEW_ROWS else p for p in tried.report]

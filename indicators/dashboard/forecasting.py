@@ -5,7 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.choices import choose_id
-from indicators.dashboard.entry import save_as_editor, show_outcome, show_waiting
+from indicators.dashboard.entry import offer_save, show_waiting
 from indicators.dashboard.frame import Desk
 from indicators.dashboard.results import finish, share, share_chart
 from indicators.measures.forecasts import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
@@ -35,7 +35,6 @@ from indicators.show.sharing import DRAFT
 from indicators.show.words import escape_html, format_date
 
 QUESTION, PROBABILITY, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
-OUTCOME = "forecast_outcome"
 
 current_of = share(list_current)
 pairs_of = share(pair_forecasts)
@@ -119,15 +118,8 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
             "probability": f"{percent / 100:g}",
             "rationale": " ".join(reason.split()),
         }
-        st.button("Save forecast", type="primary", on_click=save_forecast, args=(desk, row))
+        offer_save(desk, "Save forecast", forecasts=(row,))
         st.html(show_sources("Your forecast of an earlier day stays on record; one of today is replaced."))
-    if outcome := st.session_state.pop(OUTCOME, None):
-        show_outcome(outcome)
-
-
-def save_forecast(desk: Desk, row: dict[str, str]) -> None:
-    """Save a forecast through the one door, after asking again whether this session may."""
-    st.session_state[OUTCOME] = save_as_editor(desk, forecasts=(row,))
 
 
 def show_record(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -45,6 +46,9 @@ ALL_CODERS = "all"
 ICON = Path(__file__).with_name("icon.png")
 NAME = "US–Russia tension"
 
+
+ASKED = "asked"
+"""Where a session notes which save was asked for, on which data, from the press until the page comes to its form."""
 
 TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
@@ -131,6 +135,18 @@ def run_app() -> None:
         if edition.report:
             show_last_good(edition)
         page.run()
+        drop_asked()
+
+
+def stop_page() -> NoReturn:
+    """End the run of a page before its end."""
+    drop_asked()
+    st.stop()
+
+
+def drop_asked() -> None:
+    """Forget a save that was asked for: a whole run has not come upon its form, which is gone."""
+    st.session_state.pop(ASKED, None)
 
 
 def look_at_data() -> Edition:
@@ -145,7 +161,7 @@ def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
     """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
-        st.stop()
+        stop_page()
     migrate_address()
     name_refusals(dataset, with_index)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -157,7 +173,7 @@ def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
         desk = choose_view(dataset, dated)
     if desk.panel.effective.empty:
         st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
-        st.stop()
+        stop_page()
     return desk
 
 

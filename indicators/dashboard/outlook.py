@@ -161,7 +161,7 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
         st.html(show_assumed(dataset, mine, own))
         if popover.open:
             with popover:
-                _edit(desk, lever, assumptions, published)
+                _edit(desk, lever, mine, published)
     if own:
         st.html('<p class="sources">Lines in italics are yours; the link carries them.</p>')
         st.button("Back to the assumptions as published", on_click=_note, args=(ASSUME, ""))
@@ -212,10 +212,9 @@ def show_record(desk: Desk, id: str) -> None:
         offer_csv(place, cast[cast["id"] == id], "outlook-record.csv")
 
 
-def _edit(desk: Desk, lever: str, assumptions: tuple[Assumption, ...], published: tuple[Assumption, ...]) -> None:
+def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assumption, ...]) -> None:
     """Draw why a lever is assumed to do what it does, and a form to assume something else."""
     reasons = desk.dataset.pathways[desk.dataset.pathways["lever"] == lever].to_dict("records")
-    mine = [a for a in assumptions if a.lever == lever]
     with st.form(f"assume-{lever}", border=False):
         for a, row in zip(mine, reasons, strict=True):
             st.html(show_reason(desk.dataset, row))
@@ -226,13 +225,13 @@ def _edit(desk: Desk, lever: str, assumptions: tuple[Assumption, ...], published
             columns[3].number_input("After days", 0, 3650, a.delay_days, 30, key=stem + FIELDS[3])
         if refused := st.session_state.pop(f"{EDIT}refused", ""):
             st.warning(refused)
-        st.form_submit_button("Assume this", on_click=_take, args=(desk, lever, assumptions, published))
+        st.form_submit_button("Assume this", on_click=_take, args=(desk, lever, published))
 
 
-def _take(desk: Desk, lever: str, assumptions: tuple[Assumption, ...], published: tuple[Assumption, ...]) -> None:
+def _take(desk: Desk, lever: str, published: tuple[Assumption, ...]) -> None:
     """Put a reader's numbers of one lever into the address, if they can be."""
     taken = []
-    for a in assumptions:
+    for a in apply_entries(st.query_params.get(ASSUME, ""), published):
         if a.lever == lever:
             low, mode, high, days = (st.session_state[f"{EDIT}{lever}.{a.indicator}.{field}"] for field in FIELDS)
             a = replace(a, low=round(low, 2), mode=round(mode, 2), high=round(high, 2), delay_days=int(days))

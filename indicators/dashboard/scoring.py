@@ -8,8 +8,8 @@ import streamlit as st
 
 from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.choices import choose_id, choose_ids
-from indicators.dashboard.entry import save_as_editor, show_effect, show_outcome, show_waiting
-from indicators.dashboard.frame import Desk
+from indicators.dashboard.entry import offer_save, show_effect, show_waiting
+from indicators.dashboard.frame import Desk, stop_page
 from indicators.dashboard.results import events_list_of, queue_of
 from indicators.records.submission import Saved, withdraw
 from indicators.show.markup import show_anchors, show_assessment
@@ -65,7 +65,7 @@ def require_editor(desk: Desk) -> Permission:
     if not permission.allowed:
         st.info(permission.why)
         offer_sign_in()
-        st.stop()
+        stop_page()
     st.caption(f"You record as coder {permission.coder}.")
     show_waiting()
     return permission
@@ -107,7 +107,7 @@ def read_draft(desk: Desk, indicator: str, coder: str) -> Draft:
     else:
         if earlier.empty:
             st.info("You have no assessment of this indicator to correct.")
-            st.stop()
+            stop_page()
         days = [f"{day:%Y-%m-%d}" for day in earlier["date"][::-1]]
         chosen = choose_id(
             "Assessment", days, f"{DRAFT}old", lambda day: format_date(pd.Timestamp(day)), listed=True, drafted=True
@@ -240,20 +240,12 @@ def show_preview(desk: Desk, draft: Draft) -> None:
 
 def show_save(desk: Desk, draft: Draft) -> None:
     """Draw the save button; what was typed stays on the page whatever comes of the save."""
-    label = "Withdraw" if draft.withdrawal else "Save"
-    st.button(label, type="primary", on_click=save_draft, args=(desk, draft))
-    if outcome := st.session_state.pop("outcome", None):
-        show_outcome(outcome)
-
-
-def save_draft(desk: Desk, draft: Draft) -> None:
-    """Save a draft through the one door, after asking again whether this session may."""
     cells = draft.cells()
     events = [*draft.events, *(["new1"] if draft.new_event else [])]
     row = {**cells, "events": ";".join(events)}
     if draft.withdrawal and not events:
         row = withdraw(draft.indicator, draft.coder, cells["date"], draft.rationale)
-    outcome = save_as_editor(desk, (row,), (draft.new_event,) if draft.new_event else ())
-    st.session_state["outcome"] = outcome
+    label = "Withdraw" if draft.withdrawal else "Save"
+    outcome = offer_save(desk, label, (row,), (draft.new_event,) if draft.new_event else ())
     if isinstance(outcome, Saved):
         st.session_state.setdefault("scored", set()).add(draft.indicator)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_year
-from indicators.dashboard.frame import open_page
+from indicators.dashboard.frame import open_page, stop_page
 from indicators.dashboard.overlays import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     headline_of,
@@ -28,7 +28,7 @@ ids = ("index", *dataset.dimensions.index)
 headline = headline_of(panel, "index", desk.today)
 if headline is None:
     st.info("The index has no reading in this view: too few dimensions are assessed.")
-    st.stop()
+    stop_page()
 lines = lines_of(panel, ids, THEMED, desk.end, desk.percent)
 interval = describe_interval(lines[0].readings, headline.date, desk.percent)
 st.html(show_reading(headline, "the index", describe_age(headline), interval))
