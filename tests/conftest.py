@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from running_app import ROOT, Serve, Server, run_server
+
+expect.set_options(timeout=60_000)  # milliseconds; a bound against hanging, not a measure of speed
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

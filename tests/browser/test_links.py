@@ -29,7 +29,7 @@ def test_a_chosen_dimension_stands_in_the_address_and_survives_a_reload(page: Pa
     wait_until_ready(page)
     chosen(page, "Cyber activity")
     assert parameters(page) == {"dim": ["cyber"]}
-    assert page.get_by_test_id("stPlotlyChart").first.get_attribute("aria-label", timeout=5000).startswith("Cyber")  # type: ignore[union-attr]
+    assert page.get_by_test_id("stPlotlyChart").first.get_attribute("aria-label").startswith("Cyber")  # type: ignore[union-attr]
     expect(page.get_by_test_id("stMain").get_by_role("alert")).to_have_count(0)
 
 

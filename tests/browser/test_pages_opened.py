@@ -74,8 +74,7 @@ def test_a_page_fits_a_telephone(visit: Visit) -> None:
         # The chart takes its new width a moment later; a page that stays too wide fails after the bound.
         page.wait_for_function(
             """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-                .every(e => e.scrollWidth <= 390)""",
-            timeout=5000,
+                .every(e => e.scrollWidth <= 390)"""
         )
     finally:
         page.set_viewport_size(usual)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_app import Serve, Server
-from visits import PATIENCE, links, open_share, open_visit, wait_until_ready
+from visits import links, open_share, open_visit, wait_until_ready
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,7 @@ def test_a_cited_link_shows_the_old_reading_and_says_that_newer_data_exist(
 
 def fetch(popover: Locator, name: str) -> bytes:
     """Press a button that downloads, and return what comes."""
-    with popover.page.expect_download(timeout=PATIENCE) as waiting:
+    with popover.page.expect_download() as waiting:
         popover.get_by_role("button", name=name, exact=True).click()
     return Path(waiting.value.path()).read_bytes()
 
@@ -144,10 +144,10 @@ def test_the_link_of_every_page_opens_the_same_controls_and_figures(
     for link in (now, cited):
         context = browser.new_context(**browser_context_args)
         other = open_visit(context.new_page(), link)
-        expect(drawn(other.main)).to_have_count(drawn(visit.main).count(), timeout=PATIENCE)
+        expect(drawn(other.main)).to_have_count(drawn(visit.main).count())
         for role in ("radio", "tab", "checkbox"):
             number = visit.main.get_by_role(role).count()  # type: ignore[arg-type]
-            expect(other.main.get_by_role(role)).to_have_count(number, timeout=PATIENCE)  # type: ignore[arg-type]
+            expect(other.main.get_by_role(role)).to_have_count(number)  # type: ignore[arg-type]
             assert states(other.main, role) == states(visit.main, role)
         assert figures(other.main) == figures(visit.main)
         expect(other.main.get_by_role("alert")).to_have_count(0)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from running_app import Serve, Server
-from visits import PATIENCE, links, open_share, open_visit, wait_until_ready
+from visits import links, open_share, open_visit, wait_until_ready
 
 from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
@@ -73,10 +73,11 @@ def give_reason(page: Page, label: str, words: str) -> None:
 
 def save(page: Page, name: str) -> None:
     """Press the button and wait for the word that it is saved."""
-    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
-    expect(
-        page.get_by_test_id("stAlert").filter(has_text=re.compile(r"Saved: scores/.*\.csv, line \d+"))
-    ).to_be_visible(timeout=PATIENCE)
+    main = page.get_by_test_id("stMain")
+    word = main.get_by_test_id("stAlert").filter(has_text=re.compile(r"Saved: scores/.*\.csv, line \d+"))
+    expect(word).to_have_count(0)  # that of the save before
+    main.get_by_role("button", name=name, exact=True).click()
+    expect(word).to_be_visible()
     wait_until_ready(page)
 
 
@@ -153,15 +154,15 @@ def test_what_was_typed_outlasts_a_refusal_a_reload_and_another_page(editor: Pag
     reason.press("Control+Enter")
     wait_until_ready(editor)
     visit.main.get_by_role("button", name="Save", exact=True).click()
-    expect(editor.get_by_text("Nothing was saved. What you typed is still here.")).to_be_visible(timeout=PATIENCE)
+    expect(editor.get_by_text("Nothing was saved. What you typed is still here.")).to_be_visible()
     expect(reason).to_have_value("Too short")
     editor.reload()
     wait_until_ready(editor)
     expect(reason).to_have_value("Too short")
     editor.get_by_role("link", name="Overview").click()
-    expect(visit.main.locator(".reading .number")).to_be_visible(timeout=PATIENCE)
+    expect(visit.main.locator(".reading .number")).to_be_visible()
     wait_until_ready(editor)
     editor.get_by_role("link", name="Update scores").click()
-    expect(reason).to_have_value("Too short", timeout=PATIENCE)
-    expect(visit.main.get_by_role("combobox", name="Indicator")).to_have_value(re.compile("Cyber"), timeout=PATIENCE)
+    expect(reason).to_have_value("Too short")
+    expect(visit.main.get_by_role("combobox", name="Indicator")).to_have_value(re.compile("Cyber"))
     assert lines_of(desk.data) == before

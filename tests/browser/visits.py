@@ -14,8 +14,6 @@ PAGES = {
 }
 """Each page that only shows, with its path."""
 
-PATIENCE = 60_000  # milliseconds; a bound against hanging, not a measure of speed
-
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit's own search for its server below a deep link's path; it finds nothing there and goes on at the root."""
 
@@ -57,25 +55,25 @@ def open_visit(page: Page, address: str) -> Visit:
 
 def wait_until_ready(page: Page) -> None:
     """Return once the page's script has run and its title and charts are drawn."""
-    expect(page.get_by_test_id("stMain").locator("h1").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached(timeout=PATIENCE)
+    expect(page.get_by_test_id("stMain").locator("h1").first).to_be_visible()
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_attached()
     # What an earlier run drew is faded until it is drawn anew, and readable only then.
-    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
     # Parts of Streamlit come to the browser when they are first needed, grey boxes stand in their place.
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     charts = page.get_by_test_id("stPlotlyChart")
     for number in range(charts.count()):
-        expect(charts.nth(number).locator(".main-svg").first).to_be_attached(timeout=PATIENCE)
+        expect(charts.nth(number).locator(".main-svg").first).to_be_attached()
 
 
 def open_share(page: Page) -> Locator:
     """Open the popover and return it."""
     page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
     popover = page.get_by_test_id("stPopoverBody")
-    expect(popover.get_by_role("button", name="Evidence")).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_role("button", name="Evidence")).to_be_visible()
     wait_until_ready(page)
     for place in (0, 1):
-        expect(popover.get_by_test_id("stCode").nth(place)).to_contain_text("http", timeout=PATIENCE)
+        expect(popover.get_by_test_id("stCode").nth(place)).to_contain_text("http")
     return popover
 
 

@@ -68,17 +68,17 @@ def test_a_page_that_stays_open_comes_back_by_itself(serve: Serve, page: Page, t
     with serve(ROOT / "app.py", environment={"TENSION_DATA": str(data)}) as first:
         page.goto(f"{first.url}/dimension?dim=cyber&indicator=cyb_sabotage&apart=true")
         reading = page.locator(".reading .number")
-        expect(reading).to_have_text("6.1", timeout=60_000)
+        expect(reading).to_have_text("6.1")
         apart = page.get_by_role("switch", name="Each coder apart")
-        expect(apart).to_be_enabled(timeout=60_000)
+        expect(apart).to_be_enabled()
         page.wait_for_load_state("networkidle")  # the parts of the page itself come from the server too
         kill(first)
         with serve(ROOT / "app.py", environment={"TENSION_DATA": str(data)}, port=urlsplit(first.url).port):
             # The page takes presses again once it has connected to the new server.
-            expect(apart).to_be_enabled(timeout=60_000)
+            expect(apart).to_be_enabled()
             expect(apart).to_be_checked()
             expect(reading).to_have_text("6.1")
             assert "indicator=cyb_sabotage" in page.url
             page.get_by_text("Each coder apart").click()
-            page.wait_for_url(lambda url: "apart" not in url, timeout=60_000)
+            page.wait_for_url(lambda url: "apart" not in url)
             expect(page.get_by_test_id("stException")).to_have_count(0)
