@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
-from indicators.dashboard.frame import ASKED, Desk, open_data
+from indicators.dashboard.frame import PRESS, Desk, open_data
 from indicators.dashboard.results import verdicts_of
 from indicators.measures.preview import preview_rows
 from indicators.measures.soundness import check_readings
@@ -84,10 +84,11 @@ def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forec
     """
     content = (rows, events, forecasts)
     told: Told | None = st.session_state.get(TOLD)
-    st.button(label, type="primary", on_click=_ask, args=(Press(label, desk.dataset, told),))
-    press: Press | None = st.session_state.get(ASKED)
+    st.button(label, type="primary", on_click=_note_press, args=(Press(label, desk.dataset, told),))
+    press: Press | None = st.session_state.get(PRESS)
     if press is not None and press.label == label:
-        del st.session_state[ASKED]
+        # Noted before the save: a run cut off after it must not save once more.
+        del st.session_state[PRESS]
         if press.told is told:  # else the second press of a double click, when the form may have moved on
             told = st.session_state[TOLD] = Told(label)
             told.outcome = save_as_editor(desk, press.seen, *content)
@@ -99,8 +100,8 @@ def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forec
     return told.outcome
 
 
-def _ask(press: Press) -> None:
-    st.session_state[ASKED] = press
+def _note_press(press: Press) -> None:
+    st.session_state[PRESS] = press
 
 
 def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:

@@ -47,8 +47,8 @@ ICON = Path(__file__).with_name("icon.png")
 NAME = "US–Russia tension"
 
 
-ASKED = "asked"
-"""Where a session notes which save was asked for, on which data, from the press until the page comes to its form."""
+PRESS = "press"
+"""Where a session notes the press of a save button until the page comes to its form."""
 
 TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
@@ -126,27 +126,27 @@ def run_app() -> None:
     if not viewing.allowed:
         st.info(viewing.why)
         offer_sign_in()
-        return
+        stop_page()
     with TURNS:
         edition = look_at_data()
         if edition.dataset is None:
             show_broken_folder(edition.report)
-            return
+            stop_page()
         if edition.report:
             show_last_good(edition)
         page.run()
-        drop_asked()
+        drop_press()
 
 
 def stop_page() -> NoReturn:
     """End the run of a page before its end."""
-    drop_asked()
+    drop_press()
     st.stop()
 
 
-def drop_asked() -> None:
-    """Forget a save that was asked for: a whole run has not come upon its form, which is gone."""
-    st.session_state.pop(ASKED, None)
+def drop_press() -> None:
+    """Forget the press of a save button: a whole run has not come upon its form, which is gone."""
+    st.session_state.pop(PRESS, None)
 
 
 def look_at_data() -> Edition:

@@ -231,7 +231,7 @@ def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assum
 def _take(desk: Desk, lever: str, published: tuple[Assumption, ...]) -> None:
     """Put a reader's numbers of one lever into the address, if they can be."""
     taken = []
-    for a in apply_entries(st.query_params.get(ASSUME, ""), published):
+    for a in read_choice(desk)[1]:
         if a.lever == lever:
             low, mode, high, days = (st.session_state[f"{EDIT}{lever}.{a.indicator}.{field}"] for field in FIELDS)
             a = replace(a, low=round(low, 2), mode=round(mode, 2), high=round(high, 2), delay_days=int(days))

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from circumstances import LOCAL
 from folders import write_sound_folder
+
+from indicators.dashboard import access
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +22,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = write_sound_folder(tmp_path / "data")
     monkeypatch.setenv("TENSION_DATA", str(path))
     return path
+
+
+@pytest.fixture
+def editor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks sits at the server's own machine as coder c1."""
+    monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
 
 
 @pytest.fixture

@@ -34,6 +34,18 @@ def assert_sound(app: AppTest) -> None:
     assert [title for title in app.title if title.value]
 
 
+def press_button(app: AppTest, label: str) -> AppTest:
+    """Press the button of that label, together with whatever was changed since the last run, and return the app."""
+    next(button for button in app.button if button.label == label).click().run()
+    assert_sound(app)
+    return app
+
+
+def notices_of(app: AppTest) -> str:
+    """Return all notices of success, error or warning as one text."""
+    return "\n".join(str(notice.value) for kind in (app.success, app.error, app.warning) for notice in kind)
+
+
 def warnings_of(app: AppTest) -> str:
     """Return all warnings as one text."""
     return "\n".join(str(warning.value) for warning in app.warning)

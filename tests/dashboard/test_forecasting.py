@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from circumstances import LOCAL
 from folders import FILES, contents, write_sound_folder
-from looking import assert_sound, open_app, start_app, words_of
+from looking import assert_sound, notices_of, open_app, press_button, start_app, words_of
 from running_app import Serve
 from socket_session import Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -32,12 +32,6 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.fixture
-def editor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks sits at the server's own machine as coder c1."""
-    monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
-
-
 def fill_in(app: AppTest, reason: str, percent: int = 35) -> AppTest:
     app.slider(key="draft_probability").set_value(percent)
     app.text_area(key="draft_forecast_reason").set_value(reason)
@@ -45,13 +39,7 @@ def fill_in(app: AppTest, reason: str, percent: int = 35) -> AppTest:
 
 
 def save(app: AppTest) -> AppTest:
-    app = next(button for button in app.button if button.label == "Save forecast").click().run()
-    assert_sound(app)
-    return app
-
-
-def notices(app: AppTest) -> str:
-    return "\n".join(str(notice.value) for kind in (app.success, app.error, app.warning) for notice in kind)
+    return press_button(app, "Save forecast")
 
 
 def test_readers_see_questions_record_and_no_form(asked):
@@ -74,7 +62,7 @@ def test_the_shipped_record_is_shown_though_it_is_worse_than_the_base_rate(shipp
 def test_a_saved_forecast_is_one_added_line_and_stands_on_the_page(asked, editor):
     before = contents(asked)
     app = save(fill_in(open_app("outlook"), REASON))
-    assert notices(app).startswith(f"Saved: {FORECASTS}, line ")
+    assert notices_of(app).startswith(f"Saved: {FORECASTS}, line ")
     after = contents(asked)
     assert [name for name in after if after[name] != before[name]] == [FORECASTS]
     added = set(after[FORECASTS].decode().splitlines()) - set(before[FORECASTS].decode().splitlines())
@@ -82,14 +70,14 @@ def test_a_saved_forecast_is_one_added_line_and_stands_on_the_page(asked, editor
     assert f",0.35,{REASON}," in added.pop()
     assert "35 %" in words_of(app)
     again = save(app)
-    assert "It was saved before" in notices(again)
+    assert "It was saved before" in notices_of(again)
     assert contents(asked) == after
 
 
 def test_a_refusal_names_the_problem_and_keeps_what_was_typed(asked, editor):
     before = contents(asked)
     app = save(fill_in(open_app("outlook"), "Too short."))
-    assert "Nothing was saved. What you typed is still here." in notices(app)
+    assert "Nothing was saved. What you typed is still here." in notices_of(app)
     assert "[length]" in words_of(app)
     assert app.text_area(key="draft_forecast_reason").value == "Too short."
     assert app.slider(key="draft_probability").value == 35
@@ -101,7 +89,7 @@ def test_the_right_is_asked_for_again_when_saving(asked, editor, monkeypatch):
     app = fill_in(open_app("outlook"), REASON)
     monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, address="0.0.0.0"))
     app = save(app)
-    assert "Nothing was changed." in notices(app) or "own machine only" in words_of(app)
+    assert "Nothing was changed." in notices_of(app) or "own machine only" in words_of(app)
     assert contents(asked) == before
 
 

@@ -1,7 +1,7 @@
 """Outlook: the fan and the levers as a reader finds and changes them, and what the address keeps of it."""
 
 import pytest
-from looking import assert_sound, open_app, start_app, words_of
+from looking import assert_sound, open_app, press_button, start_app, words_of
 from streamlit.testing.v1 import AppTest
 
 from indicators.dashboard.choices import KEPT
@@ -14,12 +14,6 @@ def address(app: AppTest, name: str) -> list[str]:
     """What the address says of a parameter."""
     found = app.query_params.get(name, [])
     return [found] if isinstance(found, str) else list(found)
-
-
-def press(app: AppTest, label: str) -> None:
-    """Press the button of that label."""
-    next(button for button in app.button if button.label == label).click().run()
-    assert_sound(app)
 
 
 @pytest.mark.usefixtures("shipped")
@@ -69,7 +63,7 @@ def test_a_readers_assumption_stands_in_place_of_the_published_one_until_it_is_p
     plain = open_app("outlook", levers="crisis-hotlines")
     assert "−3.00" not in words_of(plain)
     assert [b.label for b in plain.button if "published" in b.label] == []
-    press(app, "Back to the assumptions as published")
+    press_button(app, "Back to the assumptions as published")
     assert address(app, "assume") == []
     assert address(app, "levers") == ["crisis-hotlines"]
     assert words_of(app) == words_of(plain)
@@ -104,10 +98,10 @@ def test_numbers_are_taken_when_they_can_be_and_refused_with_the_reason_when_not
     app.number_input(key=f"{stem}low").set_value(-3.0)
     app.number_input(key=f"{stem}mode").set_value(-2.0)
     app.number_input(key=f"{stem}delay_days").set_value(30)
-    press(app, "Assume this")
+    press_button(app, "Assume this")
     assert address(app, "assume") == [OWN]
     app.number_input(key=f"{stem}high").set_value(-5.0)
-    press(app, "Assume this")
+    press_button(app, "Assume this")
     assert address(app, "assume") == [OWN]
     assert any("Working channels" in warning.value for warning in app.warning)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from circumstances import LOCAL
 from folders import contents
-from looking import assert_sound, open_app
+from looking import assert_sound, notices_of, open_app, press_button
 from streamlit.testing.v1 import AppTest
 from submissions import NOW, ROW, hand_in
 
 from indicators.dashboard import access
 from indicators.dashboard.entry import Press
-from indicators.dashboard.frame import ASKED
+from indicators.dashboard.frame import PRESS
 from indicators.records.dataset import load_dataset
 from indicators.records.saving import save_submission
 from indicators.records.submission import Saved
@@ -21,11 +21,7 @@ from indicators.records.submission import Saved
 MILITARY = "scores/military.csv"
 REASON = "One brigade is still at the border, as the last review found."
 
-
-@pytest.fixture(autouse=True)
-def editor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks sits at the server's own machine as coder c1."""
-    monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
+pytestmark = pytest.mark.usefixtures("editor")
 
 
 def open_form() -> AppTest:
@@ -39,18 +35,6 @@ def open_form() -> AppTest:
     )
 
 
-def press(app: AppTest, label: str = "Save") -> AppTest:
-    """Press the button, together with whatever else was changed since the last run."""
-    next(button for button in app.button if button.label == label).click()
-    app.run()
-    assert_sound(app)
-    return app
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(str(notice.value) for kind in (app.success, app.error, app.warning) for notice in kind)
-
-
 def rows_of(folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / MILITARY).read_text(encoding="utf-8").splitlines()))
 
@@ -60,22 +44,22 @@ def test_a_change_made_just_before_the_press_is_what_is_saved(folder):
     app = open_form()
     app.slider(key="draft_score").set_value(5.5)
     app.text_area(key="draft_rationale").set_value(f"{REASON} A second one is on its way.")
-    press(app)
-    assert said(app).startswith(f"Saved: {MILITARY}, line ")
+    press_button(app, "Save")
+    assert notices_of(app).startswith(f"Saved: {MILITARY}, line ")
     (row,) = [row for row in rows_of(folder) if row not in before]
     assert (row["score"], row["rationale"]) == ("5.5", f"{REASON} A second one is on its way.")
 
 
 def test_the_outcome_stays_until_the_draft_changes(folder):
-    app = press(open_form())
-    saved = said(app)
+    app = press_button(open_form(), "Save")
+    saved = notices_of(app)
     assert saved.startswith("Saved: ")
     app.run()
-    assert said(app) == saved
+    assert notices_of(app) == saved
     app.slider(key="draft_score").set_value(4.5).run()
-    assert said(app) == ""
+    assert notices_of(app) == ""
     app.slider(key="draft_score").set_value(5.0).run()
-    assert said(app) == saved
+    assert notices_of(app) == saved
 
 
 def test_a_row_recorded_since_the_page_was_drawn_is_a_conflict_and_a_second_press_saves(folder):
@@ -83,23 +67,26 @@ def test_a_row_recorded_since_the_page_was_drawn_is_a_conflict_and_a_second_pres
     theirs = hand_in({**ROW, "score": "8", "low": "7", "high": "9"})
     assert isinstance(save_submission(folder, theirs, NOW), Saved)
     between = contents(folder)
-    press(app)
-    assert "another row for the same date was recorded meanwhile" in said(app)
+    press_button(app, "Save")
+    assert "another row for the same date was recorded meanwhile" in notices_of(app)
     assert contents(folder) == between
-    press(app)
-    assert said(app).startswith("Saved: ")
+    press_button(app, "Save")
+    assert notices_of(app).startswith("Saved: ")
     assert len(rows_of(folder)) == len(between[MILITARY].decode().splitlines())
 
 
-def test_a_press_whose_form_has_gone_is_void(folder, monkeypatch):
+@pytest.mark.parametrize("lost", [{"local_coder": ""}, {"members_only": True, "address": "0.0.0.0"}])
+def test_a_press_whose_form_has_gone_is_void(folder, monkeypatch, lost):
     before = contents(folder)
     app = open_form()
-    monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, local_coder=""))
-    press(app)
+    monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, **lost))
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert not app.exception
+    assert not [button for button in app.button if button.label == "Save"]
     monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
     app.run()
     assert_sound(app)
-    assert "Saved" not in said(app)
+    assert "Saved" not in notices_of(app)
     assert contents(folder) == before
 
 
@@ -110,15 +97,15 @@ def test_a_press_that_leads_away_from_the_page_saves_nothing_on_return(folder):
     app.switch_page("overview.py").run()
     app.switch_page("update.py").run()
     assert_sound(app)
-    assert "Saved" not in said(app)
+    assert "Saved" not in notices_of(app)
     assert contents(folder) == before
 
 
 def test_a_withdrawal_is_confirmed_though_its_assessment_has_left_the_form(folder):
     app = open_app("update", draft_indicator="mil_posture", draft_action="Withdraw an earlier one")
     app.text_area(key="draft_rationale").set_value("The report that it rested on was taken back.")
-    press(app, "Withdraw")
-    assert said(app).startswith(f"Saved: {MILITARY}, line ")
+    press_button(app, "Withdraw")
+    assert notices_of(app).startswith(f"Saved: {MILITARY}, line ")
     assert [row["date"] for row in rows_of(folder) if not row["score"]] == ["2024-06-30"]
     assert app.selectbox(key="draft_old").value == "2024-03-31"
 
@@ -128,10 +115,10 @@ def test_the_second_press_of_a_double_click_withdraws_nothing_more(folder):
     assert before is not None
     app = open_app("update", draft_indicator="mil_posture", draft_action="Withdraw an earlier one")
     app.text_area(key="draft_rationale").set_value("The report that it rested on was taken back.")
-    saved = said(press(app, "Withdraw"))
+    saved = notices_of(press_button(app, "Withdraw"))
     after = contents(folder)
-    app.session_state[ASKED] = Press("Withdraw", before, None)  # pressed when the page still was as before the save
+    app.session_state[PRESS] = Press("Withdraw", before, None)  # pressed when the page still was as before the save
     app.run()
     assert_sound(app)
-    assert said(app) == saved
+    assert notices_of(app) == saved
     assert contents(folder) == after
