@@ -11,7 +11,7 @@ from looking import assert_sound, notices_of, open_app, press_button
 from streamlit.testing.v1 import AppTest
 from submissions import NOW, ROW, hand_in
 
-from indicators.dashboard import access
+from indicators.dashboard import access, frame
 from indicators.dashboard.entry import Press
 from indicators.dashboard.frame import PRESS
 from indicators.records.dataset import load_dataset
@@ -79,14 +79,16 @@ def test_a_row_recorded_since_the_page_was_drawn_is_a_conflict_and_a_second_pres
 def test_a_press_whose_form_has_gone_is_void(folder, monkeypatch, lost):
     before = contents(folder)
     app = open_form()
-    monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, **lost))
-    next(button for button in app.button if button.label == "Save").click().run()
+    with monkeypatch.context() as meanwhile:
+        for room in (access, frame):
+            meanwhile.setattr(room, "read_circumstances", lambda: replace(LOCAL, **lost))
+        next(button for button in app.button if button.label == "Save").click().run()
     assert not app.exception
     assert not [button for button in app.button if button.label == "Save"]
-    monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
     app.run()
     assert_sound(app)
-    assert "Saved" not in notices_of(app)
+    assert notices_of(app) == ""
+    assert PRESS not in app.session_state
     assert contents(folder) == before
 
 
