@@ -6,14 +6,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.records.addresses import Problems, check_references, map_ids, problem_at, rows_with
+from indicators.records.addresses import Problems, check_references, list_ids, map_ids, problem_at, rows_with
 from indicators.records.cells import Fault
 from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
-from indicators.records.csvtext import TextTable
+from indicators.records.csvtext import TextTable, canonical_cells
 from indicators.records.foresight import check_forecasts, check_questions
 from indicators.records.ledger import Folder
 from indicators.records.levers import check_pathways
+from indicators.records.outlook import RULES
 from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
@@ -80,11 +81,14 @@ def judge_cell(column: Column, value: str) -> Fault | None:
 
 def check_keys(read: TextTable) -> Problems:
     """Yield rows whose key stands in an earlier row."""
-    frame = pd.DataFrame({name: read.cells[name].to_pandas() for name in read.table.key})
-    for row in np.flatnonzero(frame.duplicated().to_numpy()).tolist():
-        values = [str(v) for v in frame.iloc[row]]
-        fault = Fault("row-duplicate", f"repeats the key {', '.join(read.table.key)} of an earlier row — delete one")
-        yield problem_at(read, row, read.table.key[0], ", ".join(values), fault)
+    key = read.table.key
+    # In canonical form: 86.2 and 86.20 are one number, and will be one text once the file is formatted.
+    repeated = pd.DataFrame({name: canonical_cells(read.table, read.cells, name) for name in key}).duplicated()
+    rows = np.flatnonzero(repeated.to_numpy())
+    fault = Fault("row-duplicate", f"repeats the key {', '.join(key)} of an earlier row — delete one")
+    values = zip(*(read.cells[name].take(pa.array(rows)).to_pylist() for name in key), strict=True)
+    for row, cells in zip(rows.tolist(), values, strict=True):
+        yield problem_at(read, row, key[0], ", ".join(cells), fault)
 
 
 def check_assessments(read: TextTable, folder: Folder) -> Problems:
@@ -99,6 +103,9 @@ def check_assessments(read: TextTable, folder: Folder) -> Problems:
         value = cells["indicator"][row].as_py()
         message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
         yield problem_at(read, row, "indicator", value, Fault("dimension-file", message))
+    for row in rows_with(cells["coder"], {*RULES}):
+        fault = Fault("rule-coder", "is a rule, which only forecasts — a score is given by a person")
+        yield problem_at(read, row, "coder", cells["coder"][row].as_py(), fault)
     yield from _check_ranges(read)
     yield from _check_withdrawals(read)
     dates, recorded = cells["date"], pc.utf8_slice_codeunits(cells["recorded"], 0, 10)
@@ -116,10 +123,16 @@ def check_codebook(folder: Folder) -> Problems:
     if read := folder.tables.get("codebook/indicators.csv"):
         yield from check_references(read, "dimension", folder, "codebook/dimensions.csv")
         yield from _check_weights(read, "dimension")
+        for row in rows_with(read.cells["indicator"], list_ids(folder, "codebook/dimensions.csv") or set()):
+            fault = Fault(
+                "id-clash", "is the id of a dimension too — the two share one list of ids; rename one of them"
+            )
+            yield problem_at(read, row, "indicator", read.cells["indicator"][row].as_py(), fault)
         anchors = folder.tables.get("codebook/anchors.csv")
         if anchors:
             yield from check_references(anchors, "indicator", folder, "codebook/indicators.csv")
-            written = set(zip(anchors.cells["indicator"].to_pylist(), anchors.cells["score"].to_pylist(), strict=True))
+            scores = canonical_cells(anchors.table, anchors.cells, "score")
+            written = set(zip(anchors.cells["indicator"].to_pylist(), scores, strict=True))
             for row, indicator in enumerate(read.cells["indicator"].to_pylist()):
                 for score in (s for s in ANCHOR_SCORES if (indicator, str(s)) not in written):
                     fault = Fault("anchor-missing", f"has no anchor for {score} — add it to codebook/anchors.csv")
