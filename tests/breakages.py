@@ -132,7 +132,21 @@ CELLS: list[Breakage] = [
 ]  # fmt: skip
 """One cell is wrong."""
 
+
+def score_by_rule(path: Path) -> None:
+    """Let the rule that forecasts give a score."""
+    cells(CYBER, (3, "coder", "baseline"))(path)
+    add(CODERS, "baseline,No person: forecasts that follow from past changes.")(path)
+
+
 ROWS: list[Breakage] = [
+    ("series named like no choice",
+     add(SOURCES, "none,outside.csv,Nothing,Institute,CC BY 4.0,https://example.org/,today,2024-03-31,2024-03-31,monthly,Empty."),
+     [(SOURCES, 4, "series", "id-reserved")]),
+    ("indicator with the id of a dimension",
+     add(INDICATORS, "military,cyber,Forces in networks,Counts what armed forces do in networks within a quarter.,1,100"),
+     [(INDICATORS, 6, "indicator", "id-clash")] + [(INDICATORS, 6, "indicator", "anchor-missing")] * 6),
+    ("score by a rule", score_by_rule, [(CYBER, 3, "coder", "rule-coder")]),
     cell("unknown indicator", CYBER, 3, "indicator", "cyb_unknown", "reference"),
     cell("unknown event", CYBER, 3, "events", "E9999", "reference"),
     cell("one of two events unknown", CYBER, 4, "events", "E0003;E9999", "reference"),
@@ -282,6 +296,12 @@ FILE_FAULTS: list[Breakage] = [
     ("unreadable description", block(PACKAGE), [(PACKAGE, 0, "file", "file-unreadable")]),
     ("scores of no dimension", lambda path: (path / "scores/space.csv").write_text(FILES[CYBER].split("\n")[0] + "\n"),
      [(PACKAGE, 0, "file", "package"), ("scores/space.csv", 0, "file", "file-unknown")]),
+    ("backslash before a mark", swap(CYBER, "One ministry was read and", '"One \\"ministry\\" was read" and'),
+     [(CYBER, 3, "file", "quote")]),
+    ("text behind a closing mark", swap(CYBER, "One ministry was read and", '"One ministry" was read and'),
+     [(CYBER, 3, "file", "quote")]),
+    ("empty columns behind the last one", raw(CYBER, lambda b: b.replace(b"\n", b",,\n")),
+     [(CYBER, 1, "column", "column-unknown")]),
     ("empty file", raw(CYBER, lambda b: b""), [(CYBER, 1, "file", "file-empty")]),
     ("only a byte order mark", raw(CYBER, lambda b: b"\xef\xbb\xbf"),
      [(CYBER, 1, "file", "byte-order-mark"), (CYBER, 1, "file", "file-empty")]),

@@ -12,13 +12,14 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
+from folders import FILES, write_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.records.cells import check_text
-from indicators.records.dataset import Dataset
+from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.schema import TABLES
 from indicators.show import bundles
 from indicators.show.bundles import (
@@ -240,3 +241,13 @@ def test_where_no_picture_can_be_drawn_the_reason_is_given(chart: Chart, monkeyp
     assert "kaleido" in explain_no_pictures()
     with pytest.raises(PictureError, match="kaleido"):
         draw_picture(chart, "png", "Index", "")
+
+
+def test_a_bundle_names_the_method_that_a_save_would_whatever_the_order_of_the_versions(tmp_path: Path) -> None:
+    newer = "1.1,2024-06-01,The second version of the method.\n"
+    head, first = FILES["codebook/methods.csv"].splitlines(keepends=True)
+    for number, text in enumerate((head + first + newer, head + newer + first)):
+        loaded = load_dataset(write_folder(tmp_path / str(number), **{"codebook/methods.csv": text}))
+        assert loaded.dataset is not None
+        files = open_bundle(pack_evidence(Panel(loaded.dataset), View({})))
+        assert json.loads(files["view.json"])["method"] == loaded.dataset.newest_method == "1.1"

@@ -1,5 +1,7 @@
 """An outside series never shares a scale with a reading, and says where it is from in every form of the chart."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -11,7 +13,7 @@ from indicators.show.charts import Chart
 from indicators.show.exports import csv_bytes
 from indicators.show.levels import chart_levels
 from indicators.show.lines import draw_lines, level_lines
-from indicators.show.overlays import add_overlay, format_value, show_overlay_sources, source_lines
+from indicators.show.overlays import add_overlay, describe_manner, format_value, show_overlay_sources, source_lines
 from indicators.show.palette import LIGHT
 from indicators.show.scale import Line
 
@@ -98,7 +100,7 @@ def test_sources_name_publisher_licence_coverage_transformation_and_citation(who
     ):
         assert text in second
     manner = source_lines(whole.dataset, laid(whole, standardised=True))
-    assert "counts the articles of its period, a flow" in manner[0]
+    assert "counts what happens in each period, a flow" in manner[0]
     assert "standard deviations (" in manner[1]
 
 
@@ -135,3 +137,15 @@ def test_downloads_hold_the_series_and_its_sources(whole: Panel, plain: Chart, l
 )
 def test_values_are_written_with_about_four_figures(value: float, text: str) -> None:
     assert format_value(value) == text
+
+
+@pytest.mark.parametrize(("nature", "said"), [("level", "is a level"), ("flow", "a flow"), ("", "is given by period")])
+@pytest.mark.parametrize("note", ["See the publisher's article on coverage.", "Counts articles.", "Goods only."])
+def test_whether_a_series_counts_or_measures_is_told_by_the_pairs_and_not_by_a_word_of_its_note(
+    dataset: Dataset, nature: str, said: str, note: str
+) -> None:
+    pairs = dataset.pairs[dataset.pairs["series"] == "TRADE"].assign(nature=nature or "level")
+    told = replace(dataset, pairs=pairs if nature else pairs.iloc[:0], sources=dataset.sources.assign(notes=note))
+    words = describe_manner(told, lay_over(Panel(told), "TRADE", "index", SPAN))
+    assert said in words
+    assert "press" not in words
