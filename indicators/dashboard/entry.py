@@ -106,7 +106,7 @@ def _note_press(press: Press) -> None:
 
 def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:
     """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
-    permission = may_edit(tuple(desk.dataset.coders.index))
+    permission = may_edit(desk.dataset.people)
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
     return open_data().save(make_submission(seen, permission.coder, rows, events, forecasts))

@@ -61,7 +61,7 @@ class Draft:
 
 def require_editor(desk: Desk) -> Permission:
     """Return the editor, or say why nobody may edit here and draw nothing else."""
-    permission = may_edit(tuple(desk.dataset.coders.index))
+    permission = may_edit(desk.dataset.people)
     if not permission.allowed:
         st.info(permission.why)
         offer_sign_in()

@@ -14,7 +14,7 @@ from indicators.records.checks import check_folder
 from indicators.records.columns import Table
 from indicators.records.csvtext import TextTable, make_cells
 from indicators.records.ledger import Folder, read_folder
-from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE
+from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 
@@ -61,6 +61,11 @@ class Dataset:
         return find_newest_method(
             dict(zip(self.methods.index, self.methods["date"].dt.strftime("%Y-%m-%d"), strict=True))
         )
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Ids of the coders who may score, in the codebook's order: all but those who are rules."""
+        return tuple(coder for coder in self.coders.index if coder not in RULES)
 
     @cached_property
     def scorers(self) -> list[str]:

@@ -10,6 +10,7 @@ from submissions import NOW, ROW, hand_in
 
 from indicators.records.checks import check_folder
 from indicators.records.columns import PAGES
+from indicators.records.dataset import load_dataset
 from indicators.records.ledger import format_folder, read_folder
 from indicators.records.outlook import RULES
 from indicators.records.saving import save_submission
@@ -82,6 +83,13 @@ def test_a_rule_forecasts_and_never_scores(tmp_path: Path) -> None:
     found = check(data)
     assert {(file, column, code) for file, _, column, code in found} == {(MILITARY, "coder", "rule-coder")}
     assert len(found) == FILES[MILITARY].count(",c2,")
+
+
+def test_the_people_of_a_folder_are_its_coders_without_the_rules(tmp_path: Path) -> None:
+    dataset = load_dataset(write_folder(tmp_path, **{CODERS: FILES[CODERS] + RULE})).dataset
+    assert dataset is not None
+    assert dataset.people == ("c1", "c2")
+    assert set(dataset.coders.index) == {"c1", "c2", *RULES}
 
 
 def test_a_score_by_a_rule_is_refused_at_the_door(tmp_path: Path) -> None:
