@@ -127,6 +127,7 @@ def run_app() -> None:
         st.info(viewing.why)
         offer_sign_in()
         stop_page()
+    open_data()  # a first clone takes a while, and must not take a turn
     with TURNS:
         edition = look_at_data()
         if edition.dataset is None:

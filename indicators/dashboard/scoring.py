@@ -67,7 +67,7 @@ def require_editor(desk: Desk) -> Permission:
         offer_sign_in()
         stop_page()
     st.caption(f"You record as coder {permission.coder}.")
-    show_waiting()
+    show_waiting(desk, permission.coder)
     return permission
 
 

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import io
 import os
+import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -213,7 +214,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    return path.with_name(f".{path.name}.{os.getpid()}{threading.get_ident()}.tmp")
 
 
 def _write_synced(path: Path, content: bytes, like: Path) -> None:

@@ -66,6 +66,7 @@ CODES = {
     "forecast-dates": "A forecast dated outside the days on which its question is open.",
     "forecast-hindsight": "A forecast recorded after its question had closed.",
     "article-section": "A section of the article that is missing or named twice.",
+    "remote": "A git remote that could not be read, with git's own words.",
     "package": "datapackage.json does not describe the files as they are.",
 }
 
