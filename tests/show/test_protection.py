@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from indicators.show.protection import LARGEST_BODY, LONGEST_ADDRESS, Protection, read_terms
+from indicators.show.protection import LARGEST_BODY, LONGEST_ADDRESS, Protection
+from indicators.show.terms import read_terms
 
 SECRET = "/home/someone/data"
 
@@ -77,7 +78,9 @@ def test_an_ancestor_that_is_no_origin_stops_the_start(value: str) -> None:
         read_terms({"TENSION_FRAME_ANCESTORS": value})
 
 
-@pytest.mark.parametrize("value", ["https://tension.example", "tension.example:80", "a b"])
+@pytest.mark.parametrize(
+    "value", ["https://tension.example/path", "ftp://tension.example", "tension.example:80", "a b"]
+)
 def test_a_host_that_is_no_name_stops_the_start(value: str) -> None:
     with pytest.raises(ValueError, match="TENSION_HOSTS"):
         read_terms({"TENSION_HOSTS": value})
@@ -138,7 +141,7 @@ def test_a_failure_tells_readers_neither_where_nor_what() -> None:
 
 
 def test_the_running_server_has_the_hashes_of_its_own_page() -> None:
-    from indicators.dashboard.inline import hash_inline_scripts
+    from indicators.dashboard.streamlit_internals import hash_inline_scripts
 
     hashes = hash_inline_scripts()
     assert hashes
