@@ -22,10 +22,13 @@ async def announce(_: Any) -> AsyncIterator[None]:
     local = str(st.get_option("server.address") or "").lower() in ADDRESSES and not has_sign_in()
     print(describe_start(address, local, os.environ), flush=True)
     if not st.get_option("server.headless") and has_browser(os.environ):
-        opened = add_key(address, local_key()) if local else address
-        # Some browsers keep whoever opens them waiting until they are closed.
-        threading.Thread(target=webbrowser.open, args=(opened,), daemon=True).start()
+        open_browser(add_key(address, local_key()) if local else address)
     yield
+
+
+def open_browser(address: str) -> None:
+    """Open an address without waiting: some browsers keep whoever opens them until they are closed."""
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 def describe_start(address: str, local: bool, environment: Mapping[str, str]) -> str:

@@ -6,15 +6,16 @@ Its paths below ``/_stcore/`` stand in ``show/protection.py``, the colours that 
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
+from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.web.server.server_util import get_url
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -51,12 +52,35 @@ def comes_from_page(message: bytes) -> bool:
     read = BackMsg()
     try:
         read.ParseFromString(message)
-    except DecodeError:
+    except Exception:  # protobuf's own, whose types are not installed
         return False
     states = read.rerun_script.widget_states.widgets
     return read.WhichOneof("type") is not None and all(
         state.id.startswith(GENERATED_ELEMENT_ID_PREFIX) for state in states
     )
+
+
+def pass_over_unreadable_states() -> None:
+    """Have values of another kind than their control's count as not sent, as Streamlit does where it knows no control.
+
+    Otherwise whoever sends a word in the place of a number gets a page with an error, and the log a traceback.
+    """
+    if WStates.__getitem__ is not _read_or_pass_over:
+        WStates.__getitem__ = _read_or_pass_over  # type: ignore[method-assign]
+
+
+def _read_or_pass_over(
+    states: WStates, id: str, read: Callable[[WStates, str], object] = WStates.__getitem__
+) -> object:
+    sent, control = states.states.get(id), states.widget_metadata.get(id)
+    if isinstance(sent, Serialized) and control and sent.value.WhichOneof("value") != control.value_type:
+        raise KeyError(id)
+    try:
+        return read(states, id)
+    except KeyError:
+        raise
+    except Exception as error:
+        raise KeyError(id) from error
 
 
 def tell_address() -> str:

@@ -106,11 +106,9 @@ class Protection:
         if refusal is None:
             await self.app(_as_asked(scope, self.terms), self._check_messages(receive), send)
             return
+        # Status 403 without the words: uvicorn would write a line to the log for each refusal that has some.
         await receive()
-        if "websocket.http.response" in scope.get("extensions", {}):
-            await refusal(scope, receive, send)
-        else:
-            await send({"type": "websocket.close", "code": 1008})
+        await send({"type": "websocket.close", "code": 1008})
 
     def _check_messages(self, receive: Receive) -> Receive:
         """Hang up on whoever sends what no page of this server sends: Streamlit would log each with its traceback."""
