@@ -35,7 +35,7 @@ def describe_start(address: str, local: bool, environment: Mapping[str, str]) ->
     """Return what is said at the start; a key that the environment gives is known, and kept out of logs."""
     if not local:
         return f"\n  The dashboard: {address}\n"
-    given = "TENSION_KEY" in environment
+    given = bool(environment.get("TENSION_KEY"))
     return (
         f"\n  The dashboard, for reading: {address}"
         f"\n  To record on this machine: {add_key(address, local_key()) if not given else f'{address}/?key=TENSION_KEY'}"

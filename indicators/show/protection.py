@@ -155,6 +155,8 @@ class Protection:
             refusal = refuse(500, "the answer could not be made; the server's log says why")
         if started:  # half an answer cannot be taken back: the connection ends, so that nobody takes it for whole
             raise ConnectionError("the answer broke off")
+        if most == LARGEST_UPLOAD:
+            await _let_pass(receive, most - taken)
         await refusal(scope, receive, answer)
 
     def _refuse(self, scope: Scope, most: int) -> ASGIApp | None:
@@ -293,6 +295,15 @@ def _length(scope: Scope, most: int) -> int:
     """What a request says of its length; one that says nothing may be as long as any."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length) if length.isdigit() else most
+
+
+async def _let_pass(receive: Receive, most: int) -> None:
+    """Read and forget a refused upload: a browser that still sends does not hear why it was refused."""
+    more = True
+    while more and most > 0:
+        message = await receive()
+        most -= len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _encrypted(scope: Scope) -> bool:

@@ -520,13 +520,16 @@ def test_uploads_on_their_way_count_too() -> None:
             headers = [(b"host", b"a.example"), (b"content-length", str(LARGEST_UPLOAD).encode())]
             scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/s/{number}", "query_string": b""}
 
+            async def receive() -> Message:
+                return {"type": "http.disconnect"}
+
             async def send(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     statuses.append(message["status"])
                     if message["status"] != 200:
                         gate.set()
 
-            await guarded({**scope, "headers": headers}, asyncio.Event().wait, send)  # type: ignore[arg-type]
+            await guarded({**scope, "headers": headers}, receive, send)
 
         await asyncio.gather(*(put(number) for number in range(5)))
         await put(6)  # they have come: the way is free again
