@@ -25,7 +25,7 @@ test coverage check screenshots bench: export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := test
 
 run: .venv/runtime
-	$(python) -m streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
+	$(python) -m streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless false --server.showEmailPrompt false
 
 test: browser check
 	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest

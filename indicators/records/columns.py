@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indicators.records.cells import Rule, check_id, check_ids, check_number
+from indicators.records.cells import Rule, check_id, check_ids, check_number, check_weight
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,5 @@ EVENT_LIST = check_ids(r"E\d{4,}", "E0042")
 SERIES = check_id(r"[A-Za-z][A-Za-z0-9_]{1,79}", "AIGPR_USA_RUS (letters, digits, underscores)")
 SUBJECT = check_ids(r"[a-z][a-z0-9_]{1,39}", "index, military or mil_incidents")
 VERSION = check_id(r"\d+\.\d+", "1.0")
-WEIGHT = check_number(0, 1000)
+WEIGHT = check_weight(1000)
 NUMBER = check_number()

@@ -106,6 +106,33 @@ def test_a_parameter_that_no_page_has_is_named() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", NAMES)
+def test_what_others_hang_on_a_link_is_passed_over_without_a_word(name: str) -> None:
+    hung_on = {"utm_source": "letter", "utm_campaign": "x", "fbclid": "IwAR0", "gclid": "y", "_": "17"}
+    app = open_app(name, interval="95", **hung_on)
+    assert "not used" not in warnings_of(app)
+    assert app.session_state["interval"] == "95"
+
+
+@pytest.mark.usefixtures("folder")
+def test_of_hundreds_of_wrong_parameters_a_notice_names_some_and_counts_the_rest() -> None:
+    notice = warnings_of(open_app(**{f"x{number}": "1" for number in range(300)}))
+    assert notice.count("is not a parameter here") == 20
+    assert "and 280 more" in notice
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("weight", [5e-324, 0.0009])
+def test_a_weight_that_a_control_takes_and_no_link_may_have_is_not_used(weight: float) -> None:
+    app = open_app()
+    standard = words_of(app)
+    app.number_input("w_cyber").set_value(weight).run()
+    assert not app.exception
+    assert "below 0.001" in warnings_of(app)
+    assert words_of(app).replace(warnings_of(app), "").split() == standard.split()
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_wrong_parameter_is_shown_as_text() -> None:
     said = warnings_of(open_app(dim="`</code>\n# [x](javascript:alert(1))"))
     assert "\n#" not in said.split("\n\n", 1)[1]
