@@ -9,6 +9,7 @@ from indicators.commands.options import data_option, find_folder, format_option,
 from indicators.measures.soundness import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.ledger import format_folder
+from indicators.records.problems import Report
 from indicators.records.saving import explain_failure
 from indicators.records.submission import Submission
 
@@ -35,16 +36,25 @@ def check(folder: str | None, data: str | None, form: str) -> None:
 @data_option
 @click.option("--check", "only_check", is_flag=True, help="Only say which files would change; exit 1 if any.")
 def format_command(folder: str | None, data: str | None, only_check: bool) -> None:
-    """Rewrite the data folder in canonical form, so that a diff shows content only."""
+    """Rewrite the data folder in canonical form, so that a diff shows content only.
+
+    Exit status 0: all is canonical now; 1: a file could not be read and was left alone, or would change.
+    """
+    left = Report()
     try:
-        changed = format_folder(find_folder(folder or data), write=not only_check)
+        changed = format_folder(find_folder(folder or data), write=not only_check, left=left)
     except OSError as error:
         click.echo(explain_failure(error), err=True)
         sys.exit(1)
+    for problem in left:
+        click.echo(str(problem), err=True)
     for name in changed:
         click.echo(f"{name} {'is not canonical' if only_check else 'rewritten'}")
-    click.echo(f"{len(changed)} file{'s' * (len(changed) != 1)} {'to rewrite' if only_check else 'rewritten'}")
-    sys.exit(1 if changed and only_check else 0)
+    click.echo(
+        f"{len(changed)} file{'s' * (len(changed) != 1)} {'to rewrite' if only_check else 'rewritten'}"
+        + (f"; left alone: {', '.join(dict.fromkeys(p.file for p in left))}" if left else "")
+    )
+    sys.exit(1 if left or (changed and only_check) else 0)
 
 
 @click.command()

@@ -14,6 +14,7 @@ from indicators.measures.soundness import check_readings
 from indicators.measures.validity import compare_outside, list_context, measure_validity
 from indicators.records.clock import tell_today
 from indicators.records.deliveries import EARLIEST, Order
+from indicators.records.grids import MOST_BYTES
 from indicators.records.importing import import_delivery
 from indicators.records.layouts import KINDS, read_delivery
 from indicators.records.remote import PREFIX
@@ -58,7 +59,9 @@ def import_command(
     if find_location(data, os.environ).startswith(PREFIX):
         raise click.UsageError("import writes to a folder — clone the repository, import there, commit and push")
     folder = find_folder(data)
-    delivery = read_delivery(kind, file.read_bytes(), Order(file.name, tell_today(), earliest, vintage, **facts))
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)  # one more than is taken in, however much a pipe would give
+    delivery = read_delivery(kind, content, Order(file.name, tell_today(), earliest, vintage, **facts))
     for note in delivery.notes:
         click.echo(note)
     outcome = import_delivery(folder, delivery, dry_run, check_readings)

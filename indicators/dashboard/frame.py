@@ -137,7 +137,7 @@ def run_app() -> None:
         if edition.dataset is None:
             show_broken_folder(edition.report)
             stop_page()
-        if edition.report:
+        if edition.report.blocking:
             show_last_good(edition)
         page.run()
         drop_press()

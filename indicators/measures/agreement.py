@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import krippendorff
 import numpy as np
 import pandas as pd
 
@@ -95,7 +94,19 @@ def compute_alpha(scores: Array, level: Literal["interval", "ordinal"] = "interv
 
     ``level`` is interval or ordinal. Raises ``ValueError`` where no unit is doubled or the scores do not vary.
     """
-    return float(krippendorff.alpha(reliability_data=scores.T, level_of_measurement=level))
+    doubled = scores[np.sum(~np.isnan(scores), axis=1) >= 2]
+    values = np.unique(doubled[~np.isnan(doubled)])
+    if len(values) < 2:
+        raise ValueError("the scores do not vary" if len(doubled) else "no unit is doubled")
+    counts = np.sum(doubled[:, :, None] == values, axis=1).astype(float)  # how often each unit has each value
+    pairs = counts / (counts.sum(axis=1, keepdims=True) - 1)
+    coincidences = pairs.T @ counts - np.diag(pairs.sum(axis=0))
+    totals = counts.sum(axis=0)
+    # Between two values lie points of the scale, or as many scores as were given from one to the other.
+    places = values if level == "interval" else np.cumsum(totals) - totals / 2
+    distances = (places[:, None] - places) ** 2
+    expected = (np.outer(totals, totals) * distances).sum() / (totals.sum() - 1)
+    return float(1 - (coincidences * distances).sum() / expected)
 
 
 def sum_units(scores: Array) -> Array:

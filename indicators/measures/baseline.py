@@ -10,9 +10,9 @@ import pandas as pd
 
 from indicators.measures.panel import Panel
 from indicators.measures.questions import laplace, published, read_quarters
-from indicators.records.outlook import FORECASTS, LEAST, MOST, QUESTIONS
+from indicators.records.outlook import FORECASTS, LEAST, MOST, QUESTIONS, RULES
 
-BASELINE = "baseline"
+BASELINE = RULES[0]
 FEWEST_CHANGES = 4
 """Past changes below which the rule says nothing."""
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, Array, Mean, Weights, weighted_mean
 from indicators.measures.panel import Panel
-from indicators.measures.randomness import Key, Picked, random_bits, random_source, random_uniform
+from indicators.measures.randomness import Key, Picked, random_bits, random_gamma, random_uniform
 from indicators.measures.triangular import triangular_quantile
 
 DRAWS = 10_000
@@ -189,10 +189,7 @@ def draw_weights(
     if not (concentration > 0 and (shares >= 0).all()):
         raise ValueError("weights must be 0 or more and the concentration above 0")
     drawn = {
-        id: np.random.Generator(random_source(Key(seed, "weight", str(id)))).standard_gamma(
-            share * concentration, count
-        )
-        for id, share in shares.items()
+        id: random_gamma(Key(seed, "weight", str(id)), share * concentration, count) for id, share in shares.items()
     }
     table = pd.DataFrame(drawn, columns=shares.index)
     return table.div(table.sum(axis=1), axis=0)

@@ -1,6 +1,5 @@
 """Outside series laid over a reading: their values as published, vintages apart, and both in standard deviations."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from indicators.measures.index import Array
 from indicators.measures.panel import Panel
+from indicators.records.columns import VINTAGE
 from indicators.records.dataset import Dataset
 
 NO_OVERLAY = "none"
@@ -17,10 +17,9 @@ NO_OVERLAY = "none"
 FEWEST = 3
 """Values in the period below which a series is not standardised."""
 
-LONGEST_STEP = {"daily": 5, "weekly": 8, "monthly": 31, "quarterly": 92, "yearly": 366, "annual": 366}
-"""Days between two neighbouring values of a frequency; more of them are a gap (daily series rest on weekends)."""
-
-_VINTAGE = re.compile(r"(.+)_V(\d{4})(\d{2})")
+LONGEST_STEP = {"daily": 5, "weekly": 10, "monthly": 31, "quarterly": 92, "yearly": 366, "annual": 366}
+"""Days between two neighbouring values of a frequency; more of them are a gap (daily series rest on weekends,
+weekly ones move with holidays)."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def list_overlays(series: Iterable[str]) -> dict[str, list[str]]:
     """Return what can be laid over a reading: the vintages of a series under one id, every other series under its own."""
     groups: dict[str, list[str]] = {}
     for id in series:
-        found = _VINTAGE.fullmatch(id)
+        found = VINTAGE.fullmatch(id)
         groups.setdefault(found[1] if found else id, []).append(id)
     groups.pop(NO_OVERLAY, None)
     return groups
@@ -77,7 +76,7 @@ def list_overlays(series: Iterable[str]) -> dict[str, list[str]]:
 
 def name_vintage(series: str) -> str:
     """Return the vintage that a series' id names, as in 2026-03, or nothing."""
-    found = _VINTAGE.fullmatch(series)
+    found = VINTAGE.fullmatch(series)
     return f"{found[2]}-{found[3]}" if found else ""
 
 
@@ -85,6 +84,12 @@ def explain_context(dataset: Dataset, series: str) -> str:
     """Return why a series is context and no validation, from the table of pairs, or nothing where it is not."""
     pairs = dataset.pairs[(dataset.pairs["series"] == series) & (dataset.pairs["role"] == "context")]
     return str(pairs["reason"].iloc[0]) if len(pairs) else ""
+
+
+def find_nature(dataset: Dataset, series: Iterable[str]) -> str:
+    """Return whether outside series are a flow or a level, from the table of pairs, or nothing where it has none."""
+    natures = dataset.pairs.loc[dataset.pairs["series"].isin(list(series)), "nature"]
+    return str(natures.iloc[0]) if len(natures) else ""
 
 
 def lay_over(

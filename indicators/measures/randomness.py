@@ -1,7 +1,6 @@
 """Random numbers that follow from the content of a row: the same on every machine, whatever other rows there are."""
 
 import hashlib
-import zlib
 from typing import Any
 
 import numpy as np
@@ -59,6 +58,33 @@ def resample_blocks(count: int, block: int, resamples: int, seed: int, name: str
     They follow from the seed and a name, so that one thing's interval does not hang on which others there are.
     """
     length = min(block, count)
-    generator = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    starts = generator.integers(count, size=(resamples, -(-count // length), 1))
+    blocks = -(-count // length)
+    bits = random_bits(Key(seed, "blocks", name), resamples * blocks).astype(np.uint64)
+    # The upper half of the product: each place has the same share of the 2³² words, but for one in 2³²/count.
+    starts = (bits * np.uint64(count) >> np.uint64(32)).astype(np.intp).reshape(resamples, blocks, 1)
     return ((starts + np.arange(length)) % count).reshape(resamples, -1)[:, :count]
+
+
+def random_gamma(key: Key, shape: float, count: int) -> NDArray[np.float64]:
+    """Return the first ``count`` numbers of a key's stream with a gamma distribution of a shape, scale 1.
+
+    Marsaglia and Tsang, A Simple Method for Generating Gamma Variables (2000), from a normal number by Box and Muller
+    and a uniform one to accept it by; below a shape of 1 a fourth word lifts a number of shape + 1.
+    """
+    if shape == 0:
+        return np.zeros(count)
+    least = (shape + 1 if shape < 1 else shape) - 1 / 3
+    # Above 95 of 100 are accepted; the stream's own order decides which, so that a longer series begins as a shorter.
+    tried = count + count // 10 + 50
+    words = random_source(key).random_raw(4 * tried) >> np.uint64(11)
+    first, second, accepting, lifting = ((words.reshape(tried, 4) + 0.5) * 2.0**-53).T
+    normal = np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second)
+    root = 1 + normal / np.sqrt(9 * least)
+    cube = np.where(root > 0, root, 1.0) ** 3
+    accepted = (root > 0) & (np.log(accepting) < normal**2 / 2 + least * (1 - cube + np.log(cube)))
+    numbers = least * cube[accepted]
+    if shape < 1:
+        numbers *= lifting[accepted] ** (1 / shape)
+    if len(numbers) < count:
+        raise RuntimeError("too few of the random numbers were accepted")
+    return np.asarray(numbers[:count])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.draws import DRAWS, Draws, draw_panel
-from indicators.measures.index import build_composite
+from indicators.measures.index import Composite, build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.readings import read_indicators
 from indicators.measures.uncertainty import interval
@@ -29,12 +29,29 @@ def build_levels(panel: Panel, levels: Collection[str], draws: Draws, share: flo
     (ends of the central interval that holds ``share`` percent of the draws), ``fresh`` (share of the weight that rests
     on assessments within their review period). Ordered by id in codebook order, then date.
     """
-    dates = draws.dates
+    scores, fresh = _read_composites(panel, draws.dates)
+    return {level: _join_series(draws.dates, scores.level(level), fresh.level(level), draws, share) for level in levels}
+
+
+def build_points(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the readings of one level without intervals, from each id's first one on: ``date, id, score, fresh``.
+
+    For lines that are drawn without a ribbon; nothing is drawn at random for them.
+    """
+    scores, fresh = (composite.level(level) for composite in _read_composites(panel, dates))
+    frames = []
+    for id in scores.columns:
+        frame = pd.DataFrame({"date": dates, "id": id, "score": scores[id].to_numpy(), "fresh": fresh[id].to_numpy()})
+        frames.append(frame.loc[scores[id].notna().cummax().to_numpy()])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _read_composites(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Composite, Composite]:
+    """Scores, and shares of the weight that rest on assessments within their review period."""
     held = read_indicators(panel.holdings(dates))
     wide = {value: held.pivot(index="date", columns="indicator", values=value) for value in ("score", "fresh")}
     scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean)
-    fresh = build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights)
-    return {level: _join_series(dates, scores.level(level), fresh.level(level), draws, share) for level in levels}
+    return scores, build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights)
 
 
 def _join_series(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from indicators.measures.claims import (
     TOLERANCE,
@@ -160,6 +159,9 @@ def break_rise(changes: Array, weights: Array, present: NDArray[np.bool_]) -> Ar
     Weights sum to 1, are 0 or more, and leave the dimensions that are present the share that the index needs. Nothing
     where no such weights exist.
     """
+    # Not above: SciPy would add half to the start of every command, few of which need it.
+    from scipy.optimize import linprog
+
     count = len(weights)
     # Each weight is the set one plus what it gains less what it loses, so that absolute changes are linear.
     solved = linprog(

@@ -148,6 +148,28 @@ def check_ids(pattern: str, shape: str) -> Rule:
     return rule
 
 
+def reserve(rule: Rule, *words: str) -> Rule:
+    """Return a rule that besides refuses some words, in capitals too: they mean something else where ids are named."""
+
+    def reserved(cell: str) -> Fault | None:
+        if cell.lower() in words:
+            return Fault("id-reserved", "has a meaning of its own in links, commands or pages — give another id")
+        return rule(cell)
+
+    return reserved
+
+
+def check_whole(*allowed: int) -> Rule:
+    """Return a rule that accepts one of the listed whole numbers, however it is written (``2`` and ``2.0``)."""
+
+    def rule(cell: str) -> Fault | None:
+        if not _number_form(cell) and float(cell) in allowed:
+            return None
+        return Fault("choice", f"is not one of {', '.join(map(str, allowed))}")
+
+    return rule
+
+
 def check_choice(*allowed: str) -> Rule:
     """Return a rule that accepts one of the listed words."""
 

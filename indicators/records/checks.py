@@ -10,14 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from indicators.records.addresses import Problems, check_references, map_ids, problem_at, rows_with
+from indicators.records.addresses import Problems, check_references, list_ids, map_ids, problem_at, rows_with
 from indicators.records.cells import Fault, check_date
 from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
-from indicators.records.csvtext import TextTable
+from indicators.records.csvtext import TextTable, canonical_cells
 from indicators.records.foresight import check_forecasts, check_questions
 from indicators.records.ledger import Folder
 from indicators.records.levers import check_pathways
+from indicators.records.outlook import RULES
 from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
@@ -94,19 +95,28 @@ def judge_cell(column: Column, value: str) -> Fault | None:
 
 def check_keys(read: TextTable) -> Problems:
     """Yield rows whose key stands in an earlier row."""
-    frame = pd.DataFrame({name: _same_form(name, read.cells[name]).to_pandas() for name in read.table.key})
-    for row in np.flatnonzero(frame.duplicated().to_numpy()).tolist():
-        values = [str(read.cells[name][row].as_py()) for name in read.table.key]
-        fault = Fault("row-duplicate", f"repeats the key {', '.join(read.table.key)} of an earlier row — delete one")
-        yield problem_at(read, row, read.table.key[0], ", ".join(values), fault)
+    key = read.table.key
+    repeated = _key_frame(read).duplicated()
+    rows = np.flatnonzero(repeated.to_numpy())
+    fault = Fault("row-duplicate", f"repeats the key {', '.join(key)} of an earlier row — delete one")
+    values = zip(*(read.cells[name].take(pa.array(rows)).to_pylist() for name in key), strict=True)
+    for row, cells in zip(rows.tolist(), values, strict=True):
+        yield problem_at(read, row, key[0], ", ".join(cells), fault)
 
 
-def _same_form(name: str, cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A key's cells with one spelling for one instant: a bare day is its first second."""
-    if name != "recorded":
-        return cells
-    bare = pc.equal(pc.utf8_length(cells), len("2024-02-29"))
-    return pc.if_else(bare, pc.binary_join_element_wise(cells, "T00:00:00Z", ""), cells)
+def _key_frame(read: TextTable) -> pd.DataFrame:
+    """The key's cells, each value in one form: 86.2 for 86.20, and a bare day as its first second."""
+    return pd.DataFrame({name: _in_one_form(read, name).to_pandas() for name in read.table.key})
+
+
+def _in_one_form(read: TextTable, name: str) -> pa.ChunkedArray:
+    cells = read.cells[name]
+    if name == "recorded":
+        bare = pc.equal(pc.utf8_length(cells), len("2024-02-29"))
+        return pc.if_else(bare, pc.binary_join_element_wise(cells, "T00:00:00Z", ""), cells)
+    if read.table.column(name).kind in ("number", "integer"):
+        return pa.chunked_array([pa.array(canonical_cells(read.table, read.cells, name), pa.string())])
+    return cells
 
 
 def check_assessments(read: TextTable, folder: Folder) -> Problems:
@@ -121,6 +131,9 @@ def check_assessments(read: TextTable, folder: Folder) -> Problems:
         value = cells["indicator"][row].as_py()
         message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
         yield problem_at(read, row, "indicator", value, Fault("dimension-file", message))
+    for row in rows_with(cells["coder"], {*RULES}):
+        fault = Fault("rule-coder", "is a rule, which only forecasts — a score is given by a person")
+        yield problem_at(read, row, "coder", cells["coder"][row].as_py(), fault)
     yield from _check_ranges(read)
     yield from _check_withdrawals(read)
     dates, recorded = cells["date"], pc.utf8_slice_codeunits(cells["recorded"], 0, 10)
@@ -138,10 +151,16 @@ def check_codebook(folder: Folder) -> Problems:
     if read := folder.tables.get("codebook/indicators.csv"):
         yield from check_references(read, "dimension", folder, "codebook/dimensions.csv")
         yield from _check_weights(read, "dimension")
+        for row in rows_with(read.cells["indicator"], list_ids(folder, "codebook/dimensions.csv") or set()):
+            fault = Fault(
+                "id-clash", "is the id of a dimension too — the two share one list of ids; rename one of them"
+            )
+            yield problem_at(read, row, "indicator", read.cells["indicator"][row].as_py(), fault)
         anchors = folder.tables.get("codebook/anchors.csv")
         if anchors:
             yield from check_references(anchors, "indicator", folder, "codebook/indicators.csv")
-            written = set(zip(anchors.cells["indicator"].to_pylist(), anchors.cells["score"].to_pylist(), strict=True))
+            scores = canonical_cells(anchors.table, anchors.cells, "score")
+            written = set(zip(anchors.cells["indicator"].to_pylist(), scores, strict=True))
             for row, indicator in enumerate(read.cells["indicator"].to_pylist()):
                 for score in (s for s in ANCHOR_SCORES if (indicator, str(s)) not in written):
                     fault = Fault("anchor-missing", f"has no anchor for {score} — add it to codebook/anchors.csv")
@@ -288,7 +307,7 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
 
 def _are_in_force(read: TextTable) -> NDArray[np.bool_]:
     """Whether each row is the last word of its coder on its indicator and date."""
-    frame = pd.DataFrame({name: _same_form(name, read.cells[name]).to_pandas() for name in read.table.key})
+    frame = _key_frame(read)
     last = frame.groupby(["indicator", "coder", "date"], sort=False)["recorded"].transform("max")
     return np.asarray(frame["recorded"] == last)
 

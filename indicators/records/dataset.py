@@ -1,6 +1,6 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +15,13 @@ from indicators.records.columns import Table
 from indicators.records.csvtext import TextTable, make_cells
 from indicators.records.ledger import Folder, read_folder
 from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE
-from indicators.records.problems import Problem, Report
+from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data folder without problems.
+    """A data folder without problems that block its use.
 
     ``dimensions`` and ``indicators`` are indexed by id in the codebook's order, ``events`` by event id.
     ``assessments`` has dates as timestamps, ``recorded`` as UTC timestamps, blank scores as NaN, and the file and
@@ -54,6 +54,13 @@ class Dataset:
     def oldest(self) -> pd.Timestamp | None:
         """Date of the oldest assessment, if there is one."""
         return pd.Timestamp(self.assessments["date"].min()) if len(self.assessments) else None
+
+    @cached_property
+    def newest_method(self) -> str:
+        """Version of the method that a row recorded now is scored by."""
+        return find_newest_method(
+            dict(zip(self.methods.index, self.methods["date"].dt.strftime("%Y-%m-%d"), strict=True))
+        )
 
     @cached_property
     def scorers(self) -> list[str]:
@@ -106,7 +113,7 @@ Further = Callable[[Dataset], list[Problem]]
 
 @dataclass(frozen=True)
 class Loaded:
-    """The outcome of loading a folder: its problems, its digest and, without problems, its content."""
+    """The outcome of loading a folder: its problems, its digest and, where none of them blocks its use, its content."""
 
     report: Report
     digest: str
@@ -114,19 +121,19 @@ class Loaded:
 
 
 def load_dataset(data: Path, further: Further = lambda _: []) -> Loaded:
-    """Read and check a folder; the dataset is there exactly when the report is empty."""
+    """Read and check a folder; the dataset is there exactly when the report has no blocking problem."""
     folder = read_folder(data)
     problems = check_folder(folder)
-    dataset = None if problems else build_dataset(folder)
+    dataset = None if list_blocking(problems) else build_dataset(folder)
     digest = folder.digest
     del folder  # its cells as text would lie in memory beside the dataset's
     if dataset is not None:
-        problems = further(dataset)
-    return Loaded(Report(problems), digest, None if problems else dataset)
+        problems += further(dataset)
+    return Loaded(Report(problems), digest, None if list_blocking(problems) else dataset)
 
 
 def build_dataset(folder: Folder) -> Dataset:
-    """Return the typed content of a folder that has passed all checks."""
+    """Return the typed content of a folder without blocking problems."""
     tables = folder.tables
 
     def single(name: str) -> pd.DataFrame:
@@ -171,6 +178,18 @@ def type_table(read: TextTable) -> pd.DataFrame:
         frame["file"] = pd.Series(read.file, index=frame.index, dtype="str")
         frame["line"] = read.lines
     return frame
+
+
+def find_newest_method(dates: Mapping[str, str]) -> str:
+    """Return the version that is used from the latest day, of several the highest; none where there is no version.
+
+    ``dates`` are the days from which the versions are used, in any order.
+    """
+
+    def age(version: str) -> tuple[str, list[int]]:
+        return dates[version], [int(part) for part in version.split(".") if part.isdecimal()]
+
+    return max(dates, key=age, default="")
 
 
 def split_ids(cell: str) -> list[str]:

@@ -8,7 +8,7 @@ from indicators.records.cells import Fault
 from indicators.records.checks import judge_cell
 from indicators.records.columns import NUMBER
 from indicators.records.outside import BENCHMARKS, SOURCES
-from indicators.records.periods import end_period, find_frequency, list_missing
+from indicators.records.periods import FREQUENCIES, end_period, find_frequency, list_missing, names_period
 from indicators.records.problems import Problem
 from indicators.records.publishers import Fact
 
@@ -55,11 +55,12 @@ class Delivery:
 
 @dataclass
 class Column:
-    """A series as it is met in a file."""
+    """A series as it is met in a file; ``shared`` where it shares its rows with other series."""
 
     fact: Fact
     name: str
     cells: list[Cell] = field(default_factory=list)
+    shared: bool = False
 
 
 def deliver(order: Order, file: str, columns: Iterable[Column], notes: Iterable[str] = ()) -> Delivery:
@@ -80,7 +81,10 @@ def deliver(order: Order, file: str, columns: Iterable[Column], notes: Iterable[
                 message = f"has no value from {order.earliest} on — is this the publisher's newest file?"
                 problems.append(Problem(order.name, 0, column.name, "", "layout", message))
             continue
-        frequency = column.fact.frequency or find_frequency([day for _, day, _ in values])
+        frequency = _tell_frequency(column)
+        if isinstance(frequency, Fault):
+            problems.append(Problem(order.name, 0, column.name, "", frequency.code, frequency.message))
+            continue
         rows += [
             {"date": day.isoformat(), "series": series, "value": text, "unit": column.fact.unit}
             for day, text in _end_periods(order, column, values, frequency, problems)
@@ -120,9 +124,37 @@ def _read_values(
     return values, blank
 
 
+def _tell_frequency(column: Column) -> str | Fault:
+    """How often a series comes: as is known of it, else as its file's rows come, those without a value included."""
+    rows = find_frequency([day for _, day, _ in column.cells])
+    filled = [day for _, day, text in column.cells if text not in BLANKS]
+    known = column.fact.frequency
+    if known:
+        if _is_rarer(rows, known) and len({day for _, day, _ in column.cells}) > 2:
+            return Fault("layout", f"has {rows} rows, though the series is {known} — download it as it is published")
+        return known
+    values = find_frequency(filled)
+    if not _is_rarer(values, rows):
+        return rows
+    # Series of several frequencies in one file: a daily row for each, and a month's value on the month's first day.
+    if _is_rarer("monthly", rows) and not _is_rarer("monthly", values) and all(day.day == 1 for day in filled):
+        return values
+    if column.shared:
+        return Fault("layout", f"has {values} values in a file of {rows} rows — download this series by itself")
+    return rows
+
+
+def _is_rarer(frequency: str, other: str) -> bool:
+    return FREQUENCIES.index(frequency) > FREQUENCIES.index(other)
+
+
 def _end_periods(
     order: Order, column: Column, values: list[Cell], frequency: str, problems: list[Problem]
 ) -> list[tuple[dt.date, str]]:
+    for line, day, _ in values:
+        if not names_period(day, frequency):
+            message = f"is no day of a {frequency} series that tells its period — write the period's last day"
+            problems.append(Problem(order.name, line, column.name, day.isoformat(), "layout", message))
     ended = [(line, end_period(day, frequency), text) for line, day, text in values]
     seen: set[dt.date] = set()
     for line, day, text in ended:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from indicators.records.problems import Problem
@@ -12,6 +13,13 @@ MOST_BYTES = 20 * 1024 * 1024
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 OPENING = 20
 """Lines that tell the delimiter."""
+
+MOST_LINES = 200_000
+MOST_COLUMNS, MOST_CELLS = 5_000, 3_000_000
+"""Of a publisher's file: a bilateral index has a column for each pair of countries."""
+
+_WIDEST = 20_000
+"""Characters of a line that are looked at for the names of columns."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +31,11 @@ class Grid:
     notes: tuple[str, ...] = ()
 
 
-def read_grid(name: str, content: bytes) -> Grid:
-    """Return the cells of a text file with commas, semicolons or tabs; nothing raises, whatever the bytes are."""
+def read_grid(name: str, content: bytes, names: Collection[str]) -> Grid:
+    """Return the cells of a text file with commas, semicolons or tabs; nothing raises, whatever the bytes are.
+
+    The delimiter is the one that parts the names of columns (in lower case) from each other; texts may hold any.
+    """
     notes: list[str] = []
     if len(content) > MOST_BYTES:
         return Grid(problems=(_fault(name, 0, "length", f"is larger than {MOST_BYTES // 1024 // 1024} MiB"),))
@@ -32,11 +43,12 @@ def read_grid(name: str, content: bytes) -> Grid:
     if isinstance(text, Problem):
         return Grid(problems=(text,))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    opening = text.lstrip("\n").split("\n", OPENING)[:OPENING]
-    delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in opening))
+    if text[:200].lstrip().lower().startswith(("<!doctype html", "<html")):
+        return Grid(problems=(_fault(name, 1, "encoding", "is a web page — download the CSV file itself"),))
+    delimiter = find_delimiter(text, names, 2)
     if delimiter != ",":
         notes.append(f"Cells are separated by {DELIMITERS[delimiter]}; taken as such.")
-    lines = split_lines(name, text, delimiter)
+    lines = split_lines(name, text, delimiter, MOST_COLUMNS, MOST_CELLS)
     if isinstance(lines, Problem):
         return Grid(problems=(lines,))
     stripped = ((line, [cell.strip() for cell in cells]) for line, cells in lines)
@@ -46,15 +58,49 @@ def read_grid(name: str, content: bytes) -> Grid:
     return Grid(filled, (), tuple(notes))
 
 
-def split_lines(name: str, text: str, delimiter: str) -> list[tuple[int, list[str]]] | Problem:
-    """Return the number and the cells of each line of a text, or the problem that its quotation marks do not match."""
+def find_delimiter(text: str, names: Collection[str], fewest: int = 1) -> str:
+    """Return the delimiter that finds most names of columns in one opening line of ``fewest`` cells; else the comma."""
+    opening = [line[:_WIDEST] for line in text.lstrip("\n").split("\n", OPENING)[:OPENING]]
+
+    def count(mark: str) -> int:
+        lines = [line.split(mark) for line in opening]
+        found = [{cell.strip().strip('"').strip().lower() for cell in cells} for cells in lines if len(cells) >= fewest]
+        return max((len(cells.intersection(names)) for cells in found), default=0)
+
+    return max(DELIMITERS, key=count)
+
+
+def split_lines(
+    name: str, text: str, delimiter: str, most_columns: int, most_cells: int
+) -> list[tuple[int, list[str]]] | Problem:
+    """Return the number and the cells of each line of a text, or the problem that it is malformed or too large."""
+    if text.count("\n") > MOST_LINES:
+        return _fault(name, MOST_LINES + 1, "length", f"is beyond {MOST_LINES:,} lines — split the file")
+    # Before a line is taken apart: a cell may hold delimiters, but not that many.
+    for number, content in enumerate(io.StringIO(text), 1):
+        if content.count(delimiter) > 20 * most_columns:
+            return _fault(name, number, "length", f"has more than {most_columns:,} columns — delete what is not needed")
+    count = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines, line = [], 1
     try:
         for cells in reader:
+            count += len(cells)
+            if len(cells) > most_columns and any(cells[most_columns:]):
+                message = f"has more than {most_columns:,} columns — delete what is not needed"
+                return _fault(name, line, "length", message)
+            if count > most_cells:
+                return _fault(name, line, "length", f"is beyond {most_cells:,} cells — delete empty columns, or split")
             lines.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            return _fault(
+                name,
+                line,
+                "length",
+                f"has a cell of more than {csv.field_size_limit():,} characters — is a mark left open?",
+            )
         return _fault(name, line, "quote", f"could not be parsed from here ({error}) — check the quotation marks")
     return lines
 

@@ -12,7 +12,7 @@ from indicators.records.deliveries import Cells, Delivery
 from indicators.records.ledger import Folder, lock_folder, parse_files, read_files, replace_files
 from indicators.records.outside import BENCHMARKS, SOURCES
 from indicators.records.package import describe_package
-from indicators.records.problems import Report
+from indicators.records.problems import Report, list_blocking
 from indicators.records.saving import explain_failure
 from indicators.records.schema import PACKAGE, table_of
 from indicators.records.submission import Failed, Refused
@@ -53,11 +53,11 @@ def import_delivery(
         with lock_folder(data, lock_seconds):
             files, report = read_files(data)
             folder = parse_files(files, report)
-            if problems := check_folder(folder):
+            if problems := list_blocking(check_folder(folder)):
                 return Refused(Report(problems))
             contents = _contents_with(folder, delivery)
             grown = parse_files({**files, **contents}, Report())
-            if problems := check_folder(grown) or further(build_dataset(grown)):
+            if problems := list_blocking(check_folder(grown)) or further(build_dataset(grown)):
                 return Refused(Report(problems))
             changed = {name: raw for name, raw in _in_order(contents) if files.get(name) != raw}
             if not dry_run:

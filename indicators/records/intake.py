@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from indicators.records.cells import Fault
 from indicators.records.checks import judge_cell
-from indicators.records.grids import DELIMITERS, OPENING, decode_bytes, split_lines
+from indicators.records.csvtext import MOST_COLUMNS
+from indicators.records.grids import DELIMITERS, decode_bytes, find_delimiter, split_lines
 from indicators.records.problems import Problem
 from indicators.records.schema import ASSESSMENTS
 
@@ -19,6 +20,7 @@ COLUMNS = ("date", "indicator", "score", "low", "high", "rationale", "events")
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
+MOST_CELLS = 1_000_000
 NAME = "upload"
 
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
@@ -49,7 +51,7 @@ def read_upload(content: bytes | str, coder: str = "") -> Intake:
         return _refuse(1, "file-empty", "is empty — use the template")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     delimiter, skipped = _find_delimiter(text, notes)
-    found = split_lines(NAME, text, delimiter)
+    found = split_lines(NAME, text, delimiter, MOST_COLUMNS, MOST_CELLS)
     if isinstance(found, Problem):
         return Intake(problems=(found,))
     filled = [(line, cells) for line, cells in found if any(cell.strip() for cell in cells)]
@@ -89,21 +91,15 @@ def _judge(name: str, cell: str) -> Fault | None:
 def _find_delimiter(text: str, notes: list[str]) -> tuple[str, int]:
     """The delimiter, and the number of lines before the header that only name it (``sep=;``)."""
     start = len(text) - len(text.lstrip("\n"))
-    opening = text[start:].split("\n", OPENING)[:OPENING]
-    first = opening[0]
+    first = text[start:].partition("\n")[0]
     if (named := _SEPARATOR_LINE.fullmatch(first)) and named[1] in DELIMITERS:
         notes.append(f"The first line says that {DELIMITERS[named[1]]} stand between the cells; taken as such.")
         return named[1], start + 1
     # The delimiter that finds most of the columns' names in one line; commas where none does.
-    found = {mark: max(_count_names(line.split(mark)) for line in opening) for mark in DELIMITERS}
-    best = max(found, key=lambda mark: found[mark])
+    best = find_delimiter(text, COLUMNS)
     if best != ",":
         notes.append(f"Cells are separated by {DELIMITERS[best]}; taken as such.")
     return best, 0
-
-
-def _count_names(cells: list[str]) -> int:
-    return len({cell.strip().strip('"').strip().lower() for cell in cells} & set(COLUMNS))
 
 
 def _read_rows(lines: list[tuple[int, list[str]]], notes: list[str], coder: str) -> Intake:
@@ -118,13 +114,15 @@ def _read_rows(lines: list[tuple[int, list[str]]], notes: list[str], coder: str)
         for name in COLUMNS
         if name not in header
     ]
+    seen: set[str] = set()
     for place, name in enumerate(header):
         if not name and any(place < len(c) and c[place].strip() for _, c in below):
             problems.append(_problem(first, "column-unknown", "has cells but no name — name or delete it", "column"))
-        elif name in ASSESSMENTS.names and name in header[:place]:
+        elif name in ASSESSMENTS.names and name in seen:
             problems.append(_problem(first, "column-duplicate", "occurs twice — keep one", name, name))
         elif name and name not in ASSESSMENTS.names:
             problems.append(_problem(first, "column-unknown", "is not a column of an upload — delete it", name, name))
+        seen.add(name)
     if ignored := [name for name in ("coder", "recorded", "method") if name in header]:
         notes.append(f"{', '.join(ignored)}: set when saving; what the upload says of them is left out.")
     if problems:

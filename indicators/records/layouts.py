@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +11,7 @@ from indicators.records.cells import Fault, check_date
 from indicators.records.columns import NUMBER
 from indicators.records.deliveries import BLANKS, Column, Delivery, Order, complete_fact, deliver, refuse
 from indicators.records.grids import Grid, read_grid
-from indicators.records.periods import Reader, end_period, find_frequency, read_american_day, read_day
+from indicators.records.periods import Reader, end_period, find_frequency, read_american_day, read_day, read_year
 from indicators.records.problems import Problem
 from indicators.records.publishers import (
     AI_GPR,
@@ -32,24 +33,24 @@ _NEEDED = ("series", "title", "unit", "publisher", "licence", "url")
 
 def read_delivery(kind: str, content: bytes, order: Order) -> Delivery:
     """Return what a file of a kind (see ``KINDS``) delivers; nothing raises, whatever the bytes are."""
-    grid = read_grid(order.name, content)
+    grid = read_grid(order.name, content, HEADERS[kind])
     if grid.problems:
         return Delivery(problems=grid.problems, notes=grid.notes)
     return KINDS[kind](grid, order)
 
 
 def _read_gpr(grid: Grid, order: Order) -> Delivery:
-    return _read_wide(grid, order, "gpr.csv", ("month", "date"), GPR)
+    return _read_wide(grid, order, "gpr.csv", GPR)
 
 
 def _read_ai_gpr(grid: Grid, order: Order) -> Delivery:
     header = grid.lines[0][1]
     if not any("|" in cell for cell in header):
-        return _read_wide(grid, order, "ai-gpr.csv", ("date", "month"), AI_GPR)
+        return _read_wide(grid, order, "ai-gpr.csv", AI_GPR)
     vintage, how = _find_vintage(order)
     if not _VINTAGE.fullmatch(vintage):
         return refuse(order, 0, "vintage", vintage, "is not a month — write it as in 2026-10")
-    delivery = _read_wide(grid, order, "ai-gpr-bilateral.csv", ("date", "month"), AI_GPR_PAIRS, vintage)
+    delivery = _read_wide(grid, order, "ai-gpr-bilateral.csv", AI_GPR_PAIRS, vintage)
     late = [row["date"] for row in delivery.rows if row["date"][:7] > vintage]
     if late:
         return refuse(order, 0, "vintage", vintage, f"is before {late[-1]}, the newest month of the file")
@@ -58,20 +59,20 @@ def _read_ai_gpr(grid: Grid, order: Order) -> Delivery:
 
 
 def _read_fred(grid: Grid, order: Order) -> Delivery:
-    found = _find_header(grid, ("observation_date", "date"))
+    found = _find_header(grid, HEADERS["fred"])
     if found is None or len(grid.lines[found][1]) < 2:
         return refuse(
             order, 1, "file", "", "has no columns observation_date and a series — download it from FRED as CSV"
         )
     line, header = grid.lines[found]
-    columns, problems = [], []
+    columns, problems = [], _list_twice(order, line, header, header)
     for place, name in enumerate(header[1:], 1):
         known = next((fact for fact in FRED if name in fact.columns), None)
         fact = complete_fact(
             order, known or Fact(f"FRED_{name}", (name,), "", "", "", "", FRED_SERIES + name, "As published.")
         )
         problems += [Problem(order.name, line, name, "", "layout", text) for text in _lacking(fact)]
-        columns.append((place, Column(fact, name)))
+        columns.append((place, Column(fact, name, shared=len(header) > 2)))
     if problems:
         return Delivery(problems=tuple(problems), notes=grid.notes)
     if len(columns) > 1 and order.series:
@@ -80,11 +81,10 @@ def _read_fred(grid: Grid, order: Order) -> Delivery:
 
 
 def _read_eia(grid: Grid, order: Order) -> Delivery:
-    found = _find_header(grid, ("date", "day", "week", "week of", "month", "year"))
+    found = _find_header(grid, HEADERS["eia"])
     if found is None or len(grid.lines[found][1]) < 2:
-        return refuse(
-            order, 1, "file", "", "has no line that starts with Date, Day, Week of or Month — download it as CSV"
-        )
+        message = "has no line that starts with Date, Day, Week of, Month or Year — download it as CSV"
+        return refuse(order, 1, "file", "", message)
     line, header = grid.lines[found]
     # The series' name stands in the header, or above it where there is one series.
     above = " ".join(cell for _, cells in grid.lines[:found] for cell in cells)
@@ -94,15 +94,19 @@ def _read_eia(grid: Grid, order: Order) -> Delivery:
     if known is None and len(header) > 2:
         return refuse(order, line, "file", "", "has several series and none that is known — download one series a file")
     known = known or next((fact for fact in EIA if fact.columns[0] in above), None)
-    days = [day for _, cells in grid.lines[found + 1 :] if not isinstance(day := read_american_day(cells[0]), Fault)]
+    if twice := _list_twice(order, line, header, [header[place]]):
+        return Delivery(problems=tuple(twice), notes=grid.notes)
+    read = read_year if header[0].lower() == "year" else read_american_day
+    days = [day for _, cells in grid.lines[found + 1 :] if not isinstance(day := read(cells[0]), Fault)]
+    frequency = _EIA_FREQUENCIES.get(header[0].lower()) or find_frequency(days)
     if known is not None and not order.series:
-        known = replace(known, series=f"{known.series}_{find_frequency(days).upper()}")
+        known = replace(known, series=f"{known.series}_{frequency.upper()}")
     empty = Fact("", (), "", "", "US Energy Information Administration", "public domain (EIA)", "", "As published.")
-    fact = complete_fact(order, known or empty)
+    fact = replace(complete_fact(order, known or empty), frequency=frequency)
     problems = [Problem(order.name, line, header[place], "", "layout", text) for text in _lacking(fact)]
     if problems:
         return Delivery(problems=tuple(problems), notes=grid.notes)
-    return _fill(grid, order, "eia.csv", found, [(place, Column(fact, header[place]))], read_american_day)
+    return _fill(grid, order, "eia.csv", found, [(place, Column(fact, header[place]))], read)
 
 
 def _read_kiel(grid: Grid, order: Order) -> Delivery:
@@ -116,7 +120,7 @@ def _read_kiel(grid: Grid, order: Order) -> Delivery:
         files = "data_explorer.csv or total_allocations.csv of the tracker's website"
         return refuse(order, line, lacking[0], "", f"is not in the header — take {files}")
     columns = [Column(fact, fact.columns[0]) for fact in facts]
-    problems: list[Problem] = []
+    problems = _list_twice(order, line, names, ("country", "iso", "year", "month", *(f.columns[0] for f in facts)))
     months: set[dt.date] = set()
     for number, cells in grid.lines[1:]:
         if fault := _count(order, number, cells, header):
@@ -148,6 +152,7 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
         if not getattr(order, name):
             message = "is not given — a tidy file needs title, publisher, licence and url of its source"
             problems.append(Problem(order.name, 0, name, "", "layout", message))
+    problems += _list_twice(order, line, header, HEADERS["tidy"])
     if problems:
         return Delivery(problems=tuple(problems))
     at = {name: header.index(name) for name in header}
@@ -177,10 +182,9 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
     return _join(deliver(order, "tidy.csv", columns.values(), grid.notes), problems)
 
 
-def _read_wide(
-    grid: Grid, order: Order, file: str, dates: Sequence[str], facts: Sequence[Fact], vintage: str = ""
-) -> Delivery:
+def _read_wide(grid: Grid, order: Order, file: str, facts: Sequence[Fact], vintage: str = "") -> Delivery:
     """What a file with a date and one column for each series delivers, of the series that are known."""
+    dates = HEADERS["gpr"]
     found = _find_header(grid, dates)
     if found is None:
         return refuse(
@@ -191,6 +195,9 @@ def _read_wide(
     absent = [f.columns[0] for f in facts if f.columns[0] not in header]
     if not columns:
         return refuse(order, grid.lines[found][0], "file", "", f"has none of the columns {', '.join(absent)}")
+    names = (header[0], *(column.name for _, column in columns))
+    if twice := _list_twice(order, grid.lines[found][0], header, names):
+        return Delivery(problems=tuple(twice), notes=grid.notes)
     notes = [f"Not in the file: {', '.join(absent)}."] if absent else []
     if vintage:
         for place, (at, column) in enumerate(columns):
@@ -224,6 +231,8 @@ def _fill(
         for at, column in columns:
             column.cells.append((number, day, cells[at]))
     filled = [column for _, column in columns]
+    if problems and not any(column.cells for column in filled):
+        return Delivery(file, problems=tuple(sorted(set(problems))), notes=grid.notes)
     if vintage:
         filled += _add_pair(filled, vintage)
     return _join(deliver(order, file, filled, grid.notes), problems)
@@ -262,6 +271,14 @@ def _find_header(grid: Grid, names: Sequence[str]) -> int | None:
     return next((n for n, (_, cells) in enumerate(grid.lines) if cells[0].lower() in names), None)
 
 
+def _list_twice(order: Order, line: int, header: list[str], names: Sequence[str]) -> list[Problem]:
+    """Columns that the header names twice, of those that matter: nobody can tell which of them is meant."""
+    times = Counter(header)
+    twice = [name for name in dict.fromkeys(names) if name and times[name] > 1]
+    message = "occurs twice in the header — keep one"
+    return [Problem(order.name, line, name, name, "column-duplicate", message) for name in twice]
+
+
 def _count(order: Order, number: int, cells: list[str], header: list[str]) -> Problem | None:
     if len(cells) >= len(header) and not any(cells[len(header) :]):
         return None
@@ -295,6 +312,18 @@ def _join(delivery: Delivery, problems: Sequence[Problem]) -> Delivery:
         return delivery
     return Delivery(delivery.file, problems=tuple(sorted({*problems, *delivery.problems})), notes=delivery.notes)
 
+
+HEADERS: dict[str, tuple[str, ...]] = {
+    "gpr": ("month", "date"),
+    "ai-gpr": ("month", "date"),
+    "fred": ("observation_date", "date"),
+    "eia": ("date", "day", "week", "week of", "month", "year"),
+    "kiel": ("country", "iso", "year", "month", "total", "total_allocations", "military"),
+    "tidy": ("date", "series", "value", "unit"),
+}
+"""Names of columns by which the header of each kind is known, in lower case."""
+
+_EIA_FREQUENCIES = {"day": "daily", "week": "weekly", "week of": "weekly", "month": "monthly", "year": "yearly"}
 
 KINDS: dict[str, Callable[[Grid, Order], Delivery]] = {
     "gpr": _read_gpr,

@@ -5,6 +5,7 @@ import errno
 import hashlib
 import io
 import os
+import stat
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,9 @@ from indicators.records.problems import Report
 from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, PACKAGE, SINGLE_FILES, table_of
 
 TEXT_FILES = (ARTICLE, METHOD, "README.md", PACKAGE)
+
+LARGEST_TABLE, LARGEST_TEXT = 256 * 1024 * 1024, 8 * 1024 * 1024
+"""Bytes of a file beyond which it is not read: a million assessments take half of it."""
 
 _LOSSY = ("cell-count", "column-unknown", "quote")
 """Codes of faults whose rows or cells are not in the parsed table: rewriting such a file would lose them."""
@@ -55,21 +59,21 @@ class Folder:
         return not any(p.column == "folder" for p in self.report)
 
 
+class UnfitFileError(OSError):
+    """What stands in a file's place is not a regular file, or too large; ``strerror`` says which, and what to do."""
+
+
 def list_files(data: Path) -> list[str]:
-    """Return the files of the format that stand in a folder, sorted; missing ones are not listed."""
-    # Path.is_file fails where a folder may not be entered, before Python 3.14.
-    found = [name for name in (*SINGLE_FILES, *OPTIONAL_FILES, *TEXT_FILES) if os.path.isfile(data / name)]
-    for folder in FOLDERS:
-        found += [f"{folder}/{name}" for name in _list_folder(data / folder) if f"{folder}/{name}" not in found]
-    return sorted(found)
+    """Return the regular files of the format that stand in a folder, sorted; missing ones are not listed."""
+    return [name for name in _list_names(data) if not _is_unfit(data, name)]
 
 
 def stamp_folder(data: Path) -> tuple[tuple[str, int, int, int, int], ...]:
     """Return a cheap mark of the folder's state: any change of a file, or of the rights to it, changes it."""
     marks = []
-    for name in list_files(data):
+    for name in _list_names(data):
         try:
-            status = (data / name).stat()
+            status = (data / name).lstat()  # links are not read, so that what they lead to does not count
         except OSError:
             continue
         marks.append((name, status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns))
@@ -90,8 +94,7 @@ def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
     for _ in range(_READS):
         stamp = stamp_folder(data)
         report = Report()
-        listed = [f for f in list_files(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
-        listed += [f for f in OPTIONAL_FILES if f not in listed and os.path.lexists(data / f)]
+        listed = [f for f in _list_names(data) if f not in SINGLE_FILES and f not in TEXT_FILES]
         read = {name: _read_bytes(data, name, report) for name in (*SINGLE_FILES, *TEXT_FILES, *listed)}
         # Files may be absent here, so that only the folder itself tells absent from unreadable.
         for folder in dict.fromkeys((*FOLDERS, *(f.partition("/")[0] for f in OPTIONAL_FILES))):
@@ -130,24 +133,26 @@ def digest_files(files: Mapping[str, bytes]) -> str:
     return hashed.hexdigest()
 
 
-def format_folder(data: Path, write: bool) -> list[str]:
+def format_folder(data: Path, write: bool, left: Report | None = None) -> list[str]:
     """Return the files whose bytes are not canonical, and rewrite them if asked.
 
-    Files whose structure is broken are left alone, so that nothing written is lost; ``check`` names them.
-    ``OSError`` where the folder cannot be locked or written.
+    Files that cannot be read, or whose structure is broken, are left alone, so that nothing written is lost; their
+    faults are added to ``left``. ``OSError`` where the folder cannot be locked or written.
     """
     with lock_folder(data, 10) if write else contextlib.nullcontext():
-        folder = read_folder(data)
+        files, report = read_files(data)
+        folder = parse_files(files, report)
         broken = {p.file for p in folder.report if p.code in (*_LOSSY, "file-unreadable")}
         wanted = {n: canonical_bytes(read.table, read.cells) for n, read in folder.tables.items() if n not in broken}
         if PACKAGE not in broken and folder.entered and "codebook/dimensions.csv" in folder.tables:
             wanted[PACKAGE] = describe_package(folder.dimensions, folder.files).encode()
-        changed = [
-            name for name in sorted(wanted) if not (data / name).exists() or (data / name).read_bytes() != wanted[name]
-        ]
+        changed = [name for name in sorted(wanted) if files.get(name) != wanted[name]]
         if write:
             for name in changed:
                 replace_file(data / name, wanted[name])
+    if left is not None:
+        skipped = (broken | {name for name in files if table_of(name)}) - {*wanted}
+        left.extend(p for p in folder.report if p.file in skipped)
     return changed
 
 
@@ -172,7 +177,7 @@ def read_file(data: Path, name: str) -> bytes:
     """Return the bytes of a file of the folder; ``ValueError`` for a name that the format does not list there."""
     if name not in list_files(data):
         raise ValueError(f"{name!r} is not a file of the data folder")
-    return (data / name).read_bytes()
+    return _read_regular(data, name)
 
 
 def pack_folder(data: Path) -> bytes:
@@ -180,7 +185,7 @@ def pack_folder(data: Path) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in list_files(data):
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), (data / name).read_bytes())
+            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), _read_regular(data, name))
     return out.getvalue()
 
 
@@ -245,6 +250,13 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def _list_names(data: Path) -> list[str]:
+    """Names of the format at which anything stands in a folder, sorted: files, and what is in their place."""
+    found = {name for name in (*SINGLE_FILES, *OPTIONAL_FILES, *TEXT_FILES) if os.path.lexists(data / name)}
+    found |= {f"{folder}/{name}" for folder in FOLDERS for name in _list_folder(data / folder)}
+    return sorted(found)
+
+
 def _list_folder(folder: Path) -> list[str]:
     """Names of the tables in a folder; none where it is absent or may not be read."""
     try:
@@ -255,12 +267,49 @@ def _list_folder(folder: Path) -> list[str]:
 
 def _read_bytes(data: Path, name: str, report: Report) -> bytes | None:
     try:
-        return (data / name).read_bytes()
+        return _read_regular(data, name)
     except FileNotFoundError:
         report.add(name, 0, "file", "", "file-missing", "is absent — restore it")
+    except UnfitFileError as error:
+        report.add(name, 0, "file", "", "file-unreadable", error.strerror or "")
     except OSError as error:
         report.add(name, 0, "file", "", "file-unreadable", f"could not be read ({error.strerror}) — check its rights")
     return None
+
+
+def _read_regular(data: Path, name: str) -> bytes:
+    """The bytes of a file; ``UnfitFileError`` for a link, which may lead out of the folder, and for what never ends."""
+    path = data / name
+    if reason := _is_unfit(data, name):
+        raise UnfitFileError(errno.EINVAL, reason, str(path))
+    most = LARGEST_TABLE if name.endswith(".csv") else LARGEST_TEXT
+    # What stood there a moment ago may have been replaced: opened so that neither a link is followed nor a pipe waited for.
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnfitFileError(errno.EINVAL, _NOT_REGULAR, str(path))
+        raw = file.read(most + 1)
+    if len(raw) > most:
+        message = f"is larger than {most // 1024 // 1024} MiB — split it, or remove what does not belong there"
+        raise UnfitFileError(errno.EFBIG, message, str(path))
+    return raw
+
+
+_NOT_REGULAR = "is not a regular file — put the file itself in its place"
+
+
+def _is_unfit(data: Path, name: str) -> str:
+    """Why what stands at a name is not read as a file, or nothing; also nothing where that cannot be told."""
+    folder = name.rpartition("/")[0]
+    if folder and os.path.islink(data / folder):
+        return f"stands in {folder}, which is a link — put the folder itself in its place"
+    try:
+        mode = os.lstat(data / name).st_mode
+    except OSError:
+        return ""
+    if stat.S_ISLNK(mode):
+        return "is a link — put the file itself in its place"
+    return "" if stat.S_ISREG(mode) else _NOT_REGULAR
 
 
 def _compare_score_files(folder: Folder, report: Report) -> None:

@@ -30,6 +30,9 @@ CHANGE_TESTS = ("rises", "falls")
 
 RESOLUTIONS = ("yes", "no", "void")
 
+RULES = ("baseline",)
+"""Ids of coders who are rules, not persons: they forecast, and never score."""
+
 LEAST, MOST = 0.01, 0.99
 """Ends of the probabilities that a forecast may state: certainty would make one miss outweigh everything else."""
 

@@ -1,7 +1,15 @@
 """The tables of the outside series: values, sources, what they are compared with, notes."""
 
-from indicators.records.cells import check_choice, check_date, check_id, check_recorded, check_text, check_url
-from indicators.records.columns import CODER, ID, NUMBER, SERIES, Column, Table
+from indicators.records.cells import (
+    check_choice,
+    check_date,
+    check_id,
+    check_recorded,
+    check_text,
+    check_url,
+    check_whole,
+)
+from indicators.records.columns import CODER, ID, NUMBER, SERIES, Column, Table, check_series_name
 
 BENCHMARKS = Table(
     "benchmarks",
@@ -20,7 +28,7 @@ SOURCES = Table(
     "sources",
     "Where each outside series is from and under which terms.",
     (
-        Column("series", "Id of the series.", SERIES),
+        Column("series", "Id of the series.", check_series_name),
         Column("file", "File of this folder that holds it.", check_id(r"[a-z0-9-]+\.csv", "ai-gpr.csv")),
         Column("title", "Title of the series.", check_text(2, 120)),
         Column("publisher", "Who publishes it.", check_text(2, 120)),
@@ -58,7 +66,7 @@ PAIRS = Table(
         Column(
             "direction",
             "1 where more of it means more tension, -1 where less does.",
-            check_choice("1", "-1"),
+            check_whole(1, -1),
             "integer",
         ),
         Column("reason", "Why it is compared, or why it is context only.", check_text(20, 400)),

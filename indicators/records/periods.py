@@ -13,12 +13,15 @@ MONTHS = ("january", "february", "march", "april", "may", "june",
           "july", "august", "september", "october", "november", "december")  # fmt: skip
 FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
+_MONTHS_OF = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
 Reader = Callable[[str], "dt.date | Fault"]
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:-|m|M)(\d{1,2})", re.ASCII)
 _NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})[ -](\d{4})", re.ASCII)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9}) (\d{1,2}), ?(\d{4})", re.ASCII)
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
@@ -41,41 +44,61 @@ def read_american_day(cell: str) -> dt.date | Fault:
     return read_day(cell)
 
 
+def read_year(cell: str) -> dt.date | Fault:
+    """Return the last day of a year written as ``2024``, or a day as ``read_american_day`` does."""
+    if found := _YEAR.fullmatch(cell):
+        return _make(cell, found[1], "12", "31")
+    return read_american_day(cell)
+
+
 def find_frequency(days: Sequence[dt.date]) -> str:
-    """Return how often a series comes, from the shortest step between its days; a single day counts as daily."""
-    ordered = sorted(set(days))
-    step = min(((b - a).days for a, b in pairwise(ordered)), default=1)
+    """Return how often a series comes, from the median step between its days; a single day counts as daily.
+
+    A week that a holiday shifts, or a row that is absent, does not change it. Of an even number of steps the lower
+    middle one counts.
+    """
+    steps = sorted((b - a).days for a, b in pairwise(sorted(set(days)))) or [1]
+    step = steps[(len(steps) - 1) // 2]
     return FREQUENCIES[sum(step >= least for least in (7, 28, 85, 360))]
 
 
 def end_period(day: dt.date, frequency: str) -> dt.date:
-    """Return the last day of the month, quarter or year that contains a day; a day or a week is named by its own day."""
-    if frequency == "monthly":
-        month = day.month
-    elif frequency == "quarterly":
-        month = 3 * ((day.month + 2) // 3)
-    elif frequency == "yearly":
-        month = 12
-    else:
+    """Return the last day of the calendar's month, quarter or year that contains a day.
+
+    A day or a week is named by its own day. So is a period that ends on the last day of any month: a fiscal quarter or
+    year is not the calendar's, and stays where it is.
+    """
+    if frequency not in _MONTHS_OF:
         return day
-    return dt.date(day.year, month, monthrange(day.year, month)[1])
+    length = _MONTHS_OF[frequency]
+    calendar = _end_month(day.year, length * -(-day.month // length))
+    return day if day == _end_month(day.year, day.month) else calendar
+
+
+def names_period(day: dt.date, frequency: str) -> bool:
+    """Return whether a day tells its period: the last of a month, or the first of a calendar month, quarter or year."""
+    length = _MONTHS_OF.get(frequency, 1)
+    return length == 1 or day == _end_month(day.year, day.month) or (day.day == 1 and day.month % length == 1)
 
 
 def list_missing(days: Sequence[dt.date], frequency: str) -> list[dt.date]:
     """Return the period ends between the first and the last day that are not there; none is looked for in daily data."""
-    present = set(days)
-    found = []
-    day = min(present)
-    while day < max(present):
+    found: list[dt.date] = []
+    for day, following in pairwise(sorted(set(days))):
         if frequency == "weekly":
-            day += dt.timedelta(days=7)
-        elif frequency in ("monthly", "quarterly", "yearly"):
-            day = end_period(day + dt.timedelta(days=1), frequency)
-        else:
-            return []
-        if day not in present and day < max(present):
-            found.append(day)
+            # A week may be some days late or early; what lies nearer to two weeks lacks one.
+            weeks = ((following - day).days + 3) // 7
+            found += [day + dt.timedelta(days=7 * n) for n in range(1, weeks)]
+        elif length := _MONTHS_OF.get(frequency):
+            while (day := _end_month(day.year, day.month + length)) < following:
+                found.append(day)
     return found
+
+
+def _end_month(year: int, month: int) -> dt.date:
+    """The last day of a month, which may lie in a following year."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return dt.date(year, month, monthrange(year, month)[1])
 
 
 def _number(name: str) -> str:

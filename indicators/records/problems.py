@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, field
 
 CODES = {
     "file-missing": "A file that the folder must have is absent.",
-    "file-unreadable": "The file is there but could not be read.",
+    "file-unreadable": "The file is there but could not be read, is no regular file, or is too large.",
     "file-unknown": "A CSV file that the data format does not know.",
     "file-empty": "The file has no header row.",
     "encoding": "The file is not UTF-8 text.",
     "nul-byte": "The file contains a NUL byte.",
     "byte-order-mark": "The file starts with a byte order mark.",
-    "line-ending": "Lines end in CR LF or CR instead of LF.",
+    "line-ending": "Lines end in CR LF or CR instead of LF; the data are read all the same.",
     "delimiter": "Cells are separated by semicolons or tabs instead of commas.",
     "column-missing": "A column of the table is absent.",
     "column-unknown": "A column that the table does not have.",
@@ -25,6 +25,8 @@ CODES = {
     "length": "A text that is too short or too long.",
     "formula": "A text that a spreadsheet would run as a formula.",
     "id-format": "An id with other characters than the format allows.",
+    "id-reserved": "An id that links, commands or pages need for something else, such as index, all or none.",
+    "id-clash": "An id that names a dimension and an indicator at once.",
     "choice": "A value outside the list of allowed ones.",
     "url": "A link that is not plain http or https.",
     "date-format": "A date that is not written as year-month-day.",
@@ -48,6 +50,7 @@ CODES = {
     "same-act": "An event said to tell the act of an event that is unknown, itself, a later telling, or dated far apart.",
     "withdrawal": "A withdrawal that leaves some of score, low and high in place, or withdraws nothing.",
     "dimension-file": "An assessment in the file of another dimension.",
+    "rule-coder": "An assessment by a coder who is a rule, not a person.",
     "anchor-missing": "An indicator without an anchor for 0, 2, 4, 6, 8 or 10.",
     "weight-zero": "Weights that sum to zero.",
     "layout": "A publisher's file whose columns, dates or options are not those of its kind.",
@@ -69,6 +72,9 @@ CODES = {
     "remote": "A git remote that could not be read, with git's own words.",
     "package": "datapackage.json does not describe the files as they are.",
 }
+
+HARMLESS = ("line-ending",)
+"""Codes of faults of form alone: data that have no others are read, shown and saved to."""
 
 
 @dataclass(frozen=True, order=True)
@@ -99,6 +105,11 @@ class Problem:
         return asdict(self)
 
 
+def list_blocking(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems with which the data cannot be used, all but those of form alone."""
+    return [problem for problem in problems if problem.code not in HARMLESS]
+
+
 @dataclass
 class Report:
     """All problems of a folder."""
@@ -113,6 +124,11 @@ class Report:
 
     def __len__(self) -> int:
         return len(self.problems)
+
+    @property
+    def blocking(self) -> list[Problem]:
+        """The problems with which the data cannot be used."""
+        return list_blocking(self.problems)
 
     def add(self, file: str, line: int, column: str, value: str, code: str, message: str) -> None:
         """Add one problem."""

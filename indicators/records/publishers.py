@@ -93,6 +93,7 @@ FRED = (
         "IMF data terms: free reuse with attribution",
         "https://fred.stlouisfed.org/series/PNGASEUUSDM",
         "Monthly mean of the price at the Dutch hub. Prices answer to weather, storage and other suppliers too.",
+        "monthly",
     ),
 )
 FRED_SERIES = "https://fred.stlouisfed.org/series/"

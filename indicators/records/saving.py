@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from indicators.records.addresses import map_ids
 from indicators.records.checks import check_folder
 from indicators.records.csvtext import TextTable, canonical_bytes, make_cells, parse_table
-from indicators.records.dataset import Further, build_dataset
+from indicators.records.dataset import Further, build_dataset, find_newest_method
 from indicators.records.ledger import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.outlook import FORECASTS_FILE
 from indicators.records.package import describe_package
-from indicators.records.problems import Problem, Report
+from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.schema import OPTIONAL_FILES, PACKAGE
 from indicators.records.submission import (
     EVENT_COLUMNS,
@@ -129,7 +129,7 @@ def _prepare(
         return Refused(Report(form))
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
-    problems = check_folder(grown, now)
+    problems = list_blocking(check_folder(grown, now))
     if not form and not problems and further is not None and (plan.rows or plan.events):
         problems = further(build_dataset(grown))
     if form or problems:
@@ -142,7 +142,7 @@ def _prepare(
 def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     event_ids, events = _number_events(folder, submission.events)
     names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
-    methods = sorted(map_ids(folder, "codebook/methods.csv", "date").items(), key=lambda pair: pair[1])
+    method = find_newest_method(map_ids(folder, "codebook/methods.csv", "date"))
     stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     base = submission.base if submission.base and submission.base.digest != folder.digest else None
     fresh: list[Entry] = []
@@ -150,7 +150,7 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     theirs: list[Row] = []
     for kind in KINDS:
         history = _own_history(folder, kind, submission.author)
-        for number, row in enumerate(complete_rows(submission, kind, methods[-1][0] if methods else ""), 1):
+        for number, row in enumerate(complete_rows(submission, kind, method), 1):
             earlier = history[row[kind.about], row["date"]]
             last = earlier[-1] if earlier else None
             if kind is SCORES:

@@ -8,12 +8,15 @@ from indicators.records.cells import (
     check_score,
     check_text,
     check_url,
+    check_whole,
 )
 from indicators.records.columns import (
     CODER,
+    CODER_NAME,
     EVENT,
     EVENT_LIST,
     ID,
+    NAME,
     NUMBER,
     SERIES,
     SLUG,
@@ -54,7 +57,7 @@ DIMENSIONS = Table(
     "dimensions",
     "The strands of the index.",
     (
-        Column("dimension", "Id of the dimension; its scores stand in the file of this name.", ID),
+        Column("dimension", "Id of the dimension; its scores stand in the file of this name.", NAME),
         Column("title", "Name shown to readers.", check_text(2, 40)),
         Column("question", "The question that the dimension answers.", check_text(20, 400)),
         Column("weight", "Weight in the index; only the ratios matter.", WEIGHT, "number"),
@@ -66,7 +69,7 @@ INDICATORS = Table(
     "indicators",
     "The scored questions of each dimension.",
     (
-        Column("indicator", "Id of the indicator.", ID),
+        Column("indicator", "Id of the indicator.", NAME),
         Column("dimension", "Dimension that it belongs to.", ID),
         Column("title", "Name shown to readers.", check_text(2, 40)),
         Column("definition", "What is observed, over which period, what counts.", check_text(40, 600)),
@@ -83,7 +86,7 @@ ANCHORS = Table(
     "The written meaning of the even scores of each indicator.",
     (
         Column("indicator", "Indicator that the anchor belongs to.", ID),
-        Column("score", "0, 2, 4, 6, 8 or 10.", check_choice(*map(str, ANCHOR_SCORES)), "integer"),
+        Column("score", "0, 2, 4, 6, 8 or 10.", check_whole(*ANCHOR_SCORES), "integer"),
         Column("anchor", "What must be the case for this score.", check_text(40, 600)),
     ),
     key=("indicator", "score"),
@@ -93,7 +96,7 @@ CODERS = Table(
     "coders",
     "Who scored; an id, never a person's name.",
     (
-        Column("coder", "Id of the coder.", CODER),
+        Column("coder", "Id of the coder.", CODER_NAME),
         Column("description", "How the coder worked.", check_text(20, 600)),
     ),
     key=("coder",),

@@ -242,7 +242,7 @@ def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
     edition = store.look()
     newest = max((moment for _, moment, *_ in stamp_folder(store.data)), default=None)
     status = store.status()
-    readable = "good" if not edition.report else "last good version"
+    readable = "last good version" if edition.report.blocking else "good"
     content = {
         "data": "none" if edition.dataset is None else readable,
         "digest": None if edition.dataset is None else edition.dataset.digest,

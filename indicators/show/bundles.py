@@ -137,7 +137,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
     dataset = panel.dataset
     scores = list_scores(panel, View({name: value for name, value in view.values.items() if name == CODER}))
     events = cited_events(dataset, scores["events"]).reset_index()[EVENTS.names]
-    method = str(dataset.methods.index[-1])
+    method = dataset.newest_method
     readme = README.substitute(
         citation=cite(dataset),
         link=link and f"The view: {link}",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from indicators.measures.draws import Draws, draw_panel
 from indicators.measures.panel import Panel
-from indicators.measures.series import build_levels, build_series
+from indicators.measures.series import build_levels, build_points
 from indicators.records.dataset import split_ids
 from indicators.show.charts import claim_span
 from indicators.show.palette import Palette
@@ -69,7 +69,7 @@ def coder_readings(panel: Panel, dates: pd.DatetimeIndex) -> dict[str, dict[str,
     """Return each coder's own readings by indicator and coder, for the indicators that the coder scored."""
     found: dict[str, dict[str, pd.DataFrame]] = {id: {} for id in panel.dataset.indicators.index}
     for coder in sorted(panel.effective["coder"].unique()):
-        table = build_series(replace(panel, coder=coder), "indicator", dates)
+        table = build_points(replace(panel, coder=coder), "indicator", dates)
         for indicator, readings in table.groupby("id", sort=False):
             found[str(indicator)][coder] = readings.reset_index(drop=True)
     return found

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from indicators.measures.overlays import FEWEST, Overlay, Strand, explain_context, list_overlays
+from indicators.measures.overlays import FEWEST, Overlay, Strand, explain_context, find_nature, list_overlays
 from indicators.records.dataset import Dataset
 from indicators.show.charts import Chart
 from indicators.show.palette import Palette
@@ -98,12 +98,12 @@ def describe_overlay(overlay: Overlay, span: Span) -> str:
 
 def describe_manner(dataset: Dataset, overlay: Overlay) -> str:
     """Return how a series and a reading may be read beside each other."""
-    text = " ".join(str(dataset.sources.at[strand.series, "notes"]) for strand in overlay.strands)
-    press = "article" in f"{text} {overlay.unit}".lower()
-    kind = (
-        "A press index counts the articles of its period, a flow"
-        if press
-        else "The series is measured anew for each period"
+    kinds = {
+        "flow": "The series counts what happens in each period, a flow",
+        "level": "The series is a level, as it stood in each period",
+    }
+    kind = kinds.get(
+        find_nature(dataset, [strand.series for strand in overlay.strands]), "The series is given by period"
     )
     scale = (
         "Standard deviations make the shapes comparable, not the sizes"

@@ -3,12 +3,12 @@
 import datetime as dt
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
@@ -30,6 +30,8 @@ MANIFEST = "publication.json"
 
 RESERVED = ("index.html", "narrative.html", "outlook.html", "method.html", "embed.html", "versions.html")
 """Pages whose names no dimension or indicator may have."""
+
+_ADDRESS = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d+)?(/[\w.~!$&'()*+,;=:@%/-]*)?")
 
 ARCHIVE = "archive"
 PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
@@ -137,8 +139,11 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 
 
 def _check_address(base_url: str) -> str:
-    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc):
-        raise PublicationError(f"{base_url!r} is not an address of the form https://example.org/tension")
+    # Links are made by adding names of files: behind ?, # or a space they would lead elsewhere.
+    if base_url and not _ADDRESS.fullmatch(base_url):
+        raise PublicationError(
+            f"{base_url!r} is not an address of the form https://example.org/tension, without ?, # and spaces"
+        )
     return base_url.rstrip("/")
 
 

@@ -224,7 +224,7 @@ FILES_IN_DOUBT: list[tuple[str, bytes | str, tuple[int, str, str]]] = [
     ("too many rows", sheet(*[FIRST] * (MOST_ROWS + 1)), (MOST_ROWS + 2, "file", "length")),
     ("too many bytes", b"x" * (MOST_BYTES + 1), (0, "file", "length")),
     ("too long a paste", "x" * (MOST_BYTES + 1), (0, "file", "length")),
-    ("one endless cell", sheet({**FIRST, "rationale": "x" * 200_000}), (2, "file", "quote")),
+    ("one endless cell", sheet({**FIRST, "rationale": "x" * 200_000}), (2, "file", "length")),
     ("a web page", "<!doctype html><title>Sign in</title>", (1, "date", "column-missing")),
     ("lone half of a pair", sheet({**FIRST, "rationale": "Half \ud800 of a pair cannot be kept."}), (2, "rationale", "characters")),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from outside_files import EIA, FRED, GPR, KIEL_US, LAYOUTS, PAIRS, TIDY, TODAY, addresses, deliver, values_of
 
 from indicators.records.cells import Fault
-from indicators.records.deliveries import Order
+from indicators.records.deliveries import Delivery, Order
 from indicators.records.layouts import KIND_TITLES, KINDS, read_delivery
 from indicators.records.periods import end_period, find_frequency, list_missing, read_american_day, read_day
 
@@ -235,7 +235,7 @@ def test_a_text_of_a_file_cannot_become_a_formula() -> None:
 @pytest.mark.parametrize(
     ("step", "frequency"), [(1, "daily"), (7, "weekly"), (30, "monthly"), (91, "quarterly"), (365, "yearly")]
 )
-def test_the_frequency_is_that_of_the_shortest_step(step: int, frequency: str) -> None:
+def test_the_frequency_is_that_of_the_lower_middle_step(step: int, frequency: str) -> None:
     first = dt.date(2024, 1, 1)
     assert find_frequency([first, first + dt.timedelta(days=step), first + dt.timedelta(days=5 * step)]) == frequency
 
@@ -322,3 +322,259 @@ def test_a_press_index_without_any_known_column_is_refused_and_says_which() -> N
 def test_a_tracker_file_without_country_codes_is_read_by_names() -> None:
     text = "\n".join(",".join(line.split(",")[:1] + line.split(",")[2:]) for line in KIEL_US.splitlines())
     assert deliver("kiel-us", text).rows == deliver("kiel-us", KIEL_US).rows
+
+
+# How often a series comes, and when its periods end
+
+WEEKS = ["2025-12-10", "2025-12-17", "2025-12-24", "2025-12-31", "2026-01-04", "2026-01-11", "2026-01-18", "2026-02-08"]
+
+
+def tidy(*days: str) -> str:
+    """A tidy file of one series with a value on each of some days."""
+    return "date,series,value,unit\n" + "".join(f"{day},FLOW,{n},bcm\n" for n, day in enumerate(days, 1))
+
+
+def frequency_of(delivery: Delivery) -> set[str]:
+    assert delivery.problems == ()
+    return {entry["frequency"] for entry in delivery.sources}
+
+
+def test_a_short_week_at_the_years_end_leaves_a_weekly_series_weekly_and_its_missing_weeks_are_named() -> None:
+    found = deliver("tidy", tidy(*WEEKS))
+    assert frequency_of(found) == {"weekly"}
+    assert "2 missing: 2026-01-25, 2026-02-01." in found.notes[0]
+
+
+@pytest.mark.parametrize("shifted", [0, 7, 19])
+@pytest.mark.parametrize("by", [-1, 1])
+def test_one_week_shifted_by_a_holiday_makes_no_daily_series_and_no_gap(shifted: int, by: int) -> None:
+    days = [dt.date(2025, 1, 2) + dt.timedelta(days=7 * n + (by if n == shifted else 0)) for n in range(20)]
+    found = deliver("tidy", tidy(*map(str, days)))
+    assert frequency_of(found) == {"weekly"}
+    assert "missing" not in found.notes[0]
+
+
+@pytest.mark.parametrize("head", ["Week of", "Week", "Date"])
+def test_a_weekly_eia_file_with_a_shifted_week_does_not_take_the_place_of_the_daily_series(head: str) -> None:
+    days = ["11/28/2025", "12/05/2025", "12/12/2025", "12/19/2025", "12/24/2025", "01/02/2026"]
+    text = f"{head},Europe Brent Spot Price FOB  Dollars per Barrel\n" + "".join(f"{day},70\n" for day in days)
+    (entry,) = deliver("eia", text).sources
+    assert (entry["series"], entry["frequency"]) == ("BRENT_WEEKLY", "weekly")
+
+
+def test_a_monthly_eia_file_stays_monthly_however_few_of_its_months_are_taken_in() -> None:
+    for earliest in (dt.date(2024, 3, 1), dt.date(2024, 2, 1)):
+        found = deliver("eia", earliest=earliest)
+        assert list(values_of(found, "BRENT_MONTHLY"))[-1] == "2024-03-31"
+        assert frequency_of(found) == {"monthly"}
+
+
+MANY_BLANKS = "2026-01-01,9\n2026-02-01,.\n2026-03-01,.\n2026-04-01,10\n2026-05-01,.\n2026-06-01,.\n2026-07-01,11\n"
+DOLLAR = {"title": "Broad dollar", "unit": "index", "publisher": "Federal Reserve", "licence": "public domain"}
+
+
+@pytest.mark.parametrize(("column", "series"), [("PNGASEUUSDM", "EU_GAS_PNGASEUUSDM"), ("DTWEXBGS", "FRED_DTWEXBGS")])
+def test_a_monthly_file_with_two_blanks_of_three_is_monthly_and_names_them(column: str, series: str) -> None:
+    found = deliver("fred", f"observation_date,{column}\n{MANY_BLANKS}", **DOLLAR)
+    assert values_of(found, series) == {"2026-01-31": "9", "2026-04-30": "10", "2026-07-31": "11"}
+    assert "4 blank in the file: 2026-02-01, 2026-03-01, 2026-05-01, 2026-06-01." in found.notes[0]
+
+
+def test_a_month_alone_of_a_series_that_is_known_to_be_monthly_ends_with_the_month() -> None:
+    found = deliver("fred", "observation_date,PNGASEUUSDM\n2026-10-01,9\n")
+    assert values_of(found, "EU_GAS_PNGASEUUSDM") == {"2026-10-31": "9"}
+
+
+def test_a_monthly_series_in_a_file_of_daily_rows_is_monthly() -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=n) for n in range(95)]
+    rows = "".join(f"{day},1,{9 if day.day == 1 else '.'}\n" for day in days)
+    found = deliver("fred", f"observation_date,DGS10,CPIAUCSL\n{rows}", **DOLLAR)
+    assert {entry["series"]: entry["frequency"] for entry in found.sources} == {
+        "FRED_DGS10": "daily",
+        "FRED_CPIAUCSL": "monthly",
+    }
+    assert list(values_of(found, "FRED_CPIAUCSL"))[:2] == ["2026-01-31", "2026-02-28"]
+
+
+def test_a_quarterly_series_in_a_file_of_monthly_rows_is_not_dated_by_guess() -> None:
+    rows = "".join(f"2026-{month:02}-01,1,{9 if month % 3 == 1 else '.'}\n" for month in range(1, 11))
+    found = deliver("fred", f"observation_date,UNRATE,GDP\n{rows}", **DOLLAR)
+    assert [(column, code) for _, column, _, code in addresses(found)] == [("GDP", "layout")]
+    assert "download this series by itself" in found.problems[0].message
+
+
+def test_a_known_monthly_series_in_quarters_is_refused() -> None:
+    found = deliver("fred", "observation_date,PNGASEUUSDM\n2025-01-01,9\n2025-04-01,9\n2025-07-01,9\n")
+    assert [(column, code) for _, column, _, code in addresses(found)] == [("PNGASEUUSDM", "layout")]
+
+
+@pytest.mark.parametrize(
+    ("days", "frequency"),
+    [
+        (["2024-06-30", "2025-06-30", "2026-06-30"], "yearly"),
+        (["2023-09-30", "2024-09-30", "2025-09-30"], "yearly"),
+        (["2023-02-28", "2024-02-29", "2025-02-28"], "yearly"),
+        (["2025-07-31", "2025-10-31", "2026-01-31"], "quarterly"),
+        (["2025-05-31", "2025-08-31", "2025-11-30"], "quarterly"),
+        (["2025-06-30", "2025-09-30", "2025-12-31"], "quarterly"),
+    ],
+)
+def test_a_fiscal_period_stays_on_its_last_day(days: list[str], frequency: str) -> None:
+    found = deliver("tidy", tidy(*days))
+    assert frequency_of(found) == {frequency}
+    assert list(values_of(found, "FLOW")) == days
+    assert "missing" not in found.notes[0]
+
+
+def test_a_missing_fiscal_quarter_is_named_by_its_own_end() -> None:
+    days = ["2024-10-31", "2025-01-31", "2025-04-30", "2025-10-31", "2026-01-31"]
+    assert "1 missing: 2025-07-31." in deliver("tidy", tidy(*days)).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "ends"),
+    [
+        (["2025-01-01", "2025-04-01", "2025-07-01"], ["2025-03-31", "2025-06-30", "2025-09-30"]),
+        (["2023-01-01", "2024-01-01", "2025-01-01"], ["2023-12-31", "2024-12-31", "2025-12-31"]),
+        (["2025-01-15", "2025-02-15", "2025-03-15"], ["2025-01-31", "2025-02-28", "2025-03-31"]),
+    ],
+)
+def test_a_first_day_of_the_calendars_period_names_it_and_so_does_any_day_of_a_month(
+    days: list[str], ends: list[str]
+) -> None:
+    assert list(values_of(deliver("tidy", tidy(*days)), "FLOW")) == ends
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["2025-02-01", "2025-05-01", "2025-08-01"],
+        ["2025-02-14", "2025-05-14", "2025-08-14"],
+        ["2023-07-01", "2024-07-01", "2025-07-01"],
+        ["2023-06-15", "2024-06-15", "2025-06-15"],
+    ],
+)
+def test_a_day_that_does_not_tell_which_quarter_or_year_it_stands_for_is_refused(days: list[str]) -> None:
+    found = deliver("tidy", tidy(*days))
+    assert [(line, column, value, code) for line, column, value, code in addresses(found)] == [
+        (line, "value", day, "layout") for line, day in enumerate(days, 2)
+    ]
+
+
+YEARS = "Source: EIA\nYear,Europe Brent Spot Price FOB  Dollars per Barrel\n2025,69.5\n2024,80.25\n2023,82\n"
+
+
+def test_an_annual_eia_file_is_read_to_the_ends_of_its_years() -> None:
+    expected = {"2023-12-31": "82", "2024-12-31": "80.25", "2025-12-31": "69.5"}
+    assert values_of(deliver("eia", YEARS), "BRENT_YEARLY") == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "code"), [("20225", "date-format"), ("'24", "date-format"), ("0000", "date-impossible")]
+)
+def test_a_year_that_is_none_is_named_once_and_nothing_else_is_said_of_it(year: str, code: str) -> None:
+    assert addresses(deliver("eia", YEARS.replace("2024", year))) == [(4, "Year", year, code)]
+
+
+def test_a_file_without_any_readable_date_is_not_said_to_be_old() -> None:
+    found = deliver("eia", YEARS.replace("Year", "Month"))
+    assert {(column, code) for _, column, _, code in addresses(found)} == {("Month", "date-format")}
+
+
+# The delimiter is told by the names of columns
+
+ENTITIES = (
+    "Europe Brent Spot Price FOB\nhttps://www.eia.gov/x\n09:15:00 GMT+0100 (&#20013;&#27431;&#26631;&#20934;)\n"
+    "Data Source: LSEG\nDay,Europe Brent Spot Price FOB  Dollars per Barrel\n11/20/2026,71.5\n11/9/2026,69\n"
+)
+
+
+def test_semicolons_in_a_line_above_the_header_are_text() -> None:
+    found = deliver("eia", ENTITIES)
+    assert values_of(found, "BRENT_DAILY") == {"2026-11-09": "69", "2026-11-20": "71.5"}
+    assert not any("separated" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("layout", "text"),
+    [
+        ("tidy", TIDY.replace("million cubic metres per week", "index; base 2015; adjusted; weekly")),
+        ("fred", "Prices; monthly; not adjusted; IMF\n" + FRED),
+        ("gpr", GPR.replace("Recent GPR", "Recent; GPR; of; ten; papers; and; more; of; them; all; told")),
+    ],
+)
+def test_semicolons_in_a_unit_a_title_or_a_note_are_text(layout: str, text: str) -> None:
+    assert deliver(layout, text).problems == ()
+    assert len(deliver(layout, text).rows) == len(deliver(layout).rows)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("layout", ["gpr", "ai-gpr", "pairs", "fred", "kiel-us", "kiel-all", "tidy"])
+def test_semicolons_and_tabs_between_the_names_are_taken_as_such(layout: str, mark: str) -> None:
+    found = deliver(layout, LAYOUTS[layout][1].replace(",", mark))
+    assert found.rows == deliver(layout).rows
+    assert any("separated by" in note for note in found.notes)
+
+
+def test_a_german_spreadsheets_file_is_told_of_its_decimal_comma() -> None:
+    found = deliver("fred", "observation_date;PNGASEUUSDM\n2026-01-01;9,5\n2026-02-01;9\n")
+    assert addresses(found) == [(2, "PNGASEUUSDM", "9,5", "number-format")]
+    assert "decimal comma" in found.problems[0].message
+
+
+def test_a_web_page_is_said_to_be_one() -> None:
+    for start in ("<!DOCTYPE html>", "\n<html lang='en'>"):
+        for kind in ("gpr", "tidy", "kiel-us"):
+            (problem,) = deliver(kind, start + "<p>Sign in, please</p>").problems
+            assert "web page" in problem.message
+
+
+# Columns that occur twice, and files without end
+
+
+@pytest.mark.parametrize(
+    ("layout", "old", "new", "column"),
+    [
+        ("gpr", "GPRT,", "GPR,", "GPR"),
+        ("gpr", "GPRH,", "month,", "month"),
+        ("pairs", "USA|Iraq", "USA|Russia", "USA|Russia"),
+        ("fred", "observation_date,PNGASEUUSDM\n", "observation_date,PNGASEUUSDM,PNGASEUUSDM\n", "PNGASEUUSDM"),
+        ("kiel-us", '"financial"', '"military"', "military"),
+        ("tidy", "value,unit\n", "value,unit,value\n", "value"),
+    ],
+)
+def test_a_column_that_occurs_twice_is_named_in_the_file_that_was_handed_in(
+    layout: str, old: str, new: str, column: str
+) -> None:
+    found = deliver(layout, LAYOUTS[layout][1].replace(old, new, 1))
+    assert (1, column, column, "column-duplicate") in addresses(found)
+    assert {p.file for p in found.problems} == {"file.csv"}
+    assert found.rows == ()
+
+
+def test_a_column_twice_that_nobody_asked_for_is_left_out_as_ever() -> None:
+    assert deliver("gpr", GPR.replace("var_name,var_label", "note,note")).problems == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\n" * 300_000,
+        b"date," + b"x," * 200_000,
+        b"date,series,value,unit\n" + b"," * 2_000_000,
+        b"date,series,value,unit\n" + (b"," * 4_999 + b"\n") * 700,
+        b"date,series,value,unit\n" + b"x" * 200_000,
+    ],
+    ids=["lines", "columns", "delimiters", "cells", "one cell"],
+)
+def test_a_file_beyond_any_publishers_is_refused_with_one_problem(content: bytes) -> None:
+    for kind in KINDS:
+        (problem,) = read_delivery(kind, content, Order("file.csv", TODAY)).problems
+        assert problem.code == "length"
+
+
+def test_a_bilateral_file_of_all_pairs_is_read() -> None:
+    names = [f"C{n}|D{n}" for n in range(2_000)]
+    rows = "".join(f"2026-0{month}-01,1,2,3,{','.join(['0.0'] * 2_000)}\n" for month in (8, 9))
+    text = f"Date,USA|Russia,Russia|USA,Russia|Ukraine,{','.join(names)}\n{rows}"
+    assert len(deliver("pairs", text).sources) == 4
