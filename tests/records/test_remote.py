@@ -226,7 +226,7 @@ def test_rows_that_the_remotes_new_state_forbids_are_refused(bare: Path, tmp_pat
 
 def test_rows_that_only_the_remotes_new_state_allows_are_saved(bare: Path, tmp_path: Path, replica: Open) -> None:
     store = replica()
-    line = 'E0020,2024-09-20,mil_posture,raises,A fourth brigade has been seen there.,https://example.org/20,Fourth,Wire,A,1\n'  # fmt: skip
+    line = 'E0020,2024-09-20,mil_posture,raises,A fourth brigade has been seen there.,https://example.org/20,Fourth,Wire,A,2,,\n'  # fmt: skip
     edit(bare, tmp_path, EVENTS, lambda text: text + line)
     assert isinstance(store.save(hand_in({**ROW, "events": "E0020"})), Saved)
 
