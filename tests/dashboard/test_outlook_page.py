@@ -113,7 +113,7 @@ def test_a_dimension_has_its_own_fan_and_record() -> None:
     assert "past fans of Energy" in words
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_too_little_history_is_said_and_the_levers_still_stand() -> None:
     app = open_app("outlook")
     assert any("8 quarters" in info.value for info in app.info)

@@ -1,6 +1,7 @@
 """A link restores a view, or says of each parameter why it does not."""
 
 import datetime as dt
+import os
 import random
 from urllib.parse import parse_qsl
 
@@ -197,9 +198,9 @@ def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
     return {name: pool[name] for name in rng.sample(sorted(pool), rng.randint(0, len(pool)))}
 
 
-def test_ten_thousand_views_come_back_from_their_links(dataset: Dataset) -> None:
+def test_views_come_back_from_their_links(dataset: Dataset) -> None:
     rng = random.Random(20261125)
-    for number in range(10_000):
+    for number in range(10_000 if os.environ.get("THOROUGH") == "1" else 300):
         values, page = random_view(rng, dataset), rng.choice(PAGES)
         link = build_link("https://example.org/tension/", page, values, dataset)
         start, _, query = link.partition("?")
