@@ -114,15 +114,14 @@ def test_a_reader_that_takes_one_line_gets_the_header(shipped):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-def test_an_interrupt_is_quiet(folder):
+def test_an_interrupt_is_quiet(folder, tmp_path):
     # A named pipe holds the command up at a known place: opening its other end waits until the command reads it.
-    path = folder / "events.csv"
-    path.unlink()
+    path = tmp_path / "download.csv"
     os.mkfifo(path)
     # Tests that run in the background may ignore interrupts; what they start would ignore them too.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        process = start("series", data=folder, stdout=subprocess.PIPE)
+        process = start("import", "fred", path, data=folder, stdout=subprocess.PIPE)
     finally:
         signal.signal(signal.SIGINT, before)
     with path.open("wb"):
@@ -402,3 +401,61 @@ def test_publish_says_why_it_could_not_write(shipped, tmp_path, monkeypatch):
     result = run("publish", tmp_path / "out", "--no-previews", data=shipped)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "No space left on device" in result.stderr
+
+
+def test_format_names_a_file_that_it_could_not_read_and_ends_with_1(folder):
+    file = folder / "scores" / "cyber.csv"
+    broken = {
+        "semicolons": file.read_bytes().replace(b",", b";"),
+        "UTF-16": file.read_text(encoding="utf-8").encode("utf-16"),
+        "Latin-1": file.read_bytes() + "2024-01-31,Straße\n".encode("latin-1"),
+        "another column": file.read_bytes().replace(b",method\n", b",method,note\n", 1),
+        "a row cut short": file.read_bytes() + b"2024-01-31,cyb_espionage\n",
+        "a backslash before a mark": file.read_bytes().replace(b"method\n", b'method\n"a \\"b\\"",x\n', 1),
+    }
+    for name, content in broken.items():
+        file.write_bytes(content)
+        for options in ((), ("--check",)):
+            result = run("format", *options, data=folder)
+            assert result.exit_code == 1, name
+            assert "scores/cyber.csv:" in result.stderr, name
+            assert "left alone: scores/cyber.csv" in result.stdout, name
+            assert file.read_bytes() == content, name
+
+
+def test_format_rewrites_the_others_beside_a_file_that_it_could_not_read(folder):
+    (folder / "scores" / "cyber.csv").write_bytes(b"date;indicator\n")
+    events = folder / "events.csv"
+    before = events.read_bytes()
+    head, *rows = before.splitlines(keepends=True)
+    events.write_bytes(head + b"".join(reversed(rows)))
+    result = run("format", data=folder)
+    assert result.exit_code == 1
+    assert "events.csv rewritten" in result.stdout.splitlines()
+    assert events.read_bytes() == before
+
+
+def test_a_command_starts_without_the_libraries_that_few_commands_need():
+    code = "import sys, indicators.__main__; print(sorted({'scipy', 'plotly', 'streamlit', 'krippendorff'} & {*sys.modules}))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_commands_read_a_folder_with_other_line_ends_and_only_check_speaks_of_them(folder):
+    plain = run("series", data=folder).stdout
+    for file in folder.rglob("*.csv"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    found = run("series", data=folder)
+    assert (found.exit_code, found.stdout, found.stderr) == (0, plain, "")
+    checked = run("check", "--format", "json", data=folder)
+    assert checked.exit_code == 1
+    assert {p["code"] for p in json.loads(checked.stdout)} == {"line-ending"}
+
+
+def test_a_rule_cannot_record_a_score(folder):
+    event = next(csv.DictReader((folder / "events.csv").open(encoding="utf-8")))
+    options = ["--low", "5", "--high", "7", "--date", "2026-09-30", "--event", event["event"]]
+    said = ["--rationale", "A rule has no reasons of its own to give."]
+    result = run("record", event["indicator"], "6", *options, *said, "--coder", "baseline", data=folder)
+    assert result.exit_code == 1
+    assert "[rule-coder]" in result.stderr

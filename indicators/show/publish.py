@@ -60,7 +60,7 @@ def publish(
     Raises ``PublicationError`` for another folder, for an address that is not http(s), and where the archive holds this
     version with other numbers.
     """
-    base_url = _check_address(base_url)
+    base_url = check_address(base_url)
     earlier = read_manifest(out)
     say("readings, draws and verdicts")
     publication = gather_publication(dataset, today)
@@ -138,7 +138,8 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     return "; ".join(parts) + "." if parts else "no reading changed; texts or sources were revised."
 
 
-def _check_address(base_url: str) -> str:
+def check_address(base_url: str) -> str:
+    """Return an address to which the names of files can be added; ``PublicationError`` for any other."""
     # Links are made by adding names of files: behind ?, # or a space they would lead elsewhere.
     if base_url and not _ADDRESS.fullmatch(base_url):
         raise PublicationError(

@@ -69,6 +69,25 @@ def test_sums_of_units_give_the_alpha_of_the_reference_package(units: list[list[
     scores = np.array([[np.nan if v is None else v / 2 for v in unit] for unit in units])
     expected = krippendorff.alpha(reliability_data=scores.T, level_of_measurement="interval")
     assert alpha_of_sums(sum_units(scores).sum(axis=0)) == pytest.approx(expected, abs=1e-9)
+    for level in ("interval", "ordinal"):
+        expected = krippendorff.alpha(reliability_data=scores.T, level_of_measurement=level)
+        assert compute_alpha(scores, level) == pytest.approx(expected, abs=1e-9)
+
+
+def test_ordinal_alpha_worked_out_by_hand() -> None:
+    # Values 1 1 | 2 3 | 3 3, given 2, 1 and 3 times: their middle places are 1, 2.5 and 4.5 of six.
+    # Within units 2 × 2² = 8; over all ordered pairs 2 × (2 × 1.5² + 6 × 3.5² + 3 × 2²) = 180, by 6 - 1: 36.
+    scores = np.array([[1.0, 1.0], [2.0, 3.0], [3.0, 3.0]])
+    assert compute_alpha(scores, "ordinal") == pytest.approx(1 - 8 / 36)
+
+
+@pytest.mark.parametrize(
+    "scores", [[[1.0, 1.0], [1.0, 1.0]], [[1.0, np.nan], [2.0, np.nan]], [[1.0, 1.0], [2.0, np.nan]]]
+)
+def test_scores_that_do_not_vary_where_two_coders_scored_have_no_alpha(scores: list[list[float]]) -> None:
+    for level in ("interval", "ordinal"):
+        with pytest.raises(ValueError, match=r"vary|doubled"):
+            compute_alpha(np.array(scores), level)
 
 
 def test_coders_who_always_agree_have_an_alpha_of_one_without_doubt() -> None:

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_panels import build_panel
 
-from indicators.measures.overlays import explain_context, lay_over, list_overlays, list_values, name_vintage
+from indicators.measures.overlays import (
+    explain_context,
+    find_nature,
+    lay_over,
+    list_overlays,
+    list_values,
+    name_vintage,
+)
 from indicators.measures.panel import Panel
 
 SPAN = (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"))
@@ -112,3 +119,23 @@ def test_the_pairs_say_whether_a_series_is_context(panel: Panel) -> None:
     dataset = dataclasses.replace(panel.dataset, pairs=pairs)
     assert explain_context(dataset, "WORLD") == "All wars."
     assert explain_context(dataset, "PAIR") == explain_context(dataset, "OTHER") == ""
+
+
+def test_whether_a_series_is_a_flow_is_said_by_the_pairs_and_by_no_word_of_its_note(panel: Panel) -> None:
+    pairs = pd.DataFrame({"series": ["TRADE", "PAIR_V202410"], "nature": ["level", "flow"]})
+    dataset = dataclasses.replace(panel.dataset, pairs=pairs)
+    assert find_nature(dataset, ["TRADE"]) == "level"
+    assert find_nature(dataset, ["PAIR_V202403", "PAIR_V202410"]) == "flow"
+    assert find_nature(dataset, ["GAS"]) == ""  # its note counts articles, but nobody has paired it
+
+
+@pytest.mark.parametrize(("days", "gaps"), [((7, 8, 6), 0), ((7, 4, 10), 0), ((7, 14, 7), 1), ((7, 11, 21), 2)])
+def test_a_week_that_a_holiday_shifts_is_no_gap_and_a_week_that_is_absent_is_one(
+    panel: Panel, days: tuple[int, ...], gaps: int
+) -> None:
+    dates = pd.Timestamp("2024-03-06") + pd.to_timedelta(pd.Series([0, *days]).cumsum(), unit="D")
+    rows = pd.DataFrame({"date": dates, "series": "GAS", "value": 1.0, "unit": "points"})
+    sources = panel.dataset.sources.assign(frequency="weekly")
+    weekly = dataclasses.replace(panel.dataset, benchmarks=rows, sources=sources)
+    strand = lay_over(dataclasses.replace(panel, dataset=weekly), "GAS", "index", SPAN).strands[0]
+    assert strand.missing == gaps

@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chisquare, gamma, kstest
 from small_panels import build_panel
 
 from indicators.measures.draws import draw_panel, draw_weights
 from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, build_composite, weighted_mean
+from indicators.measures.randomness import Key, random_gamma, resample_blocks
 from indicators.measures.triangular import triangular_mean, triangular_moments, triangular_quantile, triangular_variance
 from indicators.measures.uncertainty import (
     INTERVALS,
@@ -411,3 +413,37 @@ def test_repeated_dates_and_no_draws_are_refused(wrong):
 def test_weights_are_drawn_around_proper_weights_only(weights, concentration):
     with pytest.raises(ValueError, match="0 or more and the concentration above 0"):
         draw_weights(pd.Series(weights, list("abc"), dtype=float), 10, concentration)
+
+
+@pytest.mark.parametrize("shape", [0.05, 0.5, 1.0, 4.0, 40.0])
+def test_gamma_numbers_have_the_distribution_of_their_shape(shape):
+    numbers = random_gamma(Key(3, "weight", "a"), shape, 20_000)
+    assert kstest(numbers, gamma(shape).cdf).pvalue > 1e-4
+    assert numbers.min() >= 0
+
+
+def test_fewer_gamma_numbers_are_the_first_of_more():
+    more = random_gamma(Key(3, "weight", "a"), 0.7, 1_000)
+    assert (random_gamma(Key(3, "weight", "a"), 0.7, 10) == more[:10]).all()
+    assert (random_gamma(Key(4, "weight", "a"), 0.7, 10) != more[:10]).all()
+
+
+def test_published_random_numbers_rest_on_the_stream_of_bits_alone(monkeypatch):
+    # NumPy keeps its bit streams over releases, and its distributions not (NEP 19).
+    def fail(*_, **__):
+        raise AssertionError("a distribution of NumPy was asked")
+
+    monkeypatch.setattr(np.random, "Generator", fail)
+    monkeypatch.setattr(np.random, "default_rng", fail)
+    weights = draw_weights(pd.Series({"a": 1.0, "b": 3.0, "c": 0.0}), 4)
+    assert weights.sum(axis=1).to_numpy() == pytest.approx([1] * 4)
+    assert (weights["c"] == 0).all()
+    assert weights["a"].round(6).tolist() == [0.198221, 0.275817, 0.15237, 0.24887]  # recorded once
+    assert resample_blocks(5, 4, 3, 0, "a").tolist() == [[1, 2, 3, 4, 3], [2, 3, 4, 0, 4], [0, 1, 2, 3, 2]]
+
+
+@pytest.mark.parametrize("count", [1, 3, 7, 40])
+def test_each_place_begins_a_block_as_often(count):
+    places = resample_blocks(count, 1, 20_000 // count + 1, 0, "a").ravel()
+    assert set(places.tolist()) == set(range(count))
+    assert count == 1 or chisquare(np.bincount(places, minlength=count)).pvalue > 1e-4

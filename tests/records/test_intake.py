@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from submissions import NOW, ROW, hand_in
 
+from indicators.records.csvtext import MOST_COLUMNS
 from indicators.records.intake import COLUMNS, MOST_BYTES, MOST_ROWS, Intake, check_rows, read_upload, template
 from indicators.records.ledger import stamp_folder
 from indicators.records.saving import check_submission, save_submission
@@ -251,6 +252,34 @@ def test_the_corpus_is_large_and_touches_no_file(data: Path) -> None:
         if len(intake.rows) == 1 and intake.problems[0].column in COLUMNS:
             assert check_submission(data, hand_in(*intake.rows), NOW) is not None
     assert stamp_folder(data) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        sheet(FIRST, columns=(*COLUMNS, *["date"] * 100_000)),
+        PLAIN.partition("\n")[0] + "," + ",".join(f"n{n}" for n in range(100_000)) + "\n",
+        "date," * 1_000_000,
+        ";" * 4_900_000,
+        "sep=;\n" + ";" * 4_900_000,
+        PLAIN + "\t" * 4_900_000,
+        PLAIN + "," * 2_001,
+        PLAIN + ("," * 999 + "\n") * 1_100,
+        "\n" * 300_000 + PLAIN,
+        (PLAIN + "," * 101 + "x\n").encode("utf-16"),
+        sheet(FIRST, columns=COLUMNS).replace("\n", ",x" * 94 + "\n", 1),
+    ],
+    ids=["one name", "names", "only names", "semicolons", "named delimiter", "tabs below", "blank cells", "blank sheet",
+         "blank lines", "wide row", "one column too many"],
+)  # fmt: skip
+def test_an_upload_of_very_many_columns_or_cells_is_refused_with_one_problem(content: str | bytes) -> None:
+    (problem,) = read_upload(content).problems
+    assert problem.code == "length"
+
+
+def test_as_many_columns_as_an_upload_may_have_are_each_looked_at() -> None:
+    wide = PLAIN.partition("\n")[0] + "".join(f",n{n}" for n in range(MOST_COLUMNS - len(COLUMNS))) + "\n"
+    assert len(read_upload(wide).problems) == MOST_COLUMNS - len(COLUMNS)
 
 
 PIECES = ['"', '""', ",", ";", "\t", "\n", "\r\n", "\r", "\0", "\ufeff", "\u00a0", "=", "sep=;\n", "7,5", "45565",

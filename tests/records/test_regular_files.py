@@ -147,7 +147,7 @@ def test_a_file_beyond_the_limit_is_named_and_not_read(data: Path, name: str, mo
         read_file(data, name)
 
 
-def test_a_save_leaves_the_target_of_a_link_alone(data: Path, tmp_path: Path) -> None:
+def test_formatting_leaves_a_link_and_its_target_alone(data: Path, tmp_path: Path) -> None:
     (data / EVENTS).rename(tmp_path / "elsewhere.csv")
     (data / EVENTS).symlink_to(tmp_path / "elsewhere.csv")
     before = contents(tmp_path)

@@ -561,3 +561,40 @@ def test_the_command_withdraws(data: Path) -> None:
 
 def test_the_command_does_not_take_a_location_that_it_does_not_understand() -> None:
     assert run(Path("git+http://example.org/data"), "mil_posture", "7")[0] == 2
+
+
+# The newest version of the method
+
+
+METHODS_IN_ANY_ORDER = [
+    ("1.0,2024-01-01\n1.1,2024-06-01", "1.1"),
+    ("1.1,2024-06-01\n1.0,2024-01-01", "1.1"),
+    ("1.9,2024-06-01\n1.10,2024-06-01\n1.2,2024-06-01", "1.10"),
+    ("2.0,2024-01-01\n1.0,2024-06-01", "1.0"),
+    ("1.0,2024-01-01", "1.0"),
+]
+
+
+@pytest.mark.parametrize(("rows", "newest"), METHODS_IN_ANY_ORDER)
+def test_a_save_and_the_dataset_have_one_newest_method_whatever_the_order_of_its_file(
+    data: Path, rows: str, newest: str
+) -> None:
+    lines = [f"{row},Quarterly scoring against the anchors.\n" for row in rows.split("\n")]
+    if not any(line.startswith("1.0,") for line in lines):
+        lines.append("1.0,2023-01-01,The version that the tiny folder names.\n")
+    (data / "codebook/methods.csv").write_text("method,date,description\n" + "".join(lines))
+    dataset = load_dataset(data).dataset
+    assert dataset is not None
+    assert dataset.newest_method == newest
+    assert isinstance(save_submission(data, hand_in(ROW), NOW), Saved)
+    (saved,) = (line for line in (data / MILITARY).read_text().splitlines() if line.startswith("2024-09-30"))
+    assert saved.endswith(f",{newest}")
+
+
+def test_a_save_into_a_file_that_is_a_link_is_refused_and_its_target_stays(data: Path, tmp_path: Path) -> None:
+    (data / MILITARY).rename(tmp_path / "elsewhere.csv")
+    (data / MILITARY).symlink_to(tmp_path / "elsewhere.csv")
+    before = (tmp_path / "elsewhere.csv").read_bytes()
+    assert (MILITARY, 0, "file", "file-unreadable") in places(save_submission(data, hand_in(ROW), NOW))
+    assert (data / MILITARY).is_symlink()
+    assert (tmp_path / "elsewhere.csv").read_bytes() == before

@@ -1,6 +1,7 @@
 """Charts keep the house's manners: one scale, steps, honest dashes, labels apart, the same in words and as a table."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from indicators.measures.changes import Point, explain_change
 from indicators.measures.panel import Panel
+from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
 from indicators.show.charts import (
     Chart,
@@ -64,6 +66,20 @@ def charts(panel: Panel, dataset: Dataset) -> dict[str, Chart]:
         ),
         "claim": plot_claim(claim_lines(panel, claim, LIGHT), LIGHT, (claim["start"], claim["end"]), 4.0),
     }
+
+
+def test_each_coders_line_is_that_of_the_coder_alone_and_nothing_is_drawn_at_random_for_it(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates = chart_dates(panel, END)
+    expected = {c: build_series(replace(panel, coder=c), "indicator", dates) for c in ("c1", "c2")}
+    monkeypatch.setattr("indicators.measures.draws.random_uniform", None)
+    found = coder_readings(panel, dates)
+    for coder, table in expected.items():
+        for id, readings in table.groupby("id", sort=False):
+            own = found[str(id)][coder]
+            pd.testing.assert_frame_equal(own, readings[list(own)].reset_index(drop=True), check_dtype=False)
+            assert list(own) == ["date", "id", "score", "fresh"]
 
 
 KINDS = pytest.mark.parametrize("kind", ["levels", "coders", "claim"])

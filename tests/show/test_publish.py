@@ -17,7 +17,7 @@ from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset, type_table
 from indicators.records.ledger import format_folder, list_files, read_folder
 from indicators.show.publication import gather_publication, state_reading
-from indicators.show.publish import PublicationError, describe_since, publish
+from indicators.show.publish import PublicationError, check_address, describe_since, publish
 
 
 @pytest.fixture(scope="module")
@@ -266,9 +266,36 @@ def test_the_command_tells_its_progress_apart_from_its_output(sound, tmp_path):
     assert (tmp_path / "out/index.html").is_file()
 
 
+UNFIT = [
+    "example.org",
+    "ftp://example.org/t",
+    "https://",
+    "https://example.org/t?x=1",
+    "https://example.org/t#frag",
+    "https://example.org?",
+    "https://example.org/a b",
+    "https://example.org/t\n",
+    "https://example.org/<t>",
+    'https://example.org/"t',
+    "https://user:password@example.org/t",
+    "https://example.org\\t",
+]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org", "http://localhost:8000/a/b/", "https://[::1]/t", "https://example.org/~me/t%20x"]
+)
+def test_an_address_to_which_names_of_files_can_be_added_is_taken(address):
+    assert not check_address(address).endswith("/")
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
-    [(["--base-url", "example.org"], 2), (["--today", "2024-02-30"], 2), (["--today", "2024-01-01"], 1)],
+    [
+        *((["--base-url", address], 2) for address in UNFIT),
+        (["--today", "2024-02-30"], 2),
+        (["--today", "2024-01-01"], 1),
+    ],
 )
 def test_the_command_ends_with_its_code_and_writes_nothing(sound, tmp_path, options, code):
     command = ["publish", str(tmp_path / "out"), "--data", str(sound), "--no-previews", *options]
