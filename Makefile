@@ -1,5 +1,6 @@
 # make run     the app on http://localhost:8501 (PORT=… for another port)
 # make test    every check and test; sets up all that they need, a browser included
+# make test-fast  what runs in a minute or two, without a browser and without load, for every day
 # make coverage  the tests once more, with a table of what they leave out; fails below 98 % of lines and branches
 # make check   style, types and the data folder
 # make format  rewrites code and data in their canonical form
@@ -18,21 +19,30 @@ python := .venv/bin/python
 export RUFF_CACHE_DIR := .venv/cache/ruff
 export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
-test coverage check screenshots bench: export PYTHONDONTWRITEBYTECODE := 1
+test test-fast coverage check screenshots bench: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test coverage check format lock browser screenshots architecture audit bench
+.PHONY: run test test-fast coverage check format lock browser screenshots architecture audit bench
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
 run: .venv/runtime
-	$(python) -m streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless true
+	$(python) -m streamlit run app.py --server.address localhost --server.port $(PORT) --server.headless false --server.showEmailPrompt false
+
+# Load and faults measure a server, so they have the machine to themselves.
+pytest = CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest
+spread = -n auto --dist loadscope
 
 test: browser check
-	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest
+	$(pytest) $(spread) -m 'not slow'
+	$(pytest) -m slow
+
+test-fast: .venv/development
+	$(python) -m pytest -o cache_dir=.venv/cache/pytest $(spread) -m 'not slow and not browser'
 
 coverage: browser
 	rm -f .venv/cache/coverage*
-	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m coverage run -m pytest -o cache_dir=.venv/cache/pytest
+	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m coverage run -m pytest -o cache_dir=.venv/cache/pytest $(spread) -m 'not slow'
+	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m coverage run -m pytest -o cache_dir=.venv/cache/pytest -m slow
 	$(python) -m coverage combine --quiet
 	$(python) -m coverage report
 

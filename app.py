@@ -6,17 +6,27 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from indicators.dashboard.access import members_only
+from indicators.dashboard.access import local_key, tell_uploads
 from indicators.dashboard.frame import open_data
-from indicators.dashboard.inline import hash_inline_scripts
+from indicators.dashboard.start import announce
+from indicators.dashboard.streamlit_internals import (
+    comes_from_page,
+    hash_inline_scripts,
+    pass_over_unreadable_states,
+)
 from indicators.show.api import build_health, build_routes
-from indicators.show.protection import Protection, read_terms
+from indicators.show.protection import Protection
+from indicators.show.terms import read_terms
 
 SCRIPT = Path(__file__).parent / "indicators" / "dashboard" / "pages" / "navigation.py"
+TERMS = read_terms(os.environ, hash_inline_scripts())
+
+pass_over_unreadable_states()
 
 app = st.App(
     SCRIPT,
+    lifespan=announce,
     # The routes know no account, so they are closed where the pages are for members only; health names no data.
-    routes=build_health(open_data) if members_only() else build_routes(open_data),
-    middleware=[Middleware(Protection, terms=read_terms(os.environ, hash_inline_scripts()))],
+    routes=build_health(open_data, with_digest=False) if TERMS.members_only else build_routes(open_data),
+    middleware=[Middleware(Protection, terms=TERMS, key=local_key(), uploads=tell_uploads, is_message=comes_from_page)],
 )

@@ -16,11 +16,15 @@ from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from running_app import KEY
 from socket_session import LARGEST, PATIENCE, Run, ask_for_run
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from indicators.show.local_key import name_cookie
 
 KEPT_RUNS = 2
 """For how many runs a browser keeps a message: Streamlit's ``global.maxCachedMessageAge``."""
@@ -86,6 +90,7 @@ class Reader:
         self.connection = await connect(
             address,
             subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": f"{name_cookie(urlsplit(address).netloc)}={KEY}"},
             max_size=LARGEST,
             proxy=None,
             compression=None,

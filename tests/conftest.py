@@ -1,7 +1,8 @@
-"""The running app and the browser that look at it as a reader does."""
+"""The running app, the browser that looks at it as a reader does, and what each part of the suite takes."""
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,6 +15,36 @@ from running_app import ROOT, Serve, Server, run_server
 expect.set_options(timeout=60_000)  # milliseconds; a bound against hanging, not a measure of speed
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+SLOW = ("hosting", "load")
+"""Parts that put a server under load, break it, or run several: last in `make test`, left out of `make test-fast`."""
+
+seconds: defaultdict[str, float] = defaultdict(float)
+
+
+def part_of(path: Path) -> str:
+    """The part of the suite that a file belongs to: its folder, or its name beside the folders."""
+    parts = path.relative_to(Path(__file__).parent).parts
+    return parts[0].removesuffix(".py").removeprefix("test_")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by its folder."""
+    for item in items:
+        if part_of(item.path) in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Add up what each part takes, also where several processes share the work."""
+    seconds[part_of(ROOT / report.nodeid.partition("::")[0])] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long each part took, the longest first."""
+    longest = sorted(seconds.items(), key=lambda entry: -entry[1])
+    terminalreporter.write_line("Seconds: " + ", ".join(f"{part} {took:.0f}" for part, took in longest if took >= 0.5))
 
 
 @pytest.fixture(scope="session")

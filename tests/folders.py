@@ -31,19 +31,19 @@ method,date,description
 """
 
 EVENTS = """\
-event,date,indicator,effect,fact,source_url,source_title,publisher,reliability,credibility
-E0001,2024-01-10,mil_posture,raises,Two brigades moved towards the border.,https://example.org/1,Brigades move,Example Wire,A,1
-E0002,2024-02-10,mil_signals,raises,A nuclear drill was announced at short notice.,https://example.org/2,Drill announced,Example Wire,B,2
-E0003,2024-03-10,cyb_espionage,raises,A ministry's mail was read for some months.,https://example.org/3,Mail read,Example Wire,B,2
-E0004,2024-03-20,cyb_sabotage,context,"A port's network failed, for unknown reasons.",https://example.org/4,Port fails,Example Wire,C,3
-E0005,2024-04-10,mil_posture,lowers,One of the two brigades went back to its barracks.,https://example.org/5,Brigade returns,Example Wire,A,2
-E0006,2024-05-10,mil_signals,lowers,The drill ended and observers had been invited.,https://example.org/6,Drill ends,Example Wire,A,1
-E0007,2024-05-20,cyb_espionage,raises,Four agencies named the service behind the intrusion.,https://example.org/7,Service named,Example Wire,A,1
-E0008,2024-06-10,cyb_sabotage,raises,A power station was switched off from outside.,https://example.org/8,Power goes out,Example Wire,B,1
-E0009,2024-07-10,mil_posture,context,Both ministers spoke about the border by telephone.,https://example.org/9,Ministers speak,Example Wire,B,2
-E0010,2024-08-10,mil_signals,context,The treaty's inspections stayed suspended.,https://example.org/10,No inspections,Example Wire,D,4
-E0011,2024-08-20,cyb_espionage,lowers,A channel for warnings in cyber matters was opened.,https://example.org/11,Channel opened,Example Wire,E,5
-E0012,2024-09-10,cyb_sabotage,lowers,No further failures were reported in the quarter.,https://example.org/12,Quiet quarter,Example Wire,F,6
+event,date,indicator,effect,fact,source_url,source_title,publisher,reliability,credibility,second_source_url,same_as
+E0001,2024-01-10,mil_posture,raises,Two brigades moved towards the border.,https://example.org/1,Brigades move,Example Wire,A,1,https://example.net/1,
+E0002,2024-02-10,mil_signals,raises,A nuclear drill was announced at short notice.,https://example.org/2,Drill announced,Example Wire,B,2,,
+E0003,2024-03-10,cyb_espionage,raises,A ministry's mail was read for some months.,https://example.org/3,Mail read,Example Wire,B,2,,
+E0004,2024-03-20,cyb_sabotage,context,"A port's network failed, for unknown reasons.",https://example.org/4,Port fails,Example Wire,C,3,,
+E0005,2024-04-10,mil_posture,lowers,One of the two brigades went back to its barracks.,https://example.org/5,Brigade returns,Example Wire,A,2,,
+E0006,2024-05-10,mil_signals,lowers,The drill ended and observers had been invited.,https://example.org/6,Drill ends,Example Wire,A,1,https://example.net/6,
+E0007,2024-05-20,cyb_espionage,raises,Four agencies named the service behind the intrusion.,https://example.org/7,Service named,Example Wire,A,1,https://example.net/7,
+E0008,2024-06-10,cyb_sabotage,raises,A power station was switched off from outside.,https://example.org/8,Power goes out,Example Wire,B,1,https://example.net/8,
+E0009,2024-07-10,mil_posture,context,Both ministers spoke about the border by telephone.,https://example.org/9,Ministers speak,Example Wire,B,2,,
+E0010,2024-08-10,mil_signals,context,The treaty's inspections stayed suspended.,https://example.org/10,No inspections,Example Wire,D,4,,
+E0011,2024-08-20,cyb_espionage,lowers,A channel for warnings in cyber matters was opened.,https://example.org/11,Channel opened,Example Wire,E,5,,
+E0012,2024-09-10,cyb_sabotage,lowers,No further failures were reported in the quarter.,https://example.org/12,Quiet quarter,Example Wire,F,6,,
 """
 
 MILITARY = """\

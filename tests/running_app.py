@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+KEY = "the-key-of-all-servers-in-tests"
+"""The key to recording on the machine of a server here; `Session` holds it unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Server:
     data: Path
     process: int
     log: Path
+
+    @property
+    def entrance(self) -> str:
+        """The address that an editor's browser opens first, as the server prints it."""
+        return f"{self.url}/?key={KEY}"
 
 
 Serve = Callable[..., contextlib.AbstractContextManager[Server]]
@@ -56,7 +63,7 @@ def run_server(
     url = f"http://127.0.0.1:{port}"
     # A home of its own keeps the settings and secrets of whoever runs this out of it.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("STREAMLIT_", "TENSION_"))}
-    own = {"HOME": str(home), "TENSION_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    own = {"HOME": str(home), "TENSION_DATA": str(data), "TENSION_KEY": KEY, "PYTHONUNBUFFERED": "1"}
     if secrets:
         (home / ".streamlit").mkdir()
         (home / ".streamlit" / "secrets.toml").write_text(secrets, encoding="utf-8")

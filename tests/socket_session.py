@@ -7,10 +7,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from running_app import KEY
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
+
+from indicators.show.local_key import name_cookie
 
 PATIENCE = 60  # seconds; a bound against hanging, not a measure of speed
 LARGEST = 64 * 2**20  # bytes of one message
@@ -84,11 +87,12 @@ class Session:
         host: str = "",
         headers: Mapping[str, str] | None = None,
         former: str = "",
+        key: str = KEY,
     ) -> None:
         """Connect to a server's address.
 
         ``host`` and ``headers`` are what a browser or proxy would claim; ``former`` is the id of a session that was
-        cut off, which a browser asks to have back.
+        cut off, which a browser asks to have back; ``key`` is the local key that the browser holds, empty for none.
         """
         place = urlsplit(server)
         assert place.hostname
@@ -96,11 +100,12 @@ class Session:
         wire = socket.create_connection((place.hostname, place.port), timeout=PATIENCE)
         self.page, self.query, self.id = page, query, ""
         self.patience: float = PATIENCE
+        held = {"Cookie": f"{name_cookie(host or place.netloc)}={key}"} if key else {}
         protocols = ["streamlit", *(["none", former] if former else [])]
         self.open = connect(
             f"ws://{host or place.netloc}/_stcore/stream",
             sock=wire,
-            additional_headers=dict(headers or {}),
+            additional_headers={**held, **(headers or {})},
             subprotocols=protocols,  # type: ignore[arg-type]
             max_size=LARGEST,
             ping_interval=None,  # browsers answer pings, and send none

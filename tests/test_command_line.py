@@ -333,17 +333,19 @@ def append(path, *rows):
 
 
 def test_a_replacement_shows_from_the_day_on_which_it_was_recorded(folder):
-    [before] = series(folder, "--level", "indicator", "--coder", "c1", *AT_2024_END)[:1]
+    today = dt.datetime.now(dt.UTC)
+    yesterday = f"{today - dt.timedelta(days=1):%Y-%m-%d}"
+    options = ("--level", "indicator", "--coder", "c1", *AT_2024_END)
+    before = series(folder, *options, "--as-of", yesterday)[0]
     path = folder / "scores" / "military.csv"
     with path.open(newline="", encoding="utf-8") as file:
         rows = [r for r in csv.DictReader(file) if r["indicator"] == before["id"] and r["coder"] == "c1"]
     last = max((r for r in rows if r["date"] <= "2024-12-31"), key=lambda r: (r["date"], r["recorded"]))
     changed = "0" if float(last["score"]) > 5 else "10"
-    replaced = last | {"score": changed, "low": changed, "high": changed, "recorded": "2027-01-05T08:00:00Z"}
+    replaced = last | {"score": changed, "low": changed, "high": changed, "recorded": f"{today:%Y-%m-%dT%H:%M:%SZ}"}
     append(path, replaced.values())
-    options = ("--level", "indicator", "--coder", "c1", *AT_2024_END)
-    assert series(folder, *options, "--as-of", "2027-01-04")[0] == before
-    assert float(series(folder, *options, "--as-of", "2027-01-05")[0]["score"]) == float(changed)
+    assert series(folder, *options, "--as-of", yesterday)[0] == before
+    assert float(series(folder, *options)[0]["score"]) == float(changed)
 
 
 def test_a_dimension_is_added_by_writing_files(folder):
@@ -352,7 +354,20 @@ def test_a_dimension_is_added_by_writing_files(folder):
     append(folder / "codebook" / "dimensions.csv", ["space", "Space", text, 2])
     append(folder / "codebook" / "indicators.csv", ["spa_orbit", "space", "Orbits", text, 1, 100])
     append(folder / "codebook" / "anchors.csv", *(["spa_orbit", n, text] for n in (0, 2, 4, 6, 8, 10)))
-    event = ["E9000", "2024-01-15", "spa_orbit", "raises", text, "https://example.org/", "Title", "Publisher", "B", "2"]
+    event = [
+        "E9000",
+        "2024-01-15",
+        "spa_orbit",
+        "raises",
+        text,
+        "https://example.org/",
+        "Title",
+        "Publisher",
+        "B",
+        "2",
+        "",
+        "",
+    ]
     append(folder / "events.csv", event)
     header = (folder / "scores" / "cyber.csv").read_text(encoding="utf-8").split("\n")[0].split(",")
     row = ["2024-01-31", "spa_orbit", 9, 8, 10, text, "E9000", "c1", recorded, "1.0"]

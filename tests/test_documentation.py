@@ -127,3 +127,12 @@ def test_no_sentence_is_read_as_a_row_of_the_table_above_it(text: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_readme_names_every_kind_of_import(kind: str) -> None:
     assert f"| `{kind}` |" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    page = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+    assert named
+    assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
+    assert [file for file in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / file).is_file()] == []

@@ -55,10 +55,11 @@ def test_the_worked_account_is_the_ledger(panel):
     assert [float(x) for *_, x in written] == pytest.approx(by_hand, abs=1e-12)
 
 
-def test_the_worked_back_cast_is_what_the_record_holds(panel):
-    pairs = pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 25))).set_index("question")
+def test_the_worked_back_cast_is_what_the_record_held(panel):
+    vintage = Panel(panel.dataset, dt.date(2026, 11, 25))
+    pairs = pair_forecasts(vintage).set_index("question")
     row = pairs.loc["index-2024-12-31-asked-2024-09-30"]
-    text = panel.dataset.method.split("A worked back-cast:")[1].split("\n\n")[0]
+    text = panel.dataset.method.split("A worked back-cast, ")[1].split("\n\n")[0]
     assert row["forecast"] == pytest.approx(6 / 13, abs=0.005)
     assert row["brier_forecast"] == pytest.approx((0.46 - 1) ** 2)
     assert f"{row['brier_forecast']:.4f}" in text
@@ -66,7 +67,7 @@ def test_the_worked_back_cast_is_what_the_record_holds(panel):
     assert row["base_rate"] == 2 / 16
     assert f"{row['brier_base_rate']:g}" in text
     assert f"{row['brier_no_change']:g}" in text
-    readings = read_quarters(panel)["index"].loc[:"2024-09-30"].dropna()
+    readings = read_quarters(vintage)["index"].loc[:"2024-09-30"].dropna()
     assert (len(readings), int((readings >= 6.5).sum())) == (14, 1)
     assert f"{readings.iloc[-1]:g}" in text
 

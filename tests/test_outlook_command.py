@@ -29,8 +29,8 @@ def rows(*arguments: str) -> list[dict[str, str]]:
 
 def test_the_fan_starts_on_the_newest_reading_and_reaches_a_year() -> None:
     fan = rows()
-    assert (fan[0]["date"], fan[-1]["date"], len(fan)) == ("2026-06-30", "2027-06-30", 13)
-    assert fan[0]["low_95"] == fan[0]["high_95"] == "6.275"  # as in the table of series
+    assert (fan[0]["date"], fan[-1]["date"], len(fan)) == ("2026-10-10", "2027-09-30", 13)
+    assert fan[0]["low_95"] == fan[0]["high_95"] == fan[0]["median"]  # every path starts there
     assert all(float(row["low_80"]) <= float(row["median"]) <= float(row["high_80"]) for row in fan)
 
 
@@ -48,11 +48,11 @@ def test_people_get_both_tables_and_the_sum() -> None:
     text = run("--lever", "narrow-cooperation").stdout
     assert "low_80" in text
     assert "ene_coercion" in text
-    assert "difference of the mean on 2027-06-30 -0." in text
+    assert "difference of the mean on 2027-09-30 -0." in text
 
 
 def test_programs_get_json() -> None:
-    assert json.loads(run("--format", "json", "--id", "energy").stdout)[-1]["date"] == "2027-06-30"
+    assert json.loads(run("--format", "json", "--id", "energy").stdout)[-1]["date"] == "2027-09-30"
 
 
 def test_the_record_gives_counts_with_the_number_of_origins() -> None:

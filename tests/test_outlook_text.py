@@ -44,5 +44,5 @@ def test_the_numbers_of_paths_and_quarters_are_those_of_the_code(outlook: str) -
     assert dataset is not None
     paths = draw_paths(Panel(dataset))
     assert f"{paths.indicators.shape[1]:,} paths" in outlook
-    assert paths.quarters == 20
-    assert "Twenty quarters are few" in outlook
+    assert paths.quarters == 22
+    assert "Twenty-two quarters are few" in outlook

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from frictionless import Package
 from markdown_it import MarkdownIt
@@ -55,8 +56,8 @@ def test_there_are_six_anchors_for_each_indicator(dataset: Dataset) -> None:
     assert all(found == list(ANCHOR_SCORES) for found in scores)
 
 
-def test_there_are_436_events_about_all_indicators(dataset: Dataset) -> None:
-    assert len(dataset.events) == 436
+def test_there_are_812_events_about_all_indicators(dataset: Dataset) -> None:
+    assert dataset.events.index.tolist() == [f"E{number:04d}" for number in range(1, 813)]
     assert set(dataset.events["indicator"]) == set(dataset.indicators.index)
 
 
@@ -86,3 +87,65 @@ def test_rows_of_tables_are_read_as_rows_and_nothing_else_is(name: str) -> None:
     tables = [token.map or [] for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
     inside = {number for start, end in tables for number in range(start, end)}
     assert inside == {number for number, line in enumerate(text.splitlines()) if line.startswith("|")}
+
+
+def rows_under(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading of the data's README."""
+    text = (DATA / "README.md").read_text(encoding="utf-8").split(f"\n{heading}\n", 1)[1]
+    table = re.search(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE)
+    assert table is not None
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in table[0].splitlines()[2:]]
+
+
+def test_the_share_of_well_graded_events_by_year_is_that_of_the_files(dataset: Dataset) -> None:
+    events = dataset.events.assign(
+        year=dataset.events["date"].dt.year.astype(str),
+        good=dataset.events["reliability"].isin(["A", "B"]),
+        confirmed=dataset.events["credibility"] == "1",
+    )
+    counts = events.groupby("year")[["good", "confirmed"]].sum().assign(all=events.groupby("year").size())
+    assert rows_under("### Where the evidence is thin") == [
+        [
+            str(year),
+            f"{row['all']}",
+            f"{row['good']} ({row['good'] / row['all']:.0%})".replace("%", " %"),
+            str(row["confirmed"]),
+        ]
+        for year, row in counts.iterrows()
+    ]
+
+
+def test_every_publisher_has_one_reliability_but_for_the_exceptions_on_record(dataset: Dataset) -> None:
+    exceptions = {id for *_, ids in rows_under("#### Exceptions") for id in re.findall(r"E\d{4}", ids)}
+    assert exceptions <= set(dataset.events.index)
+    grades = dataset.events.drop(index=sorted(exceptions)).groupby("publisher")["reliability"].agg(set)
+    assert {publisher: found for publisher, found in grades.items() if len(found) > 1} == {}
+
+
+def test_every_source_is_a_lasting_page_with_a_title_of_its_own(dataset: Dataset) -> None:
+    events = dataset.events
+    for column in ("source_url", "second_source_url"):
+        faulty = events[column].str.contains(r"\.json$|/tags?/|/feed/?$|[?&]utm_|/amp/?$|://(?:test|staging|admin)\.")
+        assert events.index[faulty].tolist() == []
+    untitled = (events["source_title"] == events["publisher"]) | events["source_title"].str.contains(
+        r"headline|from the address|stored copy|\.\.\.$", case=False
+    )
+    assert events.index[untitled].tolist() == []
+
+
+def test_the_quarters_without_an_event_are_those_that_the_readme_names(dataset: Dataset) -> None:
+    text = (
+        (DATA / "README.md").read_text(encoding="utf-8").split("### Where the evidence is thin\n")[1].split("\n## ")[0]
+    )
+    quarters = pd.period_range("2021Q1", "2026Q3", freq="Q")
+    found = dataset.events.groupby([dataset.events["indicator"], dataset.events["date"].dt.to_period("Q")]).size()
+    cells = pd.MultiIndex.from_product([dataset.indicators.index, quarters])
+    empty = cells[found.reindex(cells).isna()]
+    sentence = re.search(r"Indicators without an event in a quarter: (.+?)\.\n", text)
+    assert sentence is not None
+    assert sentence[1].split("; ") == [
+        f"`{indicator}` in the {ORDINALS[q.quarter]} quarter of {q.year}" for indicator, q in empty
+    ]
+
+
+ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth"}

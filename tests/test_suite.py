@@ -41,12 +41,13 @@ def find_helpers() -> set[str]:
 
 
 HELPERS = find_helpers()
-CASES = [pytest.param(f, id=f"{p.relative_to(TESTS)}:{f.name}") for p, f in FUNCTIONS if f.name.startswith("test_")]
 
 
-@pytest.mark.parametrize("function", CASES)
-def test_each_test_asserts_something(function: ast.FunctionDef) -> None:
-    assert asserts(function, HELPERS)
+def test_each_test_asserts_something() -> None:
+    tests = [(file, function) for file, function in FUNCTIONS if function.name.startswith("test_")]
+    empty = [f"{file.relative_to(TESTS)}:{f.name}" for file, f in tests if not asserts(f, HELPERS)]
+    assert len(tests) > 1_000
+    assert empty == []
 
 
 @pytest.mark.parametrize("body", ["read(text)", "assert True", "print('assert')", "for x in y:\n        x.run()"])

@@ -17,6 +17,7 @@ from indicators.measures.panel import Panel
 from indicators.measures.soundness import check_readings
 from indicators.records.cells import starts_formula
 from indicators.records.dataset import Dataset, load_dataset
+from indicators.records.remote import PREFIX
 from indicators.records.store import find_location, locate_data, locate_state, open_store
 from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
 
@@ -72,13 +73,30 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def find_folder(option: str | None) -> Path:
     """Return the data folder that an option or the environment names; there is one, or the usage is wrong."""
+    location = find_location(option, os.environ)
     try:
         path = locate_data(option, os.environ)
+        if location.startswith(PREFIX):
+            _fetch_first(location)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if not path.is_dir():
         raise click.UsageError(f"there is no data folder at {path}")
     return path
+
+
+def _fetch_first(location: str) -> None:
+    """Bring a clone to the remote's state, or say how old it is and why."""
+    store = open_store(location, locate_state(os.environ), check_readings)
+    store.refresh()
+    status = store.status()
+    if not status.error:
+        return
+    if status.age is None:
+        raise click.UsageError(f"{location} could not be read — {status.error}")
+    click.echo(
+        f"{location} could not be reached ({status.error}); the data are {status.age / 60:.0f} minutes old", err=True
+    )
 
 
 def read_dataset(option: str | None) -> Dataset:

@@ -1,17 +1,40 @@
 """Who may edit, and who may look: decided anew for every request, and closed in doubt."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-FORWARDING = ("forwarded", "x-real-ip", "via", "cf-ray", "cf-connecting-ip", "true-client-ip")
-"""Headers, beside x-forwarded-*, that only a proxy sets: a request that carries one does not come straight from this machine."""
+from indicators.dashboard.streamlit_internals import count_uploads, session_id
+from indicators.show.local_key import LOOPBACK, holds_key, make_key
+from indicators.show.protection import Held
+from indicators.show.terms import for_members_only
+
+ADDRESSES = ("localhost", "127.0.0.1", "::1")
+"""Addresses to which a server is bound that only its own machine can reach."""
+
+FORWARDED = re.compile(
+    r"(x-)?forwarded.*|via|(x-)?(original|real|client|clientip|cluster|remote|proxy|proxyuser|forward)-.*|true-client-.*"
+    r"|(x-)?(client|remote)ip|x-(host|scheme|proto|request-(id|start)|(coming|envoy|amzn|amz|azure|appengine|cloud|arr|vercel|nf)-.*)"
+    r"|(cf|cdn|fly|fastly|akamai|tailscale|ngrok|wl|incap|sucuri|do|render|railway|heroku)-.*"
+)
+"""Headers that only a proxy sets, hyphens for underscores: such a request does not come straight from this machine."""
+
+NO_KEY = (
+    "To record on this machine, open the dashboard by the address with the key that the server printed when it started "
+    "(`make run` opens it by itself). The key changes with each start, unless TENSION_KEY gives one."
+)
+
+
+MOST_UPLOADERS = 1000
+"""Sessions that are remembered as those of editors; the one that asked longest ago is forgotten first."""
+
+_uploaders: dict[str, None] = {}
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,7 @@ class Circumstances:
     members_only: bool
     address: str
     headers: Mapping[str, str]
+    key_held: bool
     local_coder: str
 
 
@@ -44,7 +68,8 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
 
     With sign-in set up: a signed-in account with a verified address on the list of editors, as the coder named there.
     Without it: only on this machine, that is when the server is bound to a loopback address, the request's Host is
-    one, and no proxy has touched the request; as the coder whom the environment names. Anything else is refused.
+    one, no proxy has touched the request, and the browser holds the key that the server made at its start; as the coder
+    whom the environment names. Anything else is refused.
     """
     if now.sign_in:
         if not now.signed_in:
@@ -57,6 +82,8 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
     else:
         if not _is_local(now):
             return Permission(False, why="Recording is open on the server's own machine only, until sign-in is set up.")
+        if not now.key_held:
+            return Permission(False, why=NO_KEY)
         coder = now.local_coder
         if not coder:
             known = ", ".join(coders)
@@ -67,12 +94,13 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
 
 
 def decide_viewing(now: Circumstances) -> Permission:
-    """Return whether the pages may be seen: by all, or by members and editors only where that is set."""
+    """Return whether the pages may be seen: by all, or by members and editors only where that is set.
+
+    Without sign-in nobody can be told to be a member, so that nobody may look.
+    """
     if not now.members_only:
         return Permission(True)
     if not now.sign_in:
-        if _is_local(now):
-            return Permission(True)
         return Permission(False, why="This dashboard is for members, and no sign-in is set up.")
     listed = {*now.members, *now.editors}
     if now.signed_in and now.email_verified and now.email.lower() in listed:
@@ -85,26 +113,57 @@ def read_circumstances() -> Circumstances:
     secrets = _secrets()
     user: Any = st.user
     signed_in = bool(getattr(user, "is_logged_in", False))
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
     editors = {str(k).lower(): str(v) for k, v in dict(secrets.get("editors", {})).items()}
     return Circumstances(
         sign_in="auth" in secrets,
         signed_in=signed_in,
         email=str(user.get("email") or "") if signed_in else "",
-        email_verified=bool(user.get("email_verified", False)) if signed_in else False,
+        # Some providers send text, in which "false" would be true.
+        email_verified=signed_in and user.get("email_verified") in (True, "true"),
         editors=editors,
         members=tuple(str(m).lower() for m in secrets.get("members", [])),
-        members_only=members_only(),
+        members_only=for_members_only(os.environ),
         address=str(st.get_option("server.address") or ""),
-        headers=dict(st.context.headers),
+        headers=headers,
+        key_held=holds_key(local_key(), headers.get("host", ""), st.context.cookies.to_dict()),
         local_coder=os.environ.get("TENSION_CODER", ""),
     )
 
 
 def may_edit(coders: tuple[str, ...]) -> Permission:
-    """Return whether the session that asks may record, decided now."""
+    """Return whether the session that asks may record, decided now; one that may can upload files from then on."""
     now = read_circumstances()
     viewing = decide_viewing(now)
-    return decide_editing(now, coders) if viewing.allowed else viewing
+    permission = decide_editing(now, coders) if viewing.allowed else viewing
+    _uploaders.pop(session_id(), None)
+    if permission.allowed:
+        _uploaders[session_id()] = None
+        while len(_uploaders) > MOST_UPLOADERS:
+            _uploaders.pop(next(iter(_uploaders)))
+    return permission
+
+
+def tell_uploads(session: str) -> Held | None:
+    """Return what a session has uploaded, or None where it may not upload."""
+    if not session or session not in _uploaders:
+        return None
+    held = count_uploads()
+    return Held(held.get(session, 0), sum(held.values()))
+
+
+@cache
+def local_key() -> str:
+    """Return the key to recording on this machine, made when it is first asked for and kept until the server stops."""
+    return make_key(os.environ)
+
+
+def has_sign_in() -> bool:
+    """Return whether sign-in is set up; a secrets file that cannot be read may well set it up."""
+    try:
+        return "auth" in _secrets()
+    except FileNotFoundError:
+        return True
 
 
 def offer_sign_in() -> None:
@@ -116,19 +175,12 @@ def offer_sign_in() -> None:
         st.button("Sign out", on_click=st.logout)
 
 
-def members_only() -> bool:
-    """Return whether the server shows its pages, and answers its routes, to members only."""
-    return os.environ.get("TENSION_MEMBERS_ONLY", "") not in ("", "0")
-
-
 def _is_local(now: Circumstances) -> bool:
-    headers = {name.lower(): value for name, value in now.headers.items()}
-    try:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    except ValueError:
-        return False
-    forwarded = any(name in FORWARDING or name.startswith("x-forwarded-") for name in headers)
-    return now.address.lower() in LOOPBACK and host.lower() in LOOPBACK and not forwarded
+    headers = {name.lower().replace("_", "-"): value for name, value in now.headers.items()}
+    host, origin = headers.get("host", ""), headers.get("origin")
+    own = origin is None or origin in (f"http://{host}", f"https://{host}")
+    forwarded = any(FORWARDED.fullmatch(name) for name in headers)
+    return now.address.lower() in ADDRESSES and LOOPBACK.fullmatch(host) is not None and own and not forwarded
 
 
 def _secrets() -> Mapping[str, Any]:

@@ -8,14 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
-from indicators.dashboard.frame import PRESS, Desk, open_data
+from indicators.dashboard.frame import PRESS, TURNS, Desk, open_data
 from indicators.dashboard.results import verdicts_of
 from indicators.measures.preview import preview_rows
 from indicators.measures.soundness import check_readings
 from indicators.records.dataset import Dataset
 from indicators.records.intake import COLUMNS, NAME, check_rows, read_upload, template
 from indicators.records.problems import Problem, Report
+from indicators.records.queue import Waiting
 from indicators.records.saving import check_submission
+from indicators.records.store import Store
 from indicators.records.submission import (
     NEW_ROWS,
     SCORES,
@@ -30,7 +32,7 @@ from indicators.records.submission import (
 )
 from indicators.show.exports import csv_bytes
 from indicators.show.markup import show_problems, show_table
-from indicators.show.words import count_words, format_change, format_score
+from indicators.show.words import count_words, escape_markdown, format_change, format_score
 
 
 def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
@@ -109,7 +111,9 @@ def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecast
     permission = may_edit(desk.dataset.people)
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
-    return open_data().save(make_submission(seen, permission.coder, rows, events, forecasts))
+    submission = make_submission(seen, permission.coder, rows, events, forecasts)
+    with TURNS.step_aside():  # readers must not wait for a remote
+        return open_data().save(submission)
 
 
 def make_submission(seen: Dataset, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
@@ -122,13 +126,39 @@ def make_submission(seen: Dataset, coder: str, rows: Rows, events: Rows = (), fo
     return Submission(own, coder, name, events, note_base(seen, coder), forecasts)
 
 
-def show_waiting() -> None:
+def show_waiting(desk: Desk, coder: str) -> None:
     """Say which saves wait to be sent to the remote, and why."""
-    status = open_data().status()
-    if status.waiting:
-        st.warning(f"{count_words(len(status.waiting), 'save')} kept on this machine, not yet sent. {status.error}")
-        table = pd.DataFrame([{"since": w.since, "rows": w.summary, "reason": w.reason} for w in status.waiting])
-        st.html(show_table(table))
+    store = open_data()
+    status = store.status()
+    if status.unreadable:
+        names = escape_markdown(", ".join(status.unreadable))
+        st.warning(f"Saves that could not be read were set aside in the queue's folder: {names}.")
+    if not status.waiting:
+        return
+    said = escape_markdown(status.error)
+    st.warning(f"{count_words(len(status.waiting), 'save')} kept on this machine, not yet sent. {said}")
+    table = pd.DataFrame([{"since": w.since, "rows": w.summary, "reason": w.reason} for w in status.waiting])
+    st.html(show_table(table))
+    for waiting in (w for w in status.waiting if w.author == coder):
+        with st.expander(f"Your save of {waiting.since}: send again, edit or discard"):
+            show_waiting_rows(desk, store, waiting)
+
+
+def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
+    """Draw one's own unsent rows in a grid with what can be done: send as they are or as edited, or give them up."""
+    given = pd.DataFrame(list(waiting.rows), dtype="str")
+    grid = st.data_editor(given, key=f"waiting-{waiting.id}", hide_index=True) if len(given) else given
+    with st.container(horizontal=True):
+        if st.button("Send again", key=f"send-{waiting.id}"):
+            rows = tuple({str(k): str(v) for k, v in row.items()} for row in grid.fillna("").to_dict("records"))
+            more = [tuple(dict(row) for row in given) for given in (waiting.events, waiting.forecasts)]
+            outcome = save_as_editor(desk, desk.dataset, rows, *more)
+            if rows != waiting.rows and isinstance(outcome, Saved | Queued):
+                store.discard(waiting.id)
+            show_outcome(outcome)
+        if st.button("Discard", key=f"discard-{waiting.id}"):
+            store.discard(waiting.id)
+            st.rerun()
 
 
 def show_outcome(outcome: Outcome) -> None:
@@ -140,15 +170,18 @@ def show_outcome(outcome: Outcome) -> None:
         st.error("Nothing was saved. What you typed is still here.")
         st.html(show_problems(outcome.report))
     elif isinstance(outcome, Conflict):
-        st.warning("Nothing was saved: another row for the same date was recorded meanwhile. Both stand below.")
+        st.warning(
+            "Nothing was saved: another row for the same date was recorded meanwhile. Both stand below. "
+            "Saving again records yours as the later word, which replaces theirs if it is of the same coder."
+        )
         both = [
             {"from": who, **row} for who, rows in (("theirs", outcome.theirs), ("yours", outcome.ours)) for row in rows
         ]
         st.html(show_table(pd.DataFrame(both).fillna("")))
     elif isinstance(outcome, Queued):
-        st.warning(outcome.message)
+        st.warning(escape_markdown(outcome.message))
     else:
-        st.error(f"{outcome.message} What you typed is still here.")
+        st.error(f"{escape_markdown(outcome.message)} What you typed is still here.")
 
 
 def show_bulk(desk: Desk, coder: str) -> None:

@@ -101,7 +101,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
     if not permission.allowed:
         st.html(show_sources(permission.why))
         return
-    show_waiting()
+    show_waiting(desk, permission.coder)
     if open:
         percent = st.slider("Probability of yes, per cent", 1, 99, 50, key=PROBABILITY, bind="query-params")
         reason = st.text_area(

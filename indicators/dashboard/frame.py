@@ -20,6 +20,7 @@ from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import explain_empty
 from indicators.measures.soundness import check_readings
 from indicators.measures.uncertainty import INTERVALS
+from indicators.records.cells import LEAST_WEIGHT
 from indicators.records.clock import tell_today
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
@@ -52,6 +53,9 @@ PRESS = "press"
 
 TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
+
+MOST_REFUSALS = 20
+"""Refused parameters of a link that a notice names."""
 
 CODER_HELP = "All coders: the mean of their scores. One coder: that coder's scores alone."
 INTERVAL_HELP = (
@@ -127,6 +131,7 @@ def run_app() -> None:
         st.info(viewing.why)
         offer_sign_in()
         stop_page()
+    open_data()  # a first clone takes a while, and must not take a turn
     with TURNS:
         edition = look_at_data()
         if edition.dataset is None:
@@ -250,6 +255,11 @@ def choose_weights(dataset: Dataset) -> tuple[Mean, dict[str, float]]:
             weights[id] = st.number_input(
                 dataset.title(id), 0.0, float(MOST_WEIGHT), published, 0.5, key=f"{WEIGHT}{id}", bind="query-params"
             )
+            if not (weights[id] == 0 or LEAST_WEIGHT <= weights[id] <= MOST_WEIGHT):
+                st.warning(
+                    f"The weight of {dataset.title(id)} is not 0 and below {LEAST_WEIGHT:g}; the published one is used."
+                )
+                weights[id] = published
     return mean, weights
 
 
@@ -275,10 +285,10 @@ def name_refusals(dataset: Dataset, with_index: bool) -> None:
     if view.refusals:
         for refusal in view.refusals:
             _drop_parameter(refusal.name)
-        st.warning(
-            "This link has parameters that were not used:\n\n"
-            + "\n".join(f"- `{_plain(str(refusal))}`" for refusal in view.refusals)
-        )
+        named = [f"- `{_plain(str(refusal))}`" for refusal in view.refusals[:MOST_REFUSALS]]
+        if (more := len(view.refusals) - MOST_REFUSALS) > 0:
+            named.append(f"- and {more} more")
+        st.warning("This link has parameters that were not used:\n\n" + "\n".join(named))
 
 
 def _drop_parameter(name: str) -> None:

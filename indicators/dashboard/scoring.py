@@ -67,7 +67,7 @@ def require_editor(desk: Desk) -> Permission:
         offer_sign_in()
         stop_page()
     st.caption(f"You record as coder {permission.coder}.")
-    show_waiting()
+    show_waiting(desk, permission.coder)
     return permission
 
 
@@ -153,6 +153,12 @@ def add_event(indicator: str) -> dict[str, str] | None:
         day = left.date_input("Day of the event", None, key=f"{DRAFT}fact_date", bind="query-params")
         effect = right.segmented_control("It", list(EFFECTS), key=f"{DRAFT}effect", bind="query-params")
         url = st.text_input("Link to the source", key=f"{DRAFT}url", bind="query-params", placeholder="https://")
+        second = st.text_input(
+            "Link to another report that confirms it, if there is one",
+            key=f"{DRAFT}second",
+            bind="query-params",
+            placeholder="https://",
+        )
         title = st.text_input("Title of the source", max_chars=300, key=f"{DRAFT}title", bind="query-params")
         publisher = st.text_input("Publisher", max_chars=200, key=f"{DRAFT}publisher", bind="query-params")
         reliability = st.radio(
@@ -185,6 +191,7 @@ def add_event(indicator: str) -> dict[str, str] | None:
         "publisher": " ".join(publisher.split()),
         "reliability": reliability[0],
         "credibility": credibility[0],
+        "second_source_url": second.strip(),
     }
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.records.cells import LEAST_WEIGHT
+
 Mean = Literal["arithmetic", "geometric"]
 MEANS: tuple[Mean, ...] = ("arithmetic", "geometric")
 
@@ -52,14 +54,15 @@ class Weights:
     def with_dimensions(self, changed: Mapping[str, float]) -> "Weights":
         """Return the weights with some dimensions' weights replaced.
 
-        Raises ``ValueError`` for an unknown dimension, a negative weight, or weights that sum to zero.
+        Raises ``ValueError`` for an unknown dimension, a weight that is negative or below ``LEAST_WEIGHT`` and not 0, or
+        weights that sum to zero.
         """
         weights = self.dimensions.copy()
         for dimension, weight in changed.items():
             if dimension not in weights.index:
                 raise ValueError(f"unknown dimension {dimension!r}; known: {', '.join(weights.index)}")
-            if not (np.isfinite(weight) and weight >= 0):
-                raise ValueError(f"weight of {dimension} is {weight:g}; it must be 0 or more")
+            if not (np.isfinite(weight) and (weight == 0 or weight >= LEAST_WEIGHT)):
+                raise ValueError(f"weight of {dimension} is {weight:g}; it must be 0, or {LEAST_WEIGHT:g} or more")
             weights[dimension] = weight
         if weights.sum() <= 0:
             raise ValueError("the weights sum to zero")

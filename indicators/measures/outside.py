@@ -31,13 +31,15 @@ def read_subjects(panel: Panel) -> pd.DataFrame:
 def count_events(dataset: Dataset, subject: str) -> pd.Series:
     """Return the monthly flow of events about a subject: those that raise tension less those that lower it.
 
-    At month-ends from the first event on record to the last one of any subject; a month without events has 0.
+    At month-ends from the first event on record to the last one of any subject; a month without events has 0. An act
+    that several events tell counts once, by the first of them that is about the subject.
     """
     if dataset.events.empty:
         return pd.Series(dtype="float64", index=pd.DatetimeIndex([]), name=subject)
     events = dataset.events
     months = pd.date_range(events["date"].min(), events["date"].max() + pd.offsets.MonthEnd(0), freq="ME")
     about = events[events["indicator"].isin(members_of(dataset, subject))]
+    about = about[~dataset.acts.reindex(about.index).duplicated()]
     flow = about["effect"].map(SIGNS).astype(float).groupby(about["date"] + pd.offsets.MonthEnd(0)).sum()
     return flow.reindex(months, fill_value=0.0).rename(subject)
 

@@ -68,6 +68,25 @@ def check_number(low: float = -math.inf, high: float = math.inf, whole: bool = F
     return rule
 
 
+LEAST_WEIGHT = 0.001
+"""Smallest weight other than 0: sums and ratios of much smaller ones lose their digits."""
+
+
+def check_weight(most: float) -> Rule:
+    """Return a rule that accepts 0, for leaving out, and plain decimals from ``LEAST_WEIGHT`` to ``most``."""
+    in_range = check_number(0, most)
+
+    def rule(cell: str) -> Fault | None:
+        if fault := in_range(cell):
+            return fault
+        # By its text: the smallest numbers are read as 0.
+        if float(cell) < LEAST_WEIGHT and cell.strip("-0."):
+            return Fault("number-range", f"is too small for a weight — write 0, or {LEAST_WEIGHT:g} to {most:g}")
+        return None
+
+    return rule
+
+
 def check_score(cell: str) -> Fault | None:
     """Accept 0 to 10 in halves."""
     if fault := _number_form(cell):

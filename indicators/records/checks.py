@@ -1,5 +1,9 @@
 """Rules on cells, rows and across files: tables in, problems out."""
 
+import datetime as dt
+from collections import defaultdict
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.records.addresses import Problems, check_references, list_ids, map_ids, problem_at, rows_with
-from indicators.records.cells import Fault
+from indicators.records.cells import Fault, check_date
 from indicators.records.columns import Column
 from indicators.records.comparisons import check_notes, check_pairs
 from indicators.records.csvtext import TextTable, canonical_cells
@@ -18,12 +22,21 @@ from indicators.records.outlook import RULES
 from indicators.records.outside import BENCHMARKS
 from indicators.records.package import describe_package
 from indicators.records.problems import Problem
-from indicators.records.schema import ANCHOR_SCORES, ASSESSMENTS, PACKAGE
+from indicators.records.schema import ANCHOR_SCORES, ASSESSMENTS, EVENTS, PACKAGE
 from indicators.records.statements import check_article, check_claims
 
+ACT_DAYS = 31
+"""Days by which two reports of one act may be dated apart, as when an agreement is told before it is published."""
 
-def check_folder(folder: Folder) -> list[Problem]:
-    """Return every problem of a folder, sorted by file and line."""
+AHEAD = dt.timedelta(hours=14)
+"""By how much a local day runs ahead of UTC at most; it also covers clocks that differ."""
+
+YEAR_GAP = 3653
+"""Days without any date, ten years, below which no folder of the middle date's time reaches."""
+
+
+def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem]:
+    """Return every problem of a folder, sorted by file and line; ``now`` (UTC) is the end of what can have happened."""
     found = [*folder.report.problems]
     for read in folder.tables.values():
         found += check_cells(read)
@@ -44,6 +57,7 @@ def check_folder(folder: Folder) -> list[Problem]:
         check_package,
     ):
         found += check(folder)
+    found += check_days(folder, now or dt.datetime.now(dt.UTC))
     return sorted(found)
 
 
@@ -82,13 +96,27 @@ def judge_cell(column: Column, value: str) -> Fault | None:
 def check_keys(read: TextTable) -> Problems:
     """Yield rows whose key stands in an earlier row."""
     key = read.table.key
-    # In canonical form: 86.2 and 86.20 are one number, and will be one text once the file is formatted.
-    repeated = pd.DataFrame({name: canonical_cells(read.table, read.cells, name) for name in key}).duplicated()
+    repeated = _key_frame(read).duplicated()
     rows = np.flatnonzero(repeated.to_numpy())
     fault = Fault("row-duplicate", f"repeats the key {', '.join(key)} of an earlier row — delete one")
     values = zip(*(read.cells[name].take(pa.array(rows)).to_pylist() for name in key), strict=True)
     for row, cells in zip(rows.tolist(), values, strict=True):
         yield problem_at(read, row, key[0], ", ".join(cells), fault)
+
+
+def _key_frame(read: TextTable) -> pd.DataFrame:
+    """The key's cells, each value in one form: 86.2 for 86.20, and a bare day as its first second."""
+    return pd.DataFrame({name: _in_one_form(read, name).to_pandas() for name in read.table.key})
+
+
+def _in_one_form(read: TextTable, name: str) -> pa.ChunkedArray:
+    cells = read.cells[name]
+    if name == "recorded":
+        bare = pc.equal(pc.utf8_length(cells), len("2024-02-29"))
+        return pc.if_else(bare, pc.binary_join_element_wise(cells, "T00:00:00Z", ""), cells)
+    if read.table.column(name).kind in ("number", "integer"):
+        return pa.chunked_array([pa.array(canonical_cells(read.table, read.cells, name), pa.string())])
+    return cells
 
 
 def check_assessments(read: TextTable, folder: Folder) -> Problems:
@@ -142,9 +170,74 @@ def check_codebook(folder: Folder) -> Problems:
 
 
 def check_events(folder: Folder) -> Problems:
-    """Yield events about indicators that the codebook does not know."""
-    if read := folder.tables.get("events.csv"):
-        yield from check_references(read, "indicator", folder, "codebook/indicators.csv")
+    """Yield events about unknown indicators, confirmed without a second report, or said to be the same as a wrong one."""
+    read = folder.tables.get("events.csv")
+    if not read:
+        return
+    yield from check_references(read, "indicator", folder, "codebook/indicators.csv")
+    cells = {name: read.cells[name].to_pylist() for name in read.table.names}
+    acts = dict(zip(cells["event"], cells["same_as"], strict=True))
+    dates = dict(zip(cells["event"], cells["date"], strict=True))
+    for row, (event, first, url, second) in enumerate(
+        zip(*(cells[n] for n in ("event", "same_as", "source_url", "second_source_url")), strict=True)
+    ):
+        if cells["credibility"][row] == "1" and not second:
+            message = "means confirmed by another report — name it in second_source_url, or write 2"
+            yield problem_at(read, row, "credibility", "1", Fault("confirmation", message))
+        if second and second == url:
+            fault = Fault("confirmation", "is the first source again — name another report, or leave it blank")
+            yield problem_at(read, row, "second_source_url", second, fault)
+        if first and (message := _judge_act(event, first, acts, dates)):
+            yield problem_at(read, row, "same_as", first, Fault("same-act", message))
+
+
+def _judge_act(event: str, first: str, acts: dict[str, str], dates: dict[str, str]) -> str:
+    """What is wrong with saying that an event tells the act of a first one; nothing where it may."""
+    if first == event:
+        return "is the event itself — leave it blank for the first event of an act"
+    if first not in acts:
+        return "is not in events.csv — correct the id or leave it blank"
+    if acts[first]:
+        return f"is itself the same as {acts[first]} — name the first event of the act"
+    days = [dates[event], dates[first]]
+    if not all(_is_day(day) for day in days):  # the date's own problem says enough
+        return ""
+    apart = abs((dt.date.fromisoformat(days[0]) - dt.date.fromisoformat(days[1])).days)
+    return f"is dated {apart} days apart, so not the same act — correct the id or the date" if apart > ACT_DAYS else ""
+
+
+def check_days(folder: Folder, now: dt.datetime) -> Problems:
+    """Yield assessments and events dated after today or with a plainly mistyped year, and rows recorded after now."""
+    dated = [read for read in folder.tables.values() if read.table in (ASSESSMENTS, EVENTS)]
+    last, moment = f"{now + AHEAD:%Y-%m-%d}", f"{now + AHEAD:%Y-%m-%dT%H:%M:%SZ}"
+    first = _first_day(dated)
+    for read in dated:
+        cells = read.cells["date"]
+        known = _are_dates(cells)
+        for row in np.flatnonzero(pc.and_(known, pc.greater(cells, last)).to_numpy()).tolist():
+            fault = Fault("date-future", "has not come yet — check the year; only what has happened is recorded")
+            yield problem_at(read, row, "date", cells[row].as_py(), fault)
+        for row in np.flatnonzero(pc.and_(known, pc.less(cells, first)).to_numpy()).tolist():
+            fault = Fault("date-year", "is more than ten years before all other dates — check the year")
+            yield problem_at(read, row, "date", cells[row].as_py(), fault)
+    for read in folder.tables.values():
+        if "recorded" not in read.table.names:
+            continue
+        cells = read.cells["recorded"]
+        late = pc.if_else(pc.equal(pc.utf8_length(cells), 10), pc.greater(cells, last), pc.greater(cells, moment))
+        for row in np.flatnonzero(pc.and_(late, _are_dates(pc.utf8_slice_codeunits(cells, 0, 10))).to_numpy()).tolist():
+            fault = Fault("recorded-future", "is after now — correct it, or the clock of the machine that wrote it")
+            yield problem_at(read, row, "recorded", cells[row].as_py(), fault)
+
+
+def _first_day(dated: list[TextTable]) -> str:
+    """The day before which a year must be mistyped: the first one after the last gap of ten years below the middle."""
+    days = sorted({day for read in dated for day in read.cells["date"].unique().to_pylist() if _is_day(day)})
+    first = ""
+    for earlier, later in pairwise(days[: len(days) // 2 + 1]):
+        if (dt.date.fromisoformat(later) - dt.date.fromisoformat(earlier)).days > YEAR_GAP:
+            first = later
+    return first
 
 
 def check_benchmarks(folder: Folder) -> Problems:
@@ -193,15 +286,39 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
     own_dates = cells["date"].combine_chunks().take(pa.array(rows))
     comparable = pc.and_(_are_dates(event_dates), _are_dates(own_dates))
     late = pc.and_(comparable, pc.greater(event_dates, own_dates)).to_numpy(zero_copy_only=False) & known
+    if late.any():
+        # A row that was replaced is history: the event may have been dated anew since, which its correction says.
+        late &= _are_in_force(read)[rows]
     for k in np.flatnonzero(late).tolist():
         message = f"is dated {event_dates[k].as_py()}, after the assessment of {own_dates[k].as_py()} — no hindsight"
         yield problem_at(read, int(rows[k]), "events", cited[k].as_py(), Fault("event-late", message))
     event_dimension = np.array([dimensions.get(i, "") for i in events.cells["indicator"].to_pylist()])[at_row]
     own_dimension = np.array([dimensions.get(i, "") for i in cells["indicator"].to_pylist()])[rows]
     foreign = (event_dimension != own_dimension) & known & (own_dimension != "") & (event_dimension != "")
+    if not foreign.any():
+        return
+    about = _dimensions_of_acts(events, dimensions)
     for k in np.flatnonzero(foreign).tolist():
+        if own_dimension[k] in about[cited[k].as_py()]:
+            continue
         fault = Fault("event-foreign", f"is an event of {event_dimension[k]} — cite events of {own_dimension[k]}")
         yield problem_at(read, int(rows[k]), "events", cited[k].as_py(), fault)
+
+
+def _are_in_force(read: TextTable) -> NDArray[np.bool_]:
+    """Whether each row is the last word of its coder on its indicator and date."""
+    frame = _key_frame(read)
+    last = frame.groupby(["indicator", "coder", "date"], sort=False)["recorded"].transform("max")
+    return np.asarray(frame["recorded"] == last)
+
+
+def _dimensions_of_acts(events: TextTable, dimensions: dict[str, str]) -> dict[str, set[str]]:
+    """The dimensions of each event's act: those of all events that tell it."""
+    ids, firsts, indicators = (events.cells[name].to_pylist() for name in ("event", "same_as", "indicator"))
+    acts: dict[str, set[str]] = defaultdict(set)
+    for id, first, indicator in zip(ids, firsts, indicators, strict=True):
+        acts[first or id].add(dimensions.get(indicator, ""))
+    return {id: acts[first or id] for id, first in zip(ids, firsts, strict=True)}
 
 
 def _check_ranges(read: TextTable) -> Problems:
@@ -252,6 +369,10 @@ def _numbers(read: TextTable, column: str) -> NDArray[np.float64]:
     codes = read.cells[column].combine_chunks().dictionary_encode()
     table = np.array([values[v] for v in codes.dictionary.to_pylist()] or [np.nan])
     return table[codes.indices.to_numpy()] if len(codes) else np.array([])
+
+
+def _is_day(cell: str) -> bool:
+    return check_date(cell) is None
 
 
 def _are_dates(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

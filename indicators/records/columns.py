@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from indicators.records.cells import Fault, Rule, check_id, check_ids, check_number, reserve
+from indicators.records.cells import Fault, Rule, check_id, check_ids, check_number, check_weight, reserve
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,5 @@ def check_series_name(cell: str) -> Fault | None:
 _SHARED = reserve(SERIES, "all", "none")
 SUBJECT = check_ids(r"[a-z][a-z0-9_]{1,39}", "index, military or mil_incidents")
 VERSION = check_id(r"\d+\.\d+", "1.0")
-WEIGHT = check_number(0, 1000)
+WEIGHT = check_weight(1000)
 NUMBER = check_number()

@@ -72,6 +72,16 @@ class Dataset:
         """Ids of the coders who have assessments, in the codebook's order; the others only forecast, or did nothing yet."""
         return self.coders.index[self.coders.index.isin(self.assessments["coder"])].tolist()
 
+    @cached_property
+    def acts(self) -> pd.Series:
+        """The act that each event tells, by event id: the first event's id, so that an act is counted once."""
+        first = self.events["same_as"]
+        return first.where(first != "", self.events.index.to_series())
+
+    def count_acts(self, events: pd.DataFrame) -> int:
+        """Return how many acts some events (indexed by id) tell."""
+        return int(self.acts.reindex(events.index).nunique())
+
     def indicators_of(self, dimension: str) -> list[str]:
         """Return the ids of a dimension's indicators."""
         return self.indicators.index[self.indicators["dimension"] == dimension].tolist()

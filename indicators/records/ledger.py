@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import stat
+import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -218,7 +219,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
 
 
 def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    return path.with_name(f".{path.name}.{os.getpid()}{threading.get_ident()}.tmp")
 
 
 def _write_synced(path: Path, content: bytes, like: Path) -> None:

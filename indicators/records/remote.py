@@ -1,13 +1,16 @@
 """Git, as far as the data need it: a clone that follows one branch of a remote, and commits that are pushed to it."""
 
 import contextlib
+import ctypes
 import datetime as dt
 import os
 import re
+import shutil
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -34,10 +37,15 @@ _SETTINGS = {
 }
 _LOCK_AGE = 5  # seconds; git works on these small files for a fraction of one
 _SECRET = re.compile(r"(?<=//)[^/@\s]+@")
+_RACE = re.compile(r"cannot lock ref|failed to update ref|incorrect old value|reference already exists", re.IGNORECASE)
 
 
 class GitError(OSError):
     """Git could not do something; the message holds no credentials."""
+
+
+class PushRefusedError(GitError):
+    """The remote can be reached and will not take the commit: a protected branch, no right to write, a hook."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,18 @@ def parse_remote(location: str) -> Remote:
     """
     url, _, fragment = location.removeprefix(PREFIX).partition("#")
     branch, _, folder = fragment.partition(":")
+    if not url.isprintable() or not fragment.isprintable() or " " in location:
+        raise ValueError("a git location holds no spaces or invisible characters")
     parts = urlsplit(url)
     if not location.startswith(PREFIX) or parts.scheme not in PROTOCOLS:
         raise ValueError(f"a git location starts with {', '.join(f'{PREFIX}{p}://' for p in PROTOCOLS)}")
     if parts.password or (parts.username and parts.scheme == "https"):
         raise ValueError("a git location holds no credentials — put them in git's configuration (credential.helper)")
+    if parts.query:
+        raise ValueError("a git location holds no query — a token belongs in git's configuration (credential.helper)")
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", branch) or ".." in branch or branch.endswith((".lock", "/")):
         raise ValueError("a git location names its branch, as in git+https://host/repository#main")
-    if ".." in PurePosixPath(folder).parts or folder.startswith(("/", ".git")):
+    if folder.startswith("/") or {".."} & {*PurePosixPath(folder).parts} or ".git" in folder.lower().split("/"):
         raise ValueError("the folder of a git location is one inside the repository")
     return Remote(url, branch, folder)
 
@@ -84,6 +96,7 @@ class Clone:
         self.remote = remote
         self.path = path
         self.seconds = seconds
+        self._deadline: float | None = None
         self._upstream = f"refs/remotes/origin/{remote.branch}"
 
     @property
@@ -95,6 +108,38 @@ class Clone:
     def exists(self) -> bool:
         """Whether the remote has been cloned."""
         return (self.path / ".git" / "index").is_file()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Give all that git does inside the ``with`` so many seconds together; ``GitError`` once they are over."""
+        self._deadline = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def is_sound(self) -> bool:
+        """Return whether the clone holds together: its references, its index and all objects of its commit."""
+        try:
+            for check in (("rev-parse", "--verify", f"{self._upstream}^{{tree}}"), ("fsck", "--connectivity-only")):
+                self._git(*check)
+            self._git("status", "--porcelain", "--untracked-files=no")
+            return self._git("config", "remote.origin.url").strip() == self.remote.url
+        except GitError:
+            return False
+
+    def renew(self) -> None:
+        """Clone anew beside a damaged clone and put it in its place; ``GitError`` leaves the damaged one."""
+        fresh = Clone(self.remote, self.path.with_name(f"{self.path.name}.new"), self.seconds)
+        fresh._deadline = self._deadline
+        spent = self.path.with_name(f"{self.path.name}.old")
+        for left in (fresh.path, spent):
+            shutil.rmtree(left, ignore_errors=True)
+        fresh.create()
+        if self.path.exists():
+            self.path.rename(spent)
+        fresh.path.rename(self.path)
+        shutil.rmtree(spent, ignore_errors=True)
 
     def create(self) -> None:
         """Clone the remote; ``GitError`` where it cannot be reached or has no such branch."""
@@ -130,11 +175,23 @@ class Clone:
         self._git("commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--file=-", text=message, more=people)
 
     def push(self) -> bool:
-        """Send the commit; ``False`` where the remote did not take it (it has moved on, or could not be reached)."""
-        try:
-            self._git("push", "--quiet", "origin", f"HEAD:refs/heads/{self.remote.branch}")
-        except GitError:
-            return False
+        """Send the commit; ``False`` where the remote has another state than the one it was made on.
+
+        That holds for a branch that was set back as well: what others removed is not sent again. ``PushRefusedError`` with
+        the remote's own sentence where it takes no commit; ``GitError`` where it cannot be reached or does not answer.
+        """
+        branch = f"refs/heads/{self.remote.branch}"
+        expected = self._git("rev-parse", "--verify", self._upstream).strip()
+        lease = f"--force-with-lease={branch}:{expected}"
+        status, out, err = self._attempt(("push", "--porcelain", lease, "origin", f"HEAD:{branch}"), self.path)
+        if status:
+            line = next((line for line in out.splitlines() if line.startswith("!")), "")
+            if "[rejected]" in line or (line and _RACE.search(f"{line} {err}")):
+                return False
+            if "[remote rejected]" in line:
+                said = " ".join(part.strip() for part in re.findall(r"^remote:(.*)$", err, re.MULTILINE))
+                raise PushRefusedError(_clean(said or line.rpartition("\t")[2]))
+            raise GitError(_clean(err) or f"git ended with status {status}")
         self._git("update-ref", self._upstream, "HEAD")
         return True
 
@@ -151,6 +208,18 @@ class Clone:
     def _run(
         self, arguments: Iterable[str], folder: Path, text: str = "", more: Mapping[str, str] | None = None
     ) -> str:
+        status, out, err = self._attempt(arguments, folder, text, more)
+        if status:
+            raise GitError(_clean(err) or f"git ended with status {status}")
+        return out
+
+    def _attempt(
+        self, arguments: Iterable[str], folder: Path, text: str = "", more: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """Run git and return its status and what it printed; ``GitError`` where it does not end in time."""
+        seconds = self.seconds if self._deadline is None else min(self.seconds, self._deadline - time.monotonic())
+        if seconds <= 0:
+            raise GitError("the time for it is over")
         settings = {**_SETTINGS, f"protocol.{self.remote.protocol}.allow": "always"}
         command = ["git", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")), *arguments]
         environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
@@ -165,19 +234,32 @@ class Clone:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         except FileNotFoundError as error:
             raise GitError("git is not installed on this machine") from error
         try:
-            out, err = process.communicate(text.encode(), timeout=self.seconds)
+            out, err = process.communicate(text.encode(), timeout=seconds)
         except subprocess.TimeoutExpired as error:
             _end(process)
-            raise GitError(f"git did not finish within {self.seconds:g} seconds") from error
-        if process.returncode:
-            said = " ".join(_SECRET.sub("", err.decode(errors="replace")).split())
-            raise GitError(said[:200] or f"git ended with status {process.returncode}")
-        return out.decode(errors="replace")
+            raise GitError(f"git did not finish within {seconds:.0f} seconds") from error
+        return process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
 
+
+def _clean(said: str) -> str:
+    return " ".join(_SECRET.sub("", said).split())[:300]
+
+
+def _prepare_end() -> Callable[[], None] | None:
+    # Linux ends a child when its parent dies, however that happens; what git has started itself then finds its pipe closed.
+    if not sys.platform.startswith("linux"):
+        return None
+    tell = ctypes.CDLL(None).prctl
+    death_signal = 1  # PR_SET_PDEATHSIG
+    return lambda: tell(death_signal, signal.SIGKILL)
+
+
+_end_with_parent = _prepare_end()
 
 _FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 """Variables that would point git at another repository, as inside a hook."""

@@ -129,7 +129,7 @@ def _prepare(
         return Refused(Report(form))
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
-    problems = list_blocking(check_folder(grown))
+    problems = list_blocking(check_folder(grown, now))
     if not form and not problems and further is not None and (plan.rows or plan.events):
         problems = further(build_dataset(grown))
     if form or problems:

@@ -150,8 +150,12 @@ EVENTS = Table(
         Column("publisher", "Who published it.", check_text(1, 200)),
         Column("reliability", "Reliability of the source, A (best) to F (cannot be judged).", check_choice(*"ABCDEF")),
         Column(
-            "credibility", "Credibility of the fact, 1 (confirmed) to 6 (cannot be judged).", check_choice(*"123456")
+            "credibility",
+            "Credibility of the fact, 1 (confirmed by the second report) to 6 (cannot be judged).",
+            check_choice(*"123456"),
         ),
+        Column("second_source_url", "Where else it can be read; credibility 1 needs it.", check_url, blank=True),
+        Column("same_as", "First event that tells the same act; blank for that one and all others.", EVENT, blank=True),
     ),
     key=("event",),
     order=("event",),

@@ -1,5 +1,6 @@
 """Where the data folder lives, and the last good version of it that readers see."""
 
+import contextlib
 import datetime as dt
 import os
 import threading
@@ -12,10 +13,10 @@ from typing import Protocol
 from filelock import FileLock
 
 from indicators.records.dataset import Dataset, Further, Loaded, load_dataset
-from indicators.records.ledger import stamp_folder
+from indicators.records.ledger import replace_file, stamp_folder
 from indicators.records.problems import Problem, Report
 from indicators.records.queue import Queue, Waiting, short_digest
-from indicators.records.remote import PREFIX, Clone, GitError, parse_remote
+from indicators.records.remote import PREFIX, Clone, GitError, PushRefusedError, parse_remote
 from indicators.records.saving import save_submission
 from indicators.records.submission import (
     Conflict,
@@ -32,6 +33,9 @@ Clock = Callable[[], dt.datetime]
 
 TRIES = 12
 """How often a save is applied anew to a remote that keeps moving on, before it waits in the queue."""
+
+SAVE_SECONDS = 10.0
+"""What a save may take in all, the wait for others included; what is not sent by then waits in the queue."""
 
 
 def locate_data(option: str | None, environment: Mapping[str, str]) -> Path:
@@ -106,6 +110,8 @@ class Status:
     age: float | None = None
     waiting: tuple[Waiting, ...] = ()
     error: str = ""
+    unreadable: tuple[str, ...] = ()
+    """Names of queue files that could not be read and were set aside."""
 
 
 class Store(Protocol):
@@ -123,6 +129,12 @@ class Store(Protocol):
 
     def status(self) -> Status:
         """Return how fresh the data are and what waits to be sent."""
+
+    def refresh(self) -> None:
+        """Read the remote anew and send what waits."""
+
+    def discard(self, id: str) -> None:
+        """Give up a waiting submission."""
 
 
 class DirectoryStore:
@@ -144,6 +156,12 @@ class DirectoryStore:
     def status(self) -> Status:
         """Return that nothing waits: a directory has no remote."""
         return Status()
+
+    def refresh(self) -> None:
+        """Do nothing: there is no remote."""
+
+    def discard(self, id: str) -> None:
+        """Do nothing: nothing waits."""
 
 
 class GitStore:
@@ -174,7 +192,7 @@ class GitStore:
         self._start = start
         self._emails = emails
         self._tried: dt.datetime | None = None
-        self._reached: dt.datetime | None = None
+        self._reached_file = clone.path.parent / "reached"
         self._error = ""
 
     def look(self) -> Edition:
@@ -183,13 +201,18 @@ class GitStore:
         if self._tried is None or (now - self._tried).total_seconds() >= self._refresh:
             self._tried = now
             self._start(self.refresh)
+        if not self._clone.exists:
+            remote = self._clone.remote
+            where = f"{remote.url}#{remote.branch}"
+            why = f"cannot be read — {self._error or 'git is fetching it for the first time'}"
+            return Edition(None, Report([Problem(where, 0, "remote", "", "remote", why)]))
         return self._shelf.look()
 
     def refresh(self) -> None:
         """Fetch the remote's state and send what waits; what fails is told by ``status``."""
         self._tried = self._clock()
         try:
-            with self._lock(0):
+            with self._lock(0), self._clone.within(self._clone.seconds):
                 self._update()
                 self._drain(None)
         except TimeoutError:  # another thread or process is at it
@@ -203,11 +226,10 @@ class GitStore:
             self.queue.add(submission, self._clock())
         except OSError as error:
             return Failed(f"The queue of unsent saves could not be written ({error}). Nothing was changed.")
+        over = time.monotonic() + SAVE_SECONDS
         try:
-            with self._lock(self._clone.seconds):
-                if not self._clone.exists:
-                    self._update()
-                outcome = self._drain(submission.id)
+            with self._lock(SAVE_SECONDS / 2), self._clone.within(over - time.monotonic()):
+                outcome = self._try_save(submission.id)
         except TimeoutError:
             outcome = None
         except OSError as error:
@@ -218,8 +240,15 @@ class GitStore:
 
     def status(self) -> Status:
         """Return how fresh the data are and what waits to be sent."""
-        age = (self._clock() - self._reached).total_seconds() if self._reached else None
-        return Status(age, tuple(self.queue.waiting()), self._error)
+        try:
+            age = self._clock().timestamp() - float(self._reached_file.read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            age = None
+        return Status(age, tuple(self.queue.waiting()), self._error, tuple(self.queue.unreadable()))
+
+    def discard(self, id: str) -> None:
+        """Give up a waiting submission."""
+        self.queue.remove(id)
 
     def _lock(self, seconds: float) -> FileLock:
         self._clone.path.parent.mkdir(parents=True, exist_ok=True)
@@ -227,11 +256,33 @@ class GitStore:
 
     def _update(self) -> None:
         if self._clone.exists:
-            self._clone.fetch()
-            self._clone.reset()
+            try:
+                self._clone.fetch()
+                self._clone.reset()
+            except GitError:
+                if self._clone.is_sound():
+                    raise
+                self._clone.renew()
         else:
             self._clone.create()
-        self._reached, self._error = self._clock(), ""
+        self._note_reached()
+
+    def _note_reached(self) -> None:
+        # A file, so that the age outlives this process and is one for all that share the clone.
+        self._error = ""
+        with contextlib.suppress(OSError):
+            replace_file(self._reached_file, f"{self._clock().timestamp():.0f}".encode())
+
+    def _try_save(self, id: str) -> Outcome | None:
+        if not self._clone.exists:
+            self._update()
+        try:
+            return self._drain(id)
+        except GitError:
+            if self._clone.is_sound():
+                raise
+            self._clone.renew()
+            return self._drain(id)
 
     def _drain(self, own: str | None) -> Outcome | None:
         """Send what waits, oldest first, until the remote does not answer; return what became of one's own."""
@@ -259,9 +310,17 @@ class GitStore:
                 email = self._emails.get(submission.author, f"{submission.author}@localhost")
                 message = describe_submission(submission)
                 self._clone.commit(outcome.files, message, submission.author, email, now)
-                if self._clone.push():
-                    self._reached, self._error = now, ""
-                    return outcome
+                try:
+                    if self._clone.push():
+                        self._note_reached()
+                        return outcome
+                except PushRefusedError as refusal:
+                    self._error = f"the remote did not take it: {refusal}"
+                    self._clone.reset()
+                    return Queued(self._error)
+                except GitError as error:
+                    self._error = f"the remote cannot be reached ({error})"
+                    return Queued(self._error)
                 self._pause(attempt)
             try:
                 self._clone.fetch()
@@ -299,7 +358,9 @@ def open_store(
     clone = _place_clone(location, state)
     store = GitStore(clone, further, clock, refresh, pause or _wait, start or _run_beside, emails or {})
     if not clone.exists:
+        clone.seconds, patience = min(clone.seconds, SAVE_SECONDS), clone.seconds
         store.refresh()
+        clone.seconds = patience
     return store
 
 

@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import anyio
@@ -17,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators import __version__
 from indicators.records.clock import tell_today
@@ -36,7 +37,13 @@ KEPT = 32
 """Newest answers that are kept, so that asking again costs nothing."""
 
 LONGEST_ECHO = 200
-"""Characters of a refused value that an error repeats."""
+"""Characters of a refused value, or of its name, that an error repeats."""
+
+MOST_PROBLEMS = 20
+"""Refused parameters that an error names."""
+
+SOURCES = Path(__file__).parents[1]
+"""The installed package, whose answers change when it does."""
 
 ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
@@ -66,6 +73,7 @@ def build_routes(
     ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
     publication is the environment's ``TENSION_SITE``.
     """
+    code = hash_sources(SOURCES)
     limiter = anyio.CapacityLimiter(THREADS)
     kept = _Kept(KEPT)
 
@@ -74,7 +82,7 @@ def build_routes(
 
     def answer_resource(resource: Resource) -> Callable[[Request], Response]:
         return lambda request: _answer_resource(
-            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept
+            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept, code
         )
 
     return [
@@ -85,26 +93,72 @@ def build_routes(
     ]
 
 
-def build_health(open_data: Callable[[], Store], clock: Callable[[], float] = time.time) -> list[BaseRoute]:
-    """Return the one route that says whether there are good data, for whoever watches the server."""
-    return [_route("/healthz", lambda _: _tell_health(open_data(), clock()), anyio.CapacityLimiter(1))]
+def build_health(
+    open_data: Callable[[], Store], clock: Callable[[], float] = time.time, with_digest: bool = True
+) -> list[BaseRoute]:
+    """Return the one route that says whether there are good data, for whoever watches the server.
+
+    ``with_digest`` tells whether it names the data's digest, by which somebody who has a version could tell it.
+    """
+    return [_route("/healthz", lambda _: _tell_health(open_data(), clock(), with_digest), anyio.CapacityLimiter(1))]
+
+
+def hash_sources(folder: Path) -> str:
+    """Return a hash of all files of a package, so that answers of another version of the code have another tag."""
+    hashed = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        content = path.read_bytes()
+        hashed.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
+        hashed.update(content)
+    return hashed.hexdigest()
+
+
+def tell(content: bytes) -> Response:
+    """Return an answer of the server's own, in JSON, that nobody keeps."""
+    return Response(content, 200, {"Cache-Control": UNKEPT}, JSON)
 
 
 def refuse(
     status: int, error: str, refusals: Iterable[Refusal] = (), headers: Mapping[str, str] = MappingProxyType({})
 ) -> Response:
-    """Return an error in the one shape that all have: status, what is wrong, and every refused parameter."""
-    problems = [{"parameter": r.name, "value": r.value[:LONGEST_ECHO], "reason": r.reason} for r in refusals]
+    """Return an error in the one shape that all have: status, what is wrong, and the refused parameters.
+
+    Of more than ``MOST_PROBLEMS`` the first are named, and the error says how many there are.
+    """
+    refused = list(refusals)
+    problems = [
+        {"parameter": r.name[:LONGEST_ECHO], "value": r.value[:LONGEST_ECHO], "reason": r.reason}
+        for r in refused[:MOST_PROBLEMS]
+    ]
+    if len(refused) > MOST_PROBLEMS:
+        error = f"{error}; the first {MOST_PROBLEMS} of {len(refused)} are named"
     content = json_bytes({"status": status, "error": error, "problems": problems})
     return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
 
 
 def _route(path: str, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> Route:
-    return Route(path, _Endpoint(answer, limiter), middleware=[Middleware(GZipMiddleware, minimum_size=500)])
+    layers = [Middleware(_Head), Middleware(GZipMiddleware, minimum_size=500)]
+    return Route(path, _Endpoint(answer, limiter), middleware=layers)
+
+
+class _Head:
+    """Answers HEAD with the headers of GET, the length of the compressed answer among them, and without its bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, send_head)
+        else:
+            await self.app(scope, receive, send)
 
 
 class _Endpoint:
-    """Answers every method: GET and HEAD in a thread of their own, OPTIONS at once, others with an error."""
+    """Answers every method: GET in a thread of its own, OPTIONS at once, others with an error."""
 
     def __init__(self, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> None:
         self.answer = answer
@@ -118,8 +172,6 @@ class _Endpoint:
             response = refuse(405, "this address can only be read", headers={"Allow": PREFLIGHT["Allow"]})
         else:
             response = await anyio.to_thread.run_sync(self._answer, Request(scope, receive), limiter=self.limiter)
-        if method == "HEAD":
-            response.body = b""  # the headers, with the length, stay those of GET
         await response(scope, receive, send)
 
     def _answer(self, request: Request) -> Response:
@@ -133,13 +185,13 @@ class _Endpoint:
 
 
 def _answer_resource(
-    resource: Resource, request: Request, store: Store, today: dt.date, site: str, kept: "_Kept"
+    resource: Resource, request: Request, store: Store, today: dt.date, site: str, kept: "_Kept", code: str
 ) -> Response:
     dataset = store.look().dataset
     if dataset is None:
         return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
     question = replace(ask(dataset, request.query_params.multi_items(), resource.parameters, today), site=site)
-    tag = _tag(resource.path, question)
+    tag = _tag(resource.path, question, code)
     headers = ANYWHERE | {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
     if _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
@@ -170,9 +222,9 @@ class _Kept:
         return answer
 
 
-def _tag(path: str, question: Question) -> str:
+def _tag(path: str, question: Question, code: str) -> str:
     # Weak, since a compressed answer says the same in other bytes.
-    text = repr((question.dataset.digest, __version__, path, question.site, question.asked))
+    text = repr((question.dataset.digest, code, path, question.site, question.asked))
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
@@ -186,7 +238,7 @@ def _describe(store: Store) -> Response:
     return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
 
 
-def _tell_health(store: Store, now: float) -> Response:
+def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
     edition = store.look()
     newest = max((moment for _, moment, *_ in stamp_folder(store.data)), default=None)
     status = store.status()
@@ -201,6 +253,8 @@ def _tell_health(store: Store, now: float) -> Response:
         "waiting": len(status.waiting),
         "version": __version__,
     }
+    if not with_digest:
+        del content["digest"]
     return Response(
         json_bytes(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
     )

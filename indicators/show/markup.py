@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -118,14 +119,25 @@ def show_events(dataset: Dataset, events: pd.DataFrame) -> str:
 
 
 def show_source(event: Mapping[Any, Any]) -> str:
-    """Return an event's source as a link with its reliability and credibility."""
+    """Return an event's source as a link with its reliability and credibility, and its second report if there is one.
+
+    The second address is called a confirmation only where the credibility says that it is one.
+    """
     grade = f"{event['reliability']}{event['credibility']}"
     meaning = f"source {RELIABILITY[grade[0]]}, fact {CREDIBILITY[grade[1]]}"
+    second = event["second_source_url"]
+    also = ""
+    if second:
+        relation = "confirmed by" if event["credibility"] == "1" else "see also"
+        also = f", {relation} {_show_link(second, urlsplit(second).hostname or second)}"
     return (
-        f'<a href="{escape_html(event["source_url"])}" rel="noopener noreferrer nofollow" target="_blank">'
-        f"{escape_html(event['publisher'])}</a> "
+        f"{_show_link(event['source_url'], event['publisher'])}{also} "
         f'<abbr class="grade" title="{meaning}">{grade}</abbr>'
     )
+
+
+def _show_link(url: str, text: str) -> str:
+    return f'<a href="{escape_html(url)}" rel="noopener noreferrer nofollow" target="_blank">{escape_html(text)}</a>'
 
 
 def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
@@ -142,7 +154,7 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
         f'<span class="range">range {format_score(row["low"])}–{format_score(row["high"])}</span>'
         f'<span class="coder">coder {escape_html(row["coder"])}, recorded {format_date(row["recorded"])}</span>{extra}</header>'
         f"<p>{escape_html(row['rationale'])}</p>"
-        f"<details><summary>{count_words(len(cited), 'event')} cited</summary><ul>{sources}</ul></details></article>"
+        f"<details><summary>{count_words(dataset.count_acts(cited), 'event')} cited</summary><ul>{sources}</ul></details></article>"
     )
 
 

@@ -50,7 +50,7 @@ ABOUT = {
     DIM: "One dimension, at the level of indicators all of its own; or index.",
     INDICATOR: "One indicator.",
 }
-WEIGHT_PATTERN = r"^([0-9](\.[0-9]+)?|10(\.0+)?)$"
+WEIGHT_PATTERN = r"^(0(\.0+)?|0\.0{0,2}[1-9][0-9]*|[1-9](\.[0-9]+)?|10(\.0+)?)$"
 
 
 def describe_routes(routes: Mapping[str, tuple[str, tuple[str, ...]]], dataset: Dataset | None) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _describe_route(path: str, media: str, parameters: tuple[str, ...], dataset:
     schema: dict[str, Any] = {"type": "string"}
     if media == JSON:
         schema = {"$ref": f"#/components/schemas/{'Series' if 'series' in path else 'Claims'}"}
-    tag = {"ETag": {"description": "Changes with the data and the parameters.", "schema": {"type": "string"}}}
+    tag = {"ETag": {"description": "Changes with the data, the parameters and the code.", "schema": {"type": "string"}}}
     known = {"name": "If-None-Match", "in": "header", "description": "ETag of an earlier answer."}
     return {
         "operationId": _name(path),
@@ -107,7 +107,7 @@ def _describe_parameters(names: tuple[str, ...], dataset: Dataset | None) -> lis
             described.append(_describe_parameter(name, ABOUT.get(name) or DOCUMENTED[name], _schema_of(name, dataset)))
         elif dataset is not None:
             for dimension in dataset.dimensions.index:
-                about = f"The reader's weight of {dataset.title(dimension)}, 0 to 10; they may not all be 0."
+                about = f"The reader's weight of {dataset.title(dimension)}: 0, or 0.001 to 10; they may not all be 0."
                 described.append(
                     _describe_parameter(WEIGHT + dimension, about, {"type": "string", "pattern": WEIGHT_PATTERN})
                 )

@@ -12,7 +12,7 @@ from indicators.measures.pathways import list_assumptions
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty import INTERVALS
-from indicators.records.cells import check_date, check_number
+from indicators.records.cells import check_date, check_weight
 from indicators.records.dataset import Dataset
 from indicators.show.assumptions import read_entries, refuse_assumptions, refuse_levers, write_entries, write_levers
 
@@ -61,7 +61,7 @@ DOCUMENTED = {
     APART: "true: each coder's own scores beside the reading.",
     INTERVAL: "Percent of the draws between the ends of an interval: 50, 80 (default) or 95.",
     MEAN: "arithmetic (default) or geometric.",
-    WEIGHT: "w_military and so on: the reader's weight of a dimension, 0 to 10.",
+    WEIGHT: "w_military and so on: the reader's weight of a dimension: 0, or 0.001 to 10.",
     BASE: "Earlier day of the page Compare.",
     COMPARE: "Later day of the page Compare.",
     OVERLAY: "Outside series below the chart: an id of benchmarks/sources.csv, without its vintage; none by default.",
@@ -76,6 +76,9 @@ DOCUMENTED = {
 Pairs = list[tuple[str, str]]
 Check = Callable[[str], str]
 """A rule for one parameter: takes a value, returns why it is refused, or an empty string."""
+
+_FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_", re.ASCII)
+"""Parameters that others hang on links: trackers of shops and mails, and a number against caches."""
 
 _PLACE = re.compile(r"([A-Za-z0-9._-][A-Za-z0-9._/-]*)?(#[A-Za-z0-9._-]+)?")
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -145,10 +148,11 @@ def read_view(
 
     ``with_index`` tells whether the page shows the index as a line; ``today`` is the last day on offer; ``names`` are
     the parameters that the address takes (``w_`` for all weights), by default those of a page. Older spellings are
-    migrated first.
+    migrated first; what others hang on links (``utm_source``, ``fbclid``) is not looked at.
     """
+    given = [(name, value) for name, value in parameters if not _FOREIGN.fullmatch(name)]
     return _judge(
-        migrate_parameters(parameters), list_rules(dataset, with_index, today, DOCUMENTED if names is None else names)
+        migrate_parameters(given), list_rules(dataset, with_index, today, DOCUMENTED if names is None else names)
     )
 
 
@@ -278,7 +282,7 @@ def _list_levers(dataset: Dataset) -> dict[str, None]:
 
 
 def _check_weight(value: str) -> str:
-    fault = check_number(0, MOST_WEIGHT)(value)
+    fault = check_weight(MOST_WEIGHT)(value)
     return fault.message if fault else ""
 
 

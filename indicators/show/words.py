@@ -23,7 +23,7 @@ RELIABILITY = {
     "F": "cannot be judged",
 }
 CREDIBILITY = {
-    "1": "confirmed by other sources",
+    "1": "confirmed by another report",
     "2": "probably true",
     "3": "possibly true",
     "4": "doubtful",
@@ -168,7 +168,7 @@ def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
         return "Sources: no event is cited."
     best = events["reliability"].isin(["A", "B"]).mean()
     return (
-        f"Sources: {count_words(len(events), 'event')} from {count_words(events['publisher'].nunique(), 'publisher')}, "
+        f"Sources: {count_words(dataset.count_acts(events), 'event')} from {count_words(events['publisher'].nunique(), 'publisher')}, "
         f"{format_date(events['date'].min())} to {format_date(events['date'].max())}; "
         f"{format_share(best)} from sources graded A or B. Data {dataset.digest[:8]}, CC BY 4.0."
     )

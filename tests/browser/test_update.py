@@ -2,6 +2,7 @@
 
 import csv
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,12 @@ def desk(serve: Serve) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def editor(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    """One editor's window, kept from test to test as an editor keeps it."""
+def editor(desk: Server, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """One editor's window, opened by the address that the server printed, and kept from test to test."""
     context = browser.new_context(**browser_context_args)
-    yield context.new_page()
+    page = context.new_page()
+    page.goto(desk.entrance)
+    yield page
     context.close()
 
 
@@ -134,6 +137,37 @@ def test_an_assessment_is_saved_corrected_and_withdrawn_each_by_one_added_line(e
     (gone,) = added(corrected, lines_of(desk.data))
     assert (gone["date"], gone["indicator"], gone["score"]) == (row["date"], row["indicator"], "")
     assert shown_index(editor, desk) == at_first
+
+
+def test_the_address_with_the_key_leaves_nothing_in_the_window_and_its_browser_keeps_the_key(
+    desk: Server, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    context = browser.new_context(**browser_context_args)
+    visit = open_visit(context.new_page(), f"{desk.url}/update")
+    expect(visit.main).to_contain_text("address with the key that the server printed")
+    expect(visit.main.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+
+    visit = open_visit(context.new_page(), desk.entrance.replace("/?", "/update?mean=geometric&"))
+    assert "key" not in visit.page.url
+    assert visit.page.url.startswith(f"{desk.url}/update?mean=geometric")
+    expect(visit.main.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    assert "tension_key" not in str(visit.page.evaluate("document.cookie"))
+    (cookie,) = [c for c in context.cookies() if c["name"].startswith("tension_key")]
+    assert (cookie["httpOnly"], cookie["sameSite"], cookie["expires"]) == (True, "Strict", -1)
+
+    # A page of another origin on the same machine, which the browser sends its cookies to as well.
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        page = context.new_page()
+        page.route("**/*", lambda route: route.fulfill(body="<title>another page</title>", content_type="text/html"))
+        page.goto(f"http://127.0.0.1:{port}/")
+        opened = page.evaluate(
+            "address => new Promise(tell => { const s = new WebSocket(address, 'streamlit');"
+            " s.onopen = () => tell('opened'); s.onerror = () => tell('refused'); })",
+            f"{desk.url.replace('http', 'ws')}/_stcore/stream",
+        )
+    assert opened == "refused"
+    context.close()
 
 
 def test_the_link_carries_the_view_and_leaves_the_draft_with_its_coder(editor: Page, desk: Server) -> None:

@@ -12,5 +12,6 @@ LOCAL = Circumstances(
     members_only=False,
     address="localhost",
     headers={"Host": "localhost:8501"},
+    key_held=True,
     local_coder="c1",
 )

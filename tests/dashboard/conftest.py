@@ -1,5 +1,6 @@
 """The data folder under the app: a tiny one of each test's own, never that of whoever runs the tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,24 @@ from folders import write_sound_folder
 from indicators.dashboard import access
 
 
-@pytest.fixture(autouse=True)
-def _fresh_shelves() -> None:
-    """Forget the folders that earlier tests have opened."""
-    st.cache_resource.clear()
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny data folder without problems, for all tests that only read it."""
+    return write_sound_folder(tmp_path_factory.mktemp("tiny") / "data")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A tiny data folder without problems, which the app reads."""
-    path = write_sound_folder(tmp_path / "data")
+def read_only(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tiny folder that tests share and nobody changes, which the app reads; what was computed of it stays."""
+    monkeypatch.setenv("TENSION_DATA", str(tiny))
+    return tiny
+
+
+@pytest.fixture
+def folder(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tiny data folder of the test's own, which the app reads; what was computed of others is forgotten."""
+    st.cache_resource.clear()
+    path = Path(shutil.copytree(tiny, tmp_path / "data"))
     monkeypatch.setenv("TENSION_DATA", str(path))
     return path
 

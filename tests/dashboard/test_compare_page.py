@@ -26,14 +26,14 @@ def test_each_part_opens_to_its_assessments_with_reasons_and_amounts() -> None:
     assert "Readings, newest first" in words
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_where_nothing_changed_the_page_says_so() -> None:
     app = open_app("compare", base="2024-07-01", compare="2024-09-30")
     assert "Nothing changed between the two days." in [info.value for info in app.info]
     assert "±0.00" in words_of(app)
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_days_in_the_wrong_order_are_told() -> None:
     app = open_app("compare", base="2024-09-30", compare="2024-07-01")
     assert [info.value for info in app.info] == [

@@ -3,7 +3,7 @@
 import pytest
 from looking import open_app, words_of
 
-pytestmark = pytest.mark.usefixtures("folder")
+pytestmark = pytest.mark.usefixtures("read_only")
 
 
 @pytest.mark.parametrize(

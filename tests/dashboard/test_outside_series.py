@@ -21,14 +21,14 @@ def test_the_shipped_series_are_compared_and_the_others_are_said_to_be_absent() 
     assert "does not mean agreement" in words
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_notes_stand_on_the_method_page_and_on_their_dimensions_page() -> None:
     assert "a drill that had been announced" in words_of(open_app("method", tab=TAB))
     assert "a drill that had been announced" in words_of(open_app("dimension", dim="military"))
     assert "a drill that had been announced" not in words_of(open_app("dimension", dim="cyber"))
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_note_is_not_shown_in_a_vintage_before_it() -> None:
     assert "a drill that had been announced" not in words_of(open_app("method", tab=TAB, as_of="2024-07-02"))
 

@@ -1,6 +1,6 @@
 """Every page opens for every link: with what is right in it, and with a word about what is wrong."""
 
-from pathlib import Path
+from functools import cache
 
 import pytest
 from looking import NAMES, open_app, start_app, warnings_of, words_of
@@ -40,7 +40,7 @@ def test_every_documented_parameter_is_tried_here() -> None:
 
 
 @EVERY_PAGE
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_page_opens_without_parameters(name: str) -> None:
     app = open_app(name)
     assert warnings_of(app) == ""
@@ -57,14 +57,14 @@ def test_a_page_opens_on_the_shipped_data(name: str) -> None:
 
 
 @EVERY_PAGE
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_page_opens_with_all_parameters_at_once(name: str) -> None:
     app = open_app(name, **{parameter: values[1] for parameter, values in PARAMETERS.items() if parameter != "dim"})
     assert warnings_of(app) == ""
 
 
 @EVERY_PAGE
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_page_names_each_parameter_that_is_wrong_and_opens(name: str) -> None:
     wrong = {parameter: values[2] for parameter, values in PARAMETERS.items()}
     app = open_app(name, **wrong)
@@ -73,46 +73,79 @@ def test_a_page_names_each_parameter_that_is_wrong_and_opens(name: str) -> None:
     assert len(words_of(app).replace(said, "")) > 50
 
 
+@cache
+def plain_page(name: str) -> AppTest:
+    """A page without parameters, run once for all tests that compare another with it."""
+    return open_app(name)
+
+
 def what_stands(app: AppTest) -> tuple[int, list[bool], str]:
     """What a page shows: the number of charts, the state of the switches, the words."""
     return len(app.get("plotly_chart")), [toggle.value for toggle in app.toggle], words_of(app)
 
 
 @pytest.mark.parametrize("parameter", [name for name in PARAMETERS if name != "digest"])  # a note, not a control
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_valid_parameter_is_taken_without_a_word(parameter: str) -> None:
     name, value, _ = PARAMETERS[parameter]
-    plain, app = open_app(name), open_app(name, **{parameter: value})
+    app = open_app(name, **{parameter: value})
     assert warnings_of(app) == ""
     if parameter in app.session_state:
         taken = app.session_state[parameter]
         assert str(taken) in (value, value.capitalize(), f"{value}.0")
     else:
-        assert what_stands(app) != what_stands(plain)
+        assert what_stands(app) != what_stands(plain_page(name))
 
 
 @EVERY_PARAMETER
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_an_invalid_parameter_changes_nothing_but_the_notice(parameter: str) -> None:
     name, _, value = PARAMETERS[parameter]
-    plain, app = open_app(name), open_app(name, **{parameter: value})
+    app = open_app(name, **{parameter: value})
     assert f"{parameter}={value}" in warnings_of(app)
-    assert words_of(app).replace(warnings_of(app), "").split() == words_of(plain).split()
+    assert words_of(app).replace(warnings_of(app), "").split() == words_of(plain_page(name)).split()
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_parameter_that_no_page_has_is_named() -> None:
     assert "colour=blue" in warnings_of(open_app(colour="blue"))
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
+@pytest.mark.parametrize("name", NAMES)
+def test_what_others_hang_on_a_link_is_passed_over_without_a_word(name: str) -> None:
+    hung_on = {"utm_source": "letter", "utm_campaign": "x", "fbclid": "IwAR0", "gclid": "y", "_": "17"}
+    app = open_app(name, interval="95", **hung_on)
+    assert "not used" not in warnings_of(app)
+    assert app.session_state["interval"] == "95"
+
+
+@pytest.mark.usefixtures("read_only")
+def test_of_hundreds_of_wrong_parameters_a_notice_names_some_and_counts_the_rest() -> None:
+    notice = warnings_of(open_app(**{f"x{number}": "1" for number in range(300)}))
+    assert notice.count("is not a parameter here") == 20
+    assert "and 280 more" in notice
+
+
+@pytest.mark.usefixtures("read_only")
+@pytest.mark.parametrize("weight", [5e-324, 0.0009])
+def test_a_weight_that_a_control_takes_and_no_link_may_have_is_not_used(weight: float) -> None:
+    app = open_app()
+    standard = words_of(app)
+    app.number_input("w_cyber").set_value(weight).run()
+    assert not app.exception
+    assert "below 0.001" in warnings_of(app)
+    assert words_of(app).replace(warnings_of(app), "").split() == standard.split()
+
+
+@pytest.mark.usefixtures("read_only")
 def test_a_wrong_parameter_is_shown_as_text() -> None:
     said = warnings_of(open_app(dim="`</code>\n# [x](javascript:alert(1))"))
     assert "\n#" not in said.split("\n\n", 1)[1]
     assert said.count("`") == 2  # its own pair: the text stays inside the code span
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 @pytest.mark.parametrize(("first", "last"), [("2024-12-31", "2024-04-30"), ("2024-12-31", "2024-12-31")])
 def test_a_period_that_ends_before_it_starts_is_named(first: str, last: str) -> None:
     app = open_app(**{"from": first, "to": last})
@@ -120,21 +153,21 @@ def test_a_period_that_ends_before_it_starts_is_named(first: str, last: str) -> 
 
 
 @EVERY_PAGE
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_before_anything_was_recorded_a_page_explains_itself(name: str) -> None:
     app = open_app(name, as_of="2024-06-30")
     assert any("2024" in info.value for info in app.info)
 
 
 @EVERY_PAGE
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_a_page_opens_for_each_coder(name: str) -> None:
     # c2 has scored too little for an index: the page says so instead of a number.
     for coder in ("c1", "c2"):
         open_app(name, coder=coder)
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_the_overview_says_the_reading() -> None:
     # By hand: military (5 + 4) / 2 = 4.5; cyber (5.25 + 7) / 2 = 6.125; their mean 5.3125.
     words = words_of(open_app())
@@ -142,19 +175,19 @@ def test_the_overview_says_the_reading() -> None:
     assert "strained" in words
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_one_coder_gives_that_coders_reading() -> None:
     # By hand, c1: military (5 + 4) / 2 = 4.5; cyber (6 + 7) / 2 = 6.5; their mean 5.5.
     assert "5.5 of 10" in words_of(open_app(coder="c1"))
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_an_earlier_vintage_gives_the_reading_of_that_day() -> None:
     # On 3 July c1's 8 (later replaced by 7) and c2's 10 (later withdrawn) still stood: cyber (5.25 + 9) / 2 = 7.125.
     assert "5.8 of 10" in words_of(open_app(as_of="2024-07-03"))
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 def test_the_readers_weights_move_the_index_and_are_said() -> None:
     # Cyber counts three times: (4.5 + 3 x 6.125) / 4 = 5.71875.
     words = words_of(open_app(w_cyber="3"))
@@ -162,15 +195,15 @@ def test_the_readers_weights_move_the_index_and_are_said() -> None:
     assert "your weights" in words
 
 
-@pytest.mark.usefixtures("folder")
-def test_a_session_that_works_on_leaves_no_exception(folder: Path) -> None:
+@pytest.mark.usefixtures("read_only")
+def test_a_session_that_works_on_leaves_no_exception() -> None:
     app = open_app("dimension")
     app.toggle(key="apart").set_value(True).run()
     assert [failure.message for failure in app.exception] == []
     assert app.session_state["apart"] is True
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("read_only")
 @pytest.mark.parametrize(("page", "said"), [("overview", "“Cyber activity” stood at 6.1"), ("compare", "The index of")])
 def test_the_sentence_to_quote_is_about_what_the_page_shows(page: str, said: str) -> None:
     app = start_app(page, dim="cyber")

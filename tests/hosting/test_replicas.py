@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -18,11 +17,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from proxy import run_nginx
 from running_app import Serve
 from socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 DRAFT = {
     "draft_indicator": "mil_incidents",
     "draft_date": "2026-11-20",
@@ -31,7 +30,6 @@ DRAFT = {
     "draft_rationale": "Encounters go on much as the last review found them.",
     "draft_events": "E0431",
 }
-REASON = "no nginx found; install it, or put its folder on PATH"
 PATIENCE = 60  # seconds; a bound against hanging
 
 
@@ -65,32 +63,9 @@ def make_remote(folder: Path) -> Path:
     return remote
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def settle_nginx(folder: Path, ports: list[int], port: int) -> Path:
-    """The shipped settings with this machine's ports and a folder of the test's own."""
-    text = (ROOT / "hosting" / "nginx.conf").read_text(encoding="utf-8")
-    for number, replica in enumerate(ports, 1):
-        text = text.replace(f"server app-{number}:8501", f"server 127.0.0.1:{replica}")
-    text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/run/", f"{folder}/")
-    assert "app-" not in text.split("upstream")[1]
-    path = folder / "nginx.conf"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 @pytest.fixture
 def site(serve: Serve, tmp_path: Path) -> Iterator[Site]:
     """Everything running."""
-    if NGINX is None:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(REASON)
-        pytest.skip(REASON)
     remote = make_remote(tmp_path)
     with ExitStack() as stack:
         replicas = []
@@ -101,13 +76,8 @@ def site(serve: Serve, tmp_path: Path) -> Iterator[Site]:
                 "TENSION_CODER": "c1",
             }
             replicas.append(stack.enter_context(serve(ROOT / "app.py", environment=environment)))
-        port = free_port()
         ports = [int(replica.url.rsplit(":", 1)[1]) for replica in replicas]
-        settings = settle_nginx(tmp_path, ports, port)
-        process = subprocess.Popen([NGINX, "-e", "stderr", "-c", str(settings), "-g", "daemon off;"])
-        stack.callback(process.wait)
-        stack.callback(process.terminate)
-        site = Site(f"http://127.0.0.1:{port}", replicas, remote)
+        site = Site(stack.enter_context(run_nginx(tmp_path, ports)), replicas, remote)
         wait_for(lambda: ask(f"{site.url}/_stcore/health").status == 200)
         yield site
 

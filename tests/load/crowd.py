@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from running_app import KEY
 from socket_session import PATIENCE, Run, Session, press
+
+from indicators.show.local_key import name_cookie
 
 PLACES = (
     ("", ""),
@@ -68,10 +71,13 @@ def run_page(tally: Tally, session: Session, states: Iterable[Any] = ()) -> Run:
 
 
 def ask(server: str, route: str) -> tuple[int, bytes]:
-    """Status and content of a route's answer, errors of the server among them."""
+    """Status and content of a route's answer to whoever runs the server, errors of the server among them."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    cookie = f"{name_cookie(urlsplit(server).netloc)}={KEY}"
     try:
-        with opener.open(server + route, timeout=PATIENCE) as answer:
+        with opener.open(
+            urllib.request.Request(server + route, headers={"Cookie": cookie}), timeout=PATIENCE
+        ) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()

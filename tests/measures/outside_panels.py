@@ -44,7 +44,9 @@ def build_outside(
                 "date": pd.to_datetime([e[0] for e in events]),
                 "indicator": [e[1] for e in events],
                 "effect": [e[2] for e in events],
-            }
+                "same_as": [e[3] if len(e) > 3 else "" for e in events],
+            },
+            index=pd.Index([f"E{number:04d}" for number in range(1, len(events) + 1)], name="event"),
         ),
     )
     return Panel(dataset)

@@ -498,8 +498,8 @@ def test_the_shipped_years_are_explained_in_full(shipped, mean, start):
     assert (steps["events"] != "").all()
 
 
-def test_energy_joins_the_index_in_december_2021(shipped):
-    ledger = between(shipped, "2021-11-30", "2021-12-31")
+def test_energy_joined_the_index_in_december_2021_before_early_2021_was_scored(shipped):
+    ledger = between(shipped, "2021-11-30", "2021-12-31", as_of=dt.date(2026, 11, 28))
     joined = ledger[ledger["part"] == "coverage"]
     assert joined["dimension"].tolist() == ["energy"]
     assert joined["date"].tolist() == [pd.Timestamp("2021-12-31")]

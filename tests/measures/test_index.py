@@ -131,7 +131,10 @@ def test_adding_a_dimension_needs_only_a_row_of_the_codebook():
     assert wider.index[DAY] == 7.5  # (4 + 7 + 2 x 9.5) / 4
 
 
-@pytest.mark.parametrize("changed", [{"nowhere": 1}, {"a": -1}, {"a": math.nan}, {"a": math.inf}, {"a": 0, "b": 0}])
+@pytest.mark.parametrize(
+    "changed",
+    [{"nowhere": 1}, {"a": -1}, {"a": math.nan}, {"a": math.inf}, {"a": 0, "b": 0}, {"a": 5e-324}, {"a": 0.0009}],
+)
 def test_weights_that_mean_nothing_are_refused(changed):
     with pytest.raises(ValueError, match=r"weight|dimension"):
         codebook(a=(1, [1]), b=(1, [1])).with_dimensions(changed)

@@ -83,6 +83,16 @@ def test_the_flow_of_events_is_what_raises_less_what_lowers_month_by_month(tiny:
     assert count_events(tiny, "index").sum() == 5 - 4
 
 
+def test_an_act_told_under_two_indicators_counts_once_and_stays_with_each_of_them(tiny: Dataset) -> None:
+    twins = tiny.events.copy()
+    twins.loc["E0005", "same_as"] = "E0006"  # both lower tension, in military
+    once = dataclasses.replace(tiny, events=twins)
+    assert count_events(once, "military").sum() == count_events(tiny, "military").sum() + 1
+    assert count_events(once, "index").sum() == count_events(tiny, "index").sum() + 1
+    for indicator in ("mil_posture", "mil_signals"):
+        assert count_events(once, indicator).tolist() == count_events(tiny, indicator).tolist()
+
+
 # Correlation
 
 

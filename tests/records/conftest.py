@@ -1,10 +1,56 @@
+import datetime as dt
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from folders import write_folder
+from records.remotes import Open, git
+from submissions import NOW
+
+from indicators.records.store import GitStore, open_store
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A tiny data folder without problems."""
     return write_folder(tmp_path / "data")
+
+
+@pytest.fixture
+def own_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests keeps their git settings out of them."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, own_git_settings: None) -> Path:
+    """A bare repository whose branch main has the tiny folder in data/."""
+    source = tmp_path / "source"
+    write_folder(source / "data")
+    (source / "data/.lock").unlink()
+    git(source, "init", "--quiet", "--initial-branch=main")
+    git(source, "add", ".")
+    git(source, "commit", "--quiet", "--message=First")
+    git(tmp_path, "clone", "--quiet", "--bare", str(source), str(tmp_path / "bare.git"))
+    return tmp_path / "bare.git"
+
+
+@pytest.fixture
+def replica(bare: Path, tmp_path: Path) -> Open:
+    """A function that opens a store on a clone of its own, by the clone's name."""
+
+    def opened(name: str = "a", clock: Callable[[], dt.datetime] = lambda: NOW, **more: object) -> GitStore:
+        store = open_store(
+            f"git+file://{bare}#main:data",
+            tmp_path / "state" / name,
+            clock=clock,
+            pause=lambda attempt: None,
+            start=lambda work: work(),
+            **more,  # type: ignore[arg-type]
+        )
+        assert isinstance(store, GitStore)
+        return store
+
+    return opened

@@ -17,11 +17,12 @@ from indicators.records.cells import (
     check_score,
     check_text,
     check_url,
+    check_weight,
 )
 
 check_event = check_id(r"E\d{4,}", "E0042")
 check_events = check_ids(r"E\d{4,}", "E0042")
-check_weight = check_number(0, 1000)
+check_thousand = check_weight(1000)
 check_days = check_number(1, 3650, whole=True)
 check_rationale = check_text(20, 600)
 check_effect = check_choice("raises", "lowers", "context")
@@ -30,7 +31,7 @@ ACCEPTED: list[tuple[Rule, list[str]]] = [
     (check_date, ["2024-02-29", "2000-02-29", "1999-12-31"]),
     (check_recorded, ["2026-11-22", "2026-11-22T15:04:05Z", "2024-02-29T00:00:00Z", "2024-12-31T23:59:59Z"]),
     (check_score, ["0", "0.5", "7", "7.0", "7.50", "9.5", "10", "10.0"]),
-    (check_weight, ["0", "1", "0.25", "1000"]),
+    (check_thousand, ["0", "0.00", "1", "0.25", "1000", "0.001"]),
     (check_days, ["1", "100", "100.0", "3650"]),
     (check_number(), ["-3", "0", "-0.75", "1234567.891"]),
     (check_rationale, ["x" * 20, "x" * 600, 'Text with "quotes", commas; <b> and é, ф, 中 is text.',
@@ -54,7 +55,7 @@ REFUSED: list[tuple[Rule, str, list[str]]] = [
     (check_score, "score-step", ["7.25", "0.1", "9.99", "5.50001"]),
     (check_score, "number-format", ["7,5", "1e1", "NaN", "inf", " 7", "7 ", "+7", "07", "7.", ".5", "seven", "7/10",
                                     "0x7", "٧", "７", "7_0"]),
-    (check_weight, "number-range", ["-1", "1000.5"]),
+    (check_thousand, "number-range", ["-1", "1000.5", "0.0009", f"0.{'0' * 323}5", f"0.{'0' * 400}1"]),
     (check_days, "number-range", ["0", "99.5", "3651"]),
     (check_number(), "number-range", ["9" * 400]),
     (check_rationale, "length", ["x" * 19, "x" * 601]),

@@ -1,11 +1,12 @@
 """Every fault that a person can write is named once, at its own file, line and column."""
 
 import dataclasses
+import datetime as dt
 import random
 from pathlib import Path
 
 import pytest
-from breakages import CELLS, CLAIMS, CODERS, CYBER, EVENTS, MILITARY, ROWS, Change, Place, block, cells, places
+from breakages import CELLS, CLAIMS, CODERS, CYBER, EVENTS, MILITARY, ROWS, Change, Place, add, block, cells, places
 from folders import FILES, write_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,38 @@ def test_a_folder_without_fault_has_no_problem(folder: Folder) -> None:
 def test_a_fault_is_named_with_its_place_and_nothing_else_is(data: Path, change: Change, expected: list[Place]) -> None:
     change(data)
     assert check(data) == sorted(expected)
+
+
+def test_an_act_may_be_cited_in_every_dimension_in_which_an_event_tells_it(data: Path) -> None:
+    cells(CYBER, (2, "events", "E0002"))(data)  # a military event
+    assert check(data) == [(CYBER, 2, "events", "event-foreign")]
+    cells(EVENTS, (4, "same_as", "E0002"))(data)  # told as a cyber event too, a month later
+    cells(CYBER, (2, "events", "E0002"))(data)
+    assert check(data) == []
+
+
+def test_a_replaced_row_may_cite_an_event_that_was_dated_later_since_and_its_correction_may_not(data: Path) -> None:
+    row = "2024-03-31,mil_signals,{},3,7,A reason that is written for this test alone.,{},c1,2024-07-20T09:00:00Z,1.0"
+    moved = cells(EVENTS, (3, "date", "2024-04-02"))  # E0002, cited by the row of 31 March
+    moved(data)
+    assert check(data) == [(MILITARY, 6, "events", "event-late")]
+    add(MILITARY, row.format(4, "E0001"))(data)
+    assert check(data) == []
+    add(MILITARY, row.format(4, "E0002").replace("07-20", "07-21"))(data)
+    assert [place for place in check(data) if place[3] == "event-late"] == [(MILITARY, 9, "events", "event-late")]
+
+
+def test_the_day_of_now_decides_what_lies_in_the_future(folder: Folder) -> None:
+    def found(now: dt.datetime) -> set[str]:
+        return {problem.code for problem in check_folder(folder, now)}
+
+    newest = dt.datetime(2024, 8, 21, 8, tzinfo=dt.UTC)  # the newest answer to a question
+    assert "recorded-future" not in found(newest)
+    assert "recorded-future" not in found(newest - dt.timedelta(hours=13))  # clocks differ
+    assert "recorded-future" in found(newest - dt.timedelta(hours=15))
+    last_event = dt.datetime(2024, 9, 10, tzinfo=dt.UTC)
+    assert "date-future" not in found(last_event - dt.timedelta(hours=13))  # a day that has begun in the east
+    assert "date-future" in found(last_event - dt.timedelta(hours=15))
 
 
 def test_all_faults_are_named_at_once_by_file_and_line(data: Path) -> None:

@@ -73,7 +73,10 @@ def test_blank_is_allowed_only_where_it_has_a_meaning(package: dict[str, Any]) -
         for f in r["schema"]["fields"]
         if not f.get("constraints", {}).get("required")
     }
-    assert optional == {("scores", "score"), ("scores", "low"), ("scores", "high"), ("narrative", "threshold")} | {
+    assert optional == {
+        *(("scores", "score"), ("scores", "low"), ("scores", "high"), ("narrative", "threshold")),
+        *(("events.csv", "second_source_url"), ("events.csv", "same_as")),
+    } | {
         ("outlook", name)
         for name in (
             *("subject", "test", "threshold", "criteria", "resolution", "event", "resolved", "probability"),

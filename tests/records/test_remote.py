@@ -7,12 +7,12 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from folders import FILES, SOUND_CLAIMS, change_cell, write_folder
+from folders import FILES, SOUND_CLAIMS, change_cell
+from records.remotes import CYBER, EVENTS, MILITARY, Clock, Open, edit, git, on_remote
 from submissions import EVENT, NOW, ROW, hand_in, number_submission, save_to_remote
 
 from indicators.__main__ import main
@@ -22,7 +22,6 @@ from indicators.records.ledger import read_folder
 from indicators.records.remote import Clone, GitError, parse_remote
 from indicators.records.store import (
     DirectoryStore,
-    GitStore,
     Queue,
     find_location,
     locate_data,
@@ -30,82 +29,6 @@ from indicators.records.store import (
     open_store,
 )
 from indicators.records.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
-
-MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    people = ("-c", "user.name=Colleague", "-c", "user.email=colleague@example.org")
-    return subprocess.run(["git", *people, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
-
-
-@pytest.fixture(autouse=True)
-def own_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests keeps their git settings out of them."""
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> Path:
-    """A bare repository whose branch main has the tiny folder in data/."""
-    source = tmp_path / "source"
-    write_folder(source / "data")
-    (source / "data/.lock").unlink()
-    git(source, "init", "--quiet", "--initial-branch=main")
-    git(source, "add", ".")
-    git(source, "commit", "--quiet", "--message=First")
-    git(tmp_path, "clone", "--quiet", "--bare", str(source), str(tmp_path / "bare.git"))
-    return tmp_path / "bare.git"
-
-
-class Clock:
-    """A clock that a test moves on."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-
-Open = Callable[..., GitStore]
-
-
-@pytest.fixture
-def replica(bare: Path, tmp_path: Path) -> Open:
-    """A function that opens a store on a clone of its own, by the clone's name."""
-
-    def opened(name: str = "a", clock: Callable[[], dt.datetime] = lambda: NOW, **more: object) -> GitStore:
-        store = open_store(
-            f"git+file://{bare}#main:data",
-            tmp_path / "state" / name,
-            clock=clock,
-            pause=lambda attempt: None,
-            start=lambda work: work(),
-            **more,  # type: ignore[arg-type]
-        )
-        assert isinstance(store, GitStore)
-        return store
-
-    return opened
-
-
-def on_remote(bare: Path, name: str = MILITARY) -> str:
-    return git(bare, "show", f"main:data/{name}")
-
-
-def edit(bare: Path, tmp_path: Path, name: str, change: Callable[[str], str]) -> None:
-    """A colleague's change with a plain git client."""
-    desk = tmp_path / "desk"
-    if not desk.exists():
-        git(tmp_path, "clone", "--quiet", str(bare), "desk")
-    git(desk, "pull", "--quiet")
-    path = desk / "data" / name
-    path.write_text(change(path.read_text()))
-    git(desk, "commit", "--quiet", "--all", "--message=By hand")
-    git(desk, "push", "--quiet")
-
 
 # Saving
 
@@ -226,7 +149,7 @@ def test_rows_that_the_remotes_new_state_forbids_are_refused(bare: Path, tmp_pat
 
 def test_rows_that_only_the_remotes_new_state_allows_are_saved(bare: Path, tmp_path: Path, replica: Open) -> None:
     store = replica()
-    line = 'E0020,2024-09-20,mil_posture,raises,A fourth brigade has been seen there.,https://example.org/20,Fourth,Wire,A,1\n'  # fmt: skip
+    line = 'E0020,2024-09-20,mil_posture,raises,A fourth brigade has been seen there.,https://example.org/20,Fourth,Wire,A,2,,\n'  # fmt: skip
     edit(bare, tmp_path, EVENTS, lambda text: text + line)
     assert isinstance(store.save(hand_in({**ROW, "events": "E0020"})), Saved)
 

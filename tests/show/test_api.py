@@ -25,6 +25,7 @@ from indicators import __version__
 from indicators.__main__ import main
 from indicators.measures.soundness import check_readings
 from indicators.records.store import Store, open_store
+from indicators.show import api
 from indicators.show.answers import RESOURCES
 from indicators.show.api import build_routes
 
@@ -378,6 +379,92 @@ def test_any_page_may_read_and_learn_what_it_may(app: Starlette, path: str) -> N
         assert one.headers["x-content-type-options"] == "nosniff"
     assert (head.status, head.body) == (answer.status, b"")
     assert head.headers["content-length"] == str(len(answer.body))
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/healthz", "/api/openapi.json"])
+def test_the_head_of_a_compressed_answer_tells_the_length_of_what_would_come(app: Starlette, path: str) -> None:
+    answer, head = (ask(app, path, method, Accept_Encoding="gzip") for method in ("GET", "HEAD"))
+    assert (head.status, head.body) == (answer.status, b"")
+    assert head.headers["content-length"] == answer.headers["content-length"] == str(len(answer.body))
+    assert head.headers.get("content-encoding") == answer.headers.get("content-encoding")
+
+
+@pytest.mark.parametrize(
+    "hung_on",
+    [
+        "utm_source=feed&utm_medium=x&utm_campaign=y&utm_id=z",
+        "fbclid=IwAR0",
+        "gclid=x",
+        "_=1764480000",
+        "msclkid=x&dclid=y&mc_cid=z&mc_eid=a",
+        "_=1&_=2",
+    ],
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_what_others_hang_on_an_address_changes_nothing(app: Starlette, path: str, hung_on: str) -> None:
+    plain, hung = ask(app, path), ask(app, f"{path}?{hung_on}")
+    assert (hung.status, hung.body, hung.headers["etag"]) == (200, plain.body, plain.headers["etag"])
+
+
+@pytest.mark.parametrize("name", ["utm", "utm_", "UTM_source", "xfbclid", "__", "gclid2"])
+def test_what_only_looks_like_it_is_refused(app: Starlette, name: str) -> None:
+    assert problems(ask(app, f"/api/series.csv?{name}=1")) == [(name, "1")]
+
+
+def test_an_answer_to_thousands_of_refused_parameters_is_short_and_tells_their_number(app: Starlette) -> None:
+    query = "&".join(["a=1"] * 2000)
+    answer = ask(app, f"/api/series.csv?{query}")
+    assert len(problems(answer)) == 20
+    assert "20 of 2000" in answer.json["error"]
+    assert len(answer.body) < 5000
+
+
+def test_the_name_of_a_refused_parameter_is_repeated_in_part_only(app: Starlette) -> None:
+    ((name, _),) = problems(ask(app, "/api/series.csv?" + "n" * 5000 + "=1"))
+    assert len(name) <= 200
+
+
+@pytest.mark.parametrize("change", ["edited", "added", "removed", "renamed", "template"])
+def test_another_version_of_the_code_has_another_hash_whatever_changed(tmp_path: Path, change: str) -> None:
+    package = tmp_path / "indicators"
+    (package / "show").mkdir(parents=True)
+    (package / "show" / "exports.py").write_text("ROUNDED = 12\n")
+    (package / "show" / "page.html").write_text("<p>")
+    (package / "__pycache__").mkdir()
+    before = api.hash_sources(package)
+    (package / "__pycache__" / "exports.pyc").write_bytes(b"made while it runs")
+    assert api.hash_sources(package) == before
+    if change == "edited":
+        (package / "show" / "exports.py").write_text("ROUNDED = 13\n")
+    elif change == "added":
+        (package / "new.py").write_text("")
+    elif change == "removed":
+        (package / "show" / "exports.py").unlink()
+    elif change == "renamed":
+        (package / "show" / "exports.py").rename(package / "show" / "exported.py")
+    else:
+        (package / "show" / "page.html").write_text("<p >")
+    assert api.hash_sources(package) != before
+
+
+def test_the_tag_changes_when_the_code_does_though_data_and_version_stay(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tag(code: str) -> str:
+        (tmp_path / "code.py").write_text(code)
+        monkeypatch.setattr(api, "SOURCES", tmp_path)
+        return ask(serve(folder), "/api/series.csv").headers["etag"]
+
+    assert tag("a = 1") == tag("a = 1")
+    assert tag("a = 1") != tag("a = 2")
+
+
+def test_health_of_a_server_for_members_names_no_data(folder: Path) -> None:
+    store = open_store(str(folder), folder.parent, check_readings)
+    health = ask(Starlette(routes=api.build_health(lambda: store, lambda: 2e9, with_digest=False)), "/healthz")
+    assert health.status == 200
+    assert health.json["data"] == "good"
+    assert "digest" not in health.json
 
 
 # The description

@@ -172,10 +172,10 @@ def test_the_largest_moves_are_shown_as_text(shipped: Dataset) -> None:
 def test_no_link_that_the_records_accept_runs_a_script(dataset: Dataset, url: str) -> None:
     if check_url(url) is not None:
         return
-    event = dataset.events.assign(source_url=url).iloc[0]
+    event = dataset.events.assign(source_url=url, second_source_url=url).iloc[0]
     shown = Structure(markup.show_source(event))
     links = [value for name, value in shown.values if name == "href"]
-    assert links == [url]
+    assert links == [url, url]
     assert urlsplit(links[0]).scheme in ("http", "https")
     assert ("rel", "noopener noreferrer nofollow") in shown.values
 
@@ -183,6 +183,16 @@ def test_no_link_that_the_records_accept_runs_a_script(dataset: Dataset, url: st
 def test_the_records_accept_a_plain_link_and_refuse_one_that_runs_a_script() -> None:
     assert check_url("https://example.org/1") is None
     assert check_url("javascript:alert(1)") is not None
+
+
+def test_a_second_report_is_called_a_confirmation_only_where_the_grade_says_so(dataset: Dataset) -> None:
+    confirmed = dataset.events.loc["E0001"]
+    assert "confirmed by <a" in markup.show_source(confirmed)
+    assert "example.net</a>" in markup.show_source(confirmed)
+    digest = {**confirmed.to_dict(), "credibility": "2"}
+    assert "see also <a" in markup.show_source(digest)
+    assert "confirmed" not in markup.show_source(digest)
+    assert markup.show_source(dataset.events.loc["E0002"]).count("<a ") == 1
 
 
 def test_a_source_tells_both_grades_in_words(dataset: Dataset) -> None:

@@ -37,7 +37,7 @@ def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
         "assumptions, not forecasts",
         "Cyber and nuclear risk-reduction talks",
         "No instance in the data.",
-        "Of 9 past fans of the index made 12 months ahead",
+        "Of 11 past fans of the index made 12 months ahead",
         "10 of 12",
     ):
         assert words in text
@@ -60,7 +60,7 @@ def test_the_files_hold_what_the_page_shows(outlook: Outlook) -> None:
     files = dict(build_outlook_files(outlook))
     rows = files["data/charts/outlook.csv"].decode().splitlines()
     assert rows[0].split(",")[:3] == ["date", "low_95", "low_80"]
-    assert (rows[1][:10], rows[-1][:10]) == ("2026-06-30", "2027-06-30")
+    assert (rows[1][:10], rows[-1][:10]) == ("2026-10-10", "2027-09-30")
     assert set(json.loads(files["figures/outlook.json"])) == {"palettes", "figure"}
     assert dict(build_outlook_files(outlook)) == files
 

@@ -1,6 +1,7 @@
 """A link restores a view, or says of each parameter why it does not."""
 
 import datetime as dt
+import os
 import random
 from urllib.parse import parse_qsl
 
@@ -47,7 +48,23 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     "apart": (["true", "false"], ["yes", "1", "True"]),
     "interval": (["50", "80", "95"], ["90", "80.0", "0.8", "80%"]),
     "mean": (["arithmetic", "geometric"], ["harmonic"]),
-    "w_cyber": (["0", "2", "0.5", "10"], ["-1", "10.5", "1e1", "7,5", "NaN", "much", ""]),
+    "w_cyber": (
+        ["0", "2", "0.5", "10", "0.001", "0.000", "0.0011"],
+        [
+            "-1",
+            "10.5",
+            "1e1",
+            "7,5",
+            "NaN",
+            "much",
+            "",
+            "0.0009",
+            "-0.0001",
+            f"0.{'0' * 323}5",
+            f"0.{'0' * 400}1",
+            "1e-321",
+        ],
+    ),
     "base": (["2024-03-31"], ["2024-03", "2023-12-31"]),
     "compare": (["2024-06-30"], ["now"]),
     "tab": (["Method", "Corrections"], ["method", "Secrets", "3"]),
@@ -181,9 +198,9 @@ def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
     return {name: pool[name] for name in rng.sample(sorted(pool), rng.randint(0, len(pool)))}
 
 
-def test_ten_thousand_views_come_back_from_their_links(dataset: Dataset) -> None:
+def test_views_come_back_from_their_links(dataset: Dataset) -> None:
     rng = random.Random(20261125)
-    for number in range(10_000):
+    for number in range(10_000 if os.environ.get("THOROUGH") == "1" else 300):
         values, page = random_view(rng, dataset), rng.choice(PAGES)
         link = build_link("https://example.org/tension/", page, values, dataset)
         start, _, query = link.partition("?")

@@ -144,6 +144,13 @@ def test_the_sources_line_is_computed_from_the_rows(dataset: Dataset) -> None:
     assert "%" not in words.describe_sources(dataset, dataset.events.head(0))
 
 
+def test_the_sources_line_counts_an_act_once(dataset: Dataset) -> None:
+    twins = dataset.events.copy()
+    twins.loc["E0005", "same_as"] = "E0001"
+    text = words.describe_sources(replace(dataset, events=twins), twins)
+    assert text.startswith("Sources: 11 events from 1 publisher")
+
+
 @pytest.mark.parametrize(
     ("score", "parts"), [(4.5, ["4.5", "4.0–5.0", "5 Jul 2024"]), (np.nan, ["withdrawal", "5 Jul 2024"])]
 )

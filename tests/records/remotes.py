@@ -1,0 +1,46 @@
+"""A bare repository with the tiny folder, and what a colleague does to it with a plain git client."""
+
+import datetime as dt
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from submissions import NOW
+
+from indicators.records.store import GitStore
+
+MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
+
+Open = Callable[..., GitStore]
+"""Opens a store on a clone of its own, by the clone's name."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    people = ("-c", "user.name=Colleague", "-c", "user.email=colleague@example.org")
+    return subprocess.run(["git", *people, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+class Clock:
+    """A clock that a test moves on."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+def on_remote(bare: Path, name: str = MILITARY) -> str:
+    return git(bare, "show", f"main:data/{name}")
+
+
+def edit(bare: Path, tmp_path: Path, name: str, change: Callable[[str], str]) -> None:
+    """A colleague's change with a plain git client."""
+    desk = tmp_path / "desk"
+    if not desk.exists():
+        git(tmp_path, "clone", "--quiet", str(bare), "desk")
+    git(desk, "pull", "--quiet")
+    path = desk / "data" / name
+    path.write_text(change(path.read_text()))
+    git(desk, "commit", "--quiet", "--all", "--message=By hand")
+    git(desk, "push", "--quiet")

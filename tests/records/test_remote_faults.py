@@ -1,0 +1,279 @@
+"""A remote that hangs, refuses or was set back, and a clone or queue that was damaged: nothing is lost, all is told."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from folders import SOUND_CLAIMS
+from records.remotes import MILITARY, Clock, Open, edit, git, on_remote
+from submissions import NOW, ROW, hand_in
+
+from indicators.__main__ import main
+from indicators.records import store as storage
+from indicators.records.queue import Queue
+from indicators.records.remote import Clone, GitError, parse_remote
+from indicators.records.store import GitStore, open_store
+from indicators.records.submission import Base, Queued, Saved
+
+
+def hook(bare: Path, text: str) -> Path:
+    path = bare / "hooks/pre-receive"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_remote_that_never_answers_costs_one_budget_and_one_try(
+    bare: Path, replica: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = tmp_path / "tries"
+    stalled = hook(bare, f"echo try >> {counted}; sleep 60")
+    monkeypatch.setattr(storage, "SAVE_SECONDS", 2.0)
+    store = replica()
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Queued)
+    assert "did not finish" in outcome.message
+    assert counted.read_text().splitlines() == ["try"]
+    stalled.unlink()
+    store.refresh()
+    assert on_remote(bare).count("Both ministers spoke") == 1
+    assert store.status().waiting == ()
+
+
+def test_other_saves_do_not_wait_longer_than_their_own_budget(
+    bare: Path, replica: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hook(bare, "sleep 60")
+    monkeypatch.setattr(storage, "SAVE_SECONDS", 2.0)
+    store = replica()
+    outcomes = []
+    savers = [
+        threading.Thread(target=lambda c=coder: outcomes.append(store.save(hand_in(ROW, author=c, id=c))))
+        for coder in ("c1", "c2")
+    ]
+    for saver in savers:
+        saver.start()
+    for saver in savers:
+        saver.join()
+    assert [type(outcome) for outcome in outcomes] == [Queued, Queued]
+    assert sorted(w.author for w in store.status().waiting) == ["c1", "c2"]
+
+
+@pytest.mark.parametrize("said", ["GH006: Protected branch update failed", "You may not push here"])
+def test_the_remotes_own_sentence_reaches_the_editor_after_one_try(
+    bare: Path, replica: Open, tmp_path: Path, said: str
+) -> None:
+    counted = tmp_path / "tries"
+    hook(bare, f"echo try >> {counted}; echo '{said}' >&2; exit 1")
+    store = replica()
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Queued)
+    assert said in outcome.message
+    assert said in store.status().error
+    assert counted.read_text().splitlines() == ["try"]
+    assert store.look().dataset is not None
+
+
+def test_what_others_removed_from_the_branch_is_not_sent_again_by_the_next_save(
+    bare: Path, replica: Open, tmp_path: Path
+) -> None:
+    store = replica()
+    assert isinstance(store.save(hand_in({**ROW, "rationale": "A row that a colleague will take back."})), Saved)
+    git(bare, "update-ref", "refs/heads/main", "main~1")  # a push by force, while the clone still has the old state
+    outcome = store.save(hand_in({**ROW, "indicator": "mil_signals", "events": "E0002"}, id="s2"))
+    assert isinstance(outcome, Saved)
+    assert "a colleague will take back" not in on_remote(bare)
+    assert "mil_signals,7" in on_remote(bare)
+
+
+@pytest.mark.parametrize(
+    ("location", "said"),
+    [("#mian:data", "find remote ref"), ("x#main:data", "does not appear to be a git repository")],
+    ids=["branch", "repository"],
+)
+def test_a_wrong_location_is_told_in_gits_words_and_not_as_missing_files(
+    bare: Path, tmp_path: Path, location: str, said: str
+) -> None:
+    store = open_store(f"git+file://{bare}{location}", tmp_path / "state", start=lambda work: None)
+    report = store.look().report
+    assert [problem.code for problem in report] == ["remote"]
+    assert said in report.as_text()
+    environment = {"TENSION_DATA": f"git+file://{bare}{location}", "TENSION_STATE": str(tmp_path / "commands")}
+    result = CliRunner().invoke(main, ["check"], env=environment)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_commands_read_the_newest_state_or_say_how_old_theirs_is(bare: Path, tmp_path: Path) -> None:
+    environment = {"TENSION_DATA": f"git+file://{bare}#main:data", "TENSION_STATE": str(tmp_path / "state")}
+
+    def series() -> str:
+        return CliRunner().invoke(main, ["series", "--level", "indicator"], env=environment).output
+
+    edit(bare, tmp_path, "narrative/claims.csv", lambda text: SOUND_CLAIMS)
+    before = series()
+    edit(
+        bare,
+        tmp_path,
+        MILITARY,
+        lambda text: text.replace("2024-06-30,mil_signals,4,3,5", "2024-06-30,mil_signals,5,3,5"),
+    )
+    assert series() != before
+    bare.rename(bare.with_name("away.git"))
+    assert "could not be reached" in series()
+    assert "minutes old" in series()
+
+
+DAMAGES = {
+    "index garbage": lambda clone: (clone / ".git/index").write_bytes(b"garbage"),
+    "index empty": lambda clone: (clone / ".git/index").write_bytes(b""),
+    "head garbage": lambda clone: (clone / ".git/HEAD").write_bytes(b"\0\0"),
+    "upstream zeroed": lambda clone: (clone / ".git/refs/remotes/origin/main").write_text("0" * 40 + "\n"),
+    "config garbage": lambda clone: (clone / ".git/config").write_bytes(b"[[["),
+    "config empty": lambda clone: (clone / ".git/config").write_bytes(b""),
+    "objects emptied": lambda clone: [p.chmod(0o644) or p.write_bytes(b"") for p in (clone / ".git/objects").rglob("*") if p.is_file()],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_clone_is_made_anew_and_what_waits_is_sent(bare: Path, replica: Open, damage: str) -> None:
+    store = replica()
+    away = bare.rename(bare.with_name("away.git"))
+    assert isinstance(store.save(hand_in(ROW)), Queued)
+    away.rename(bare)
+    DAMAGES[damage](store._clone.path)
+    store.refresh()
+    assert on_remote(bare).count("Both ministers spoke") == 1
+    assert store.status().waiting == ()
+    assert store.look().dataset is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("00000001-abcd.json", '{"id": "x"'),
+        ("00000001-abcd.json", ""),
+        ("0x.json", "{}"),
+        ("00000002-abcd.json", '{"id": "x", "rows": 5}'),
+        ("00000003-abcd.json", "[1, 2]"),
+    ],
+)
+def test_an_unreadable_queue_file_is_set_aside_and_named_and_saving_goes_on(
+    bare: Path, replica: Open, name: str, content: str
+) -> None:
+    store = replica()
+    store.queue.folder.mkdir(parents=True, exist_ok=True)
+    (store.queue.folder / name).write_text(content)
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert store.status().waiting == ()
+    assert store.status().unreadable == (f"{name}.bad",)
+    assert (store.queue.folder / f"{name}.bad").read_text() == content
+
+
+def test_one_submission_of_two_threads_waits_once(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "queue")
+    adders = [threading.Thread(target=queue.add, args=(hand_in(ROW), NOW)) for _ in range(8)]
+    for adder in adders:
+        adder.start()
+    for adder in adders:
+        adder.join()
+    assert len(queue.pending()) == 1
+    assert [path.suffix for path in queue.folder.glob("[!.]*")] == [".json"]
+
+
+def test_what_came_back_waits_anew_once_its_author_hands_it_in_again(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "queue")
+    queue.add(hand_in(ROW), NOW)
+    queue.add(hand_in(ROW, author="c2", id="s2"), NOW)
+    queue.give_back("s1", "other rows were recorded")
+    assert [s.id for s in queue.pending()] == ["s2"]
+    queue.add(hand_in(ROW, base=Base("newer", frozenset())), NOW)
+    assert [s.id for s in queue.pending()] == ["s1", "s2"]
+    assert queue.pending()[0].base == Base("newer", frozenset())
+    queue.remove("s1")
+    assert [w.id for w in queue.waiting()] == ["s2"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="tells parents from children by /proc")
+def test_git_ends_with_the_server_that_started_it(bare: Path, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    hook(bare, f"touch {started}; sleep 300")
+    code = (
+        "from pathlib import Path; from submissions import ROW, hand_in; "
+        "from indicators.records.store import open_store; "
+        f"store = open_store('git+file://{bare}#main:data', Path({str(tmp_path / 'state')!r})); "
+        "store.save(hand_in(ROW))"
+    )
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+    try:
+        wait_for(started.exists)
+        pushing = [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/stat") if is_child(p, process.pid)]
+        assert pushing
+    finally:
+        process.kill()
+        process.wait()
+    wait_for(lambda: not any(is_running(pid) for pid in pushing))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def is_child(stat: Path, parent: int) -> bool:
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1]) == parent
+    except OSError:
+        return False
+
+
+def wait_for(condition) -> None:
+    """Return once a condition holds; a bound of a minute against hanging, not a measure of speed."""
+    over = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < over
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "git+https://example.org/data?token=abc#main",
+        "git+https://example.org/data\n#main",
+        "git+https://example.org/my data#main",
+        "git+file:///data#main:a/.git",
+        "git+file:///data#main:A/.GIT/hooks",
+        "git+file:///data#main:a/../..",
+    ],
+)
+def test_a_location_that_could_leak_or_leave_the_clone_is_not_understood(location: str) -> None:
+    with pytest.raises(ValueError, match="git location") as caught:
+        parse_remote(location)
+    assert "abc" not in str(caught.value)
+
+
+def test_a_clone_has_its_time_and_then_no_more(bare: Path, tmp_path: Path) -> None:
+    clone = Clone(parse_remote(f"git+file://{bare}#main:data"), tmp_path / "clone")
+    with clone.within(0), pytest.raises(GitError, match="time"):
+        clone.create()
+    clone.create()
+    assert clone.is_sound()
+
+
+def test_the_age_of_the_clone_outlives_the_process(replica: Open) -> None:
+    clock = Clock()
+    replica(clock=clock)
+    clock.now += storage.dt.timedelta(minutes=5)
+    again = replica(clock=clock)
+    assert isinstance(again, GitStore)
+    assert again.status().age == pytest.approx(300, abs=1)
