@@ -7,16 +7,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from indicators.dashboard.access import local_key, tell_uploads
-from indicators.dashboard.frame import open_data
+from indicators.dashboard.app import open_data
 from indicators.dashboard.start import announce
 from indicators.dashboard.streamlit_internals import (
     comes_from_page,
     hash_inline_scripts,
     pass_over_unreadable_states,
 )
-from indicators.show.api import build_health, build_routes
-from indicators.show.protection import Protection
-from indicators.show.terms import read_terms
+from indicators.show.http.middleware import Protection
+from indicators.show.http.routes import build_health, build_routes
+from indicators.show.text.terms import read_terms
 
 SCRIPT = Path(__file__).parent / "indicators" / "dashboard" / "pages" / "navigation.py"
 TERMS = read_terms(os.environ, hash_inline_scripts())

@@ -11,10 +11,10 @@ from benchmarks import ROOT
 from benchmarks.enlarged import enlarge_folder
 from benchmarks.rounds import median_ratio, run_child, say, time_in_rounds
 from benchmarks.table import Row, answer
-from indicators.measures.soundness import check_readings
-from indicators.records.checks import check_folder
+from indicators.measures.narrative.dates import check_readings
+from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import read_folder
+from indicators.records.folder import read_folder
 
 TARGETS = ("check-speed", "check-memory")
 ROWS, QUICK_ROWS = (100_000, 1_000_000), (2_000, 10_000)

@@ -9,9 +9,9 @@ from pathlib import Path
 from benchmarks import ROOT
 from benchmarks.rounds import time_of
 from benchmarks.table import Row
-from indicators.measures.draws import draw_panel, draw_weights
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty import interval
+from indicators.measures.uncertainty.draws import draw_panel, draw_weights
+from indicators.measures.uncertainty.intervals import interval
 from indicators.records.dataset import load_dataset
 
 TARGETS: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ import pandas as pd
 from benchmarks import ROOT
 from benchmarks.rounds import time_in_rounds
 from benchmarks.table import Row, answer
-from indicators.measures.draws import draw_panel
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty import interval
+from indicators.measures.uncertainty.draws import draw_panel
+from indicators.measures.uncertainty.intervals import interval
 from indicators.records.dataset import load_dataset
 
 TARGETS = ("draws", "weight")

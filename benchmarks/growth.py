@@ -14,11 +14,11 @@ from benchmarks import ROOT
 from benchmarks.enlarged import DAYS, count_assessments, enlarge_folder
 from benchmarks.rounds import fit_exponent, mebibytes, run_child, say
 from benchmarks.table import Row, answer
-from indicators.measures.draws import draw_panel
+from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
-from indicators.measures.soundness import check_readings
-from indicators.measures.uncertainty import interval
+from indicators.measures.uncertainty.draws import draw_panel
+from indicators.measures.uncertainty.intervals import interval
 from indicators.records.dataset import Dataset, load_dataset
 
 TARGETS = ("check-growth",)

@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Request, sync_playwright
-from running_app import run_server
 
 from benchmarks import ROOT
 from benchmarks.rounds import say, time_of
 from benchmarks.table import Row, answer
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.show.levels import chart_levels
-from indicators.show.lines import draw_lines, level_lines
-from indicators.show.palette import THEMED
-from indicators.show.previews import find_browser
-from indicators.show.publish import publish
+from indicators.show.charts.levels import chart_levels
+from indicators.show.charts.lines import draw_lines, level_lines
+from indicators.show.charts.palette import THEMED
+from indicators.show.publication.build import publish
+from indicators.show.publication.previews import find_browser
+from tests.running_app import run_server
 
 TARGETS = ("build", "front-page", "without-scripts", "same-bytes")
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from running_app import KEY
-from socket_session import LARGEST, PATIENCE, Run, ask_for_run
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-from indicators.show.local_key import name_cookie
+from indicators.show.http.local_key import name_cookie
+from tests.running_app import KEY
+from tests.socket_session import LARGEST, PATIENCE, Run, ask_for_run
 
 KEPT_RUNS = 2
 """For how many runs a browser keeps a message: Streamlit's ``global.maxCachedMessageAge``."""

@@ -9,13 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from running_app import Server, run_server
-from socket_session import Session
-
 from benchmarks import ROOT
 from benchmarks.readers import Group, Plan
 from benchmarks.rounds import median_ratio, say
 from benchmarks.table import Row, answer
+from tests.running_app import Server, run_server
+from tests.socket_session import Session
 
 TARGETS = ("rerun", "rate", "errors", "session-memory")
 CONTROLS = {

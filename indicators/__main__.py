@@ -6,7 +6,9 @@ import sys
 import click
 
 from indicators import __version__
-from indicators.commands import folder, forecasting, outlook, outside, publication, reading
+from indicators.commands import folder, outlook, outside, publication
+from indicators.commands import forecasts as forecasting
+from indicators.commands import readings as reading
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

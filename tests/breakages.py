@@ -6,7 +6,7 @@ A breakage is (name, change of the folder, expected problems as (file, line, col
 from collections.abc import Callable
 from pathlib import Path
 
-from folders import FILES, change_cell
+from tests.folders import FILES, change_cell
 
 Change = Callable[[Path], None]
 Place = tuple[str, int, str, str]

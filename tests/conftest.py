@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
-from running_app import ROOT, Serve, Server, run_server
+
+from tests.running_app import ROOT, Serve, Server, run_server
 
 expect.set_options(timeout=60_000)  # milliseconds; a bound against hanging, not a measure of speed
 

@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 
 INDICATORS = {
     "mil_posture": "military",

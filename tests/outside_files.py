@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from indicators.records.deliveries import Delivery, Order
-from indicators.records.layouts import read_delivery
+from indicators.records.imports.formats import read_delivery
+from indicators.records.imports.series import Delivery, Order
 
 TODAY = dt.date(2026, 11, 25)
 

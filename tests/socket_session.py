@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from running_app import KEY
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
-from indicators.show.local_key import name_cookie
+from indicators.show.http.local_key import name_cookie
+from tests.running_app import KEY
 
 PATIENCE = 60  # seconds; a bound against hanging, not a measure of speed
 LARGEST = 64 * 2**20  # bytes of one message

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from indicators.records.saving import save_submission
-from indicators.records.store import open_store
-from indicators.records.submission import Row, Saved, Submission
+from indicators.records.saving.save import save_submission
+from indicators.records.saving.submission import Row, Saved, Submission
+from indicators.records.storage.store import open_store
 
 NOW = dt.datetime(2024, 12, 1, 9, 30, 15, tzinfo=dt.UTC)
 

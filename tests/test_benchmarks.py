@@ -13,7 +13,7 @@ from benchmarks.enlarged import count_assessments, enlarge_folder
 from benchmarks.rounds import fit_exponent, median_ratio, run_child
 from benchmarks.table import Row, answer, as_record, as_text, complete_rows, verdict
 from benchmarks.targets import TARGETS
-from indicators.measures.soundness import check_readings
+from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import load_dataset
 
 LIMITS = {

@@ -18,7 +18,7 @@ from indicators.__main__ import main
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 
 REPOSITORY = Path(__file__).parents[1]
 DATA = REPOSITORY / "data"
@@ -397,7 +397,7 @@ def test_publish_says_why_it_could_not_write(shipped, tmp_path, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("indicators.show.publish.publish", fail)
+    monkeypatch.setattr("indicators.show.publication.build.publish", fail)
     result = run("publish", tmp_path / "out", "--no-previews", data=shipped)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "No space left on device" in result.stderr

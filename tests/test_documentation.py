@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indicators.__main__ import main
-from indicators.records.layouts import KINDS
-from indicators.show.sharing import DOCUMENTED
+from indicators.records.imports.formats import KINDS
+from indicators.show.links.parameters import DOCUMENTED
 
 ROOT = Path(__file__).parents[1]
 DAY = "2024-12-31"

@@ -90,7 +90,7 @@ def list_offenders(modules, find):
 
 
 def test_the_source_is_found():
-    assert {"indicators.__main__", "indicators.records.ledger", "indicators.measures.index"} <= set(FILES)
+    assert {"indicators.__main__", "indicators.records.folder", "indicators.measures.index"} <= set(FILES)
     assert "indicators.measures.readings" in inner_imports("indicators.measures.series")
     assert "pandas" in packages("indicators.measures.index")
 
@@ -143,8 +143,8 @@ def test_records_and_measures_know_no_pictures():
 OPENERS = {"open", "fdopen", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"}
 READERS = {"read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
 TABLE_READERS = {"read_csv", "read_json", "read_parquet", "read_excel", "to_csv", "to_json", "to_parquet"}
-ROOMS_WITH_FILES = {"indicators.records.ledger", "indicators.records.store", "indicators.records.queue"}
-BYTES_ONLY = {"indicators.records.csvtext": {"read_csv"}}
+ROOMS_WITH_FILES = {"indicators.records.folder", "indicators.records.storage.store", "indicators.records.storage.queue"}
+BYTES_ONLY = {"indicators.records.csvfile": {"read_csv"}}
 """Rooms that parse bytes already read, and the reader that they may call on them."""
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from folders import write_sound_folder
-from outside_files import FRED, GPR, TIDY
 
 from indicators.__main__ import main
 from indicators.records.dataset import load_dataset
-from indicators.records.layouts import KINDS
+from indicators.records.imports.formats import KINDS
+from tests.folders import write_sound_folder
+from tests.outside_files import FRED, GPR, TIDY
 
 Run = Callable[..., Result]
 

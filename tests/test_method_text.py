@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from indicators.measures.changes import Point, explain_change
-from indicators.measures.forecasts import pair_forecasts, tabulate_scores
+from indicators.measures.change.ledger import Point, explain_change
+from indicators.measures.outlook.questions import read_quarters
+from indicators.measures.outlook.scores import pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.measures.questions import read_quarters
 from indicators.measures.series import build_series
 from indicators.records.dataset import load_dataset
 

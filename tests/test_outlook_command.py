@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from folders import FILES, write_folder
 
 from indicators.__main__ import main
+from tests.folders import FILES, write_folder
 
 DATA = str(Path(__file__).parents[1] / "data")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from indicators.measures.fan import draw_paths
+from indicators.measures.outlook.fan import draw_paths
+from indicators.measures.outlook.levers import explain_levers, follow_levers, list_assumptions
 from indicators.measures.panel import Panel
-from indicators.measures.pathways import explain_levers, follow_levers, list_assumptions
 from indicators.records.dataset import load_dataset
 
 DATA = Path(__file__).parents[1] / "data"

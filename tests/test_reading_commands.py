@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from folders import write_sound_folder
 
 from indicators.__main__ import main
+from tests.folders import write_sound_folder
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -9,9 +9,9 @@ from frictionless import Package
 from markdown_it import MarkdownIt
 
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 from indicators.records.problems import CODES
-from indicators.records.schema import ANCHOR_SCORES, TABLES
+from indicators.records.tables.core import ANCHOR_SCORES, TABLES
 
 DATA = Path(__file__).parent.parent / "data"
 

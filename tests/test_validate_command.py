@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from indicators.__main__ import main
-from indicators.measures.outside import read_subjects
+from indicators.measures.outside.monthly import read_subjects
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 
 ROOT = Path(__file__).parents[1]
 SERIES = "SYNTHETIC_PRESS"

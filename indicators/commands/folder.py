@@ -6,12 +6,12 @@ import uuid
 import click
 
 from indicators.commands.options import data_option, find_folder, format_option, print_records, save_row
-from indicators.measures.soundness import check_readings
+from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 from indicators.records.problems import Report
-from indicators.records.saving import explain_failure
-from indicators.records.submission import Submission
+from indicators.records.saving.save import explain_failure
+from indicators.records.saving.submission import Submission
 
 
 @click.command()

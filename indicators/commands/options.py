@@ -13,13 +13,13 @@ import click
 import pandas as pd
 
 from indicators.measures.index import MEANS, Mean, Weights
+from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
-from indicators.measures.soundness import check_readings
-from indicators.records.cells import starts_formula
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.remote import PREFIX
-from indicators.records.store import find_location, locate_data, locate_state, open_store
-from indicators.records.submission import Failed, Queued, Refused, Saved, Submission
+from indicators.records.rules import starts_formula
+from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
+from indicators.records.storage.git import PREFIX
+from indicators.records.storage.store import find_location, locate_data, locate_state, open_store
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."

@@ -5,10 +5,10 @@ import sys
 import click
 
 from indicators.commands.options import format_option, print_table, view_options
-from indicators.measures.fan import draw_paths, summarise_fan
-from indicators.measures.hindcast import cast_back, count_inside
+from indicators.measures.outlook.fan import draw_paths, summarise_fan
+from indicators.measures.outlook.hindcast import cast_back, count_inside
+from indicators.measures.outlook.levers import explain_levers, follow_levers, list_assumptions
 from indicators.measures.panel import Panel
-from indicators.measures.pathways import explain_levers, follow_levers, list_assumptions
 
 TABLES = ("fan", "levers", "record")
 

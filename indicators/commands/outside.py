@@ -8,19 +8,19 @@ from pathlib import Path
 import click
 
 from indicators.commands.options import Day, data_option, find_folder, format_option, print_table, view_options
-from indicators.measures.divergence import count_judged, find_divergences
+from indicators.measures.narrative.dates import check_readings
+from indicators.measures.outside.divergence import count_judged, find_divergences
+from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
 from indicators.measures.panel import Panel
-from indicators.measures.soundness import check_readings
-from indicators.measures.validity import compare_outside, list_context, measure_validity
 from indicators.records.clock import tell_today
-from indicators.records.deliveries import EARLIEST, Order
-from indicators.records.grids import MOST_BYTES
-from indicators.records.importing import import_delivery
-from indicators.records.layouts import KINDS, read_delivery
-from indicators.records.remote import PREFIX
-from indicators.records.store import find_location
-from indicators.records.submission import Failed, Refused
-from indicators.show.validity import (
+from indicators.records.imports.formats import KINDS, read_delivery
+from indicators.records.imports.series import EARLIEST, Order
+from indicators.records.imports.text import MOST_BYTES
+from indicators.records.imports.write import import_delivery
+from indicators.records.saving.submission import Failed, Refused
+from indicators.records.storage.git import PREFIX
+from indicators.records.storage.store import find_location
+from indicators.show.text.validity import (
     describe_divergences,
     describe_validity,
     divergence_table,

@@ -21,9 +21,9 @@ def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, p
     Earlier versions stay in OUT/archive, unchanged. The same data give the same bytes, previews aside.
     """
     # Plotly and Jinja2 take longer to load than most commands to run.
-    from indicators.show.previews import find_browser
-    from indicators.show.publish import PublicationError
-    from indicators.show.publish import publish as publish_folder
+    from indicators.show.publication.build import PublicationError
+    from indicators.show.publication.build import publish as publish_folder
+    from indicators.show.publication.previews import find_browser
 
     dataset = read_dataset(data)
     browser = find_browser() if previews else None

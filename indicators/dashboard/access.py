@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from indicators.dashboard.streamlit_internals import count_uploads, session_id
-from indicators.show.local_key import LOOPBACK, holds_key, make_key
-from indicators.show.protection import Held
-from indicators.show.terms import for_members_only
+from indicators.show.http.local_key import LOOPBACK, holds_key, make_key
+from indicators.show.http.middleware import Held
+from indicators.show.text.terms import for_members_only
 
 ADDRESSES = ("localhost", "127.0.0.1", "::1")
 """Addresses to which a server is bound that only its own machine can reach."""

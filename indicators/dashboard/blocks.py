@@ -7,18 +7,18 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from indicators.dashboard.choices import choose_id
-from indicators.dashboard.frame import Desk
+from indicators.dashboard.app import Desk
 from indicators.dashboard.results import assessments_of, causes_of, events_list_of, sources_of
+from indicators.dashboard.widgets import choose_id
 from indicators.measures.headline import Headline
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
-from indicators.show.charts import CONFIG, Chart
-from indicators.show.exports import csv_bytes
-from indicators.show.levels import events_about
-from indicators.show.markup import show_table
-from indicators.show.sharing import BASE, COMPARE, DIM, build_link
-from indicators.show.words import escape_html, format_change, format_date
+from indicators.show.charts.levels import events_about
+from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.files.tables import csv_bytes
+from indicators.show.links.parameters import BASE, COMPARE, DIM, build_link
+from indicators.show.text.html import show_table
+from indicators.show.text.words import escape_html, format_change, format_date
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from indicators.show.sharing import migrate_parameters
+from indicators.show.links.parameters import migrate_parameters
 
 
 def migrate_address() -> None:

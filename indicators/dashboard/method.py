@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.frame import Desk, look_at_data, open_data
-from indicators.dashboard.imports import show_import
+from indicators.dashboard.app import Desk, look_at_data, open_data
+from indicators.dashboard.outside.imports import show_import
 from indicators.dashboard.results import (
     agreement_of,
     carrying_of,
@@ -19,12 +19,15 @@ from indicators.dashboard.results import (
     vintages_of,
 )
 from indicators.measures.index import Weights
+from indicators.measures.outside.validity import list_context
 from indicators.measures.readings import list_freshness
 from indicators.measures.series import tabulate_coverage
-from indicators.measures.validity import list_context
-from indicators.records.ledger import list_files, pack_folder, read_file
-from indicators.show.charts import CONFIG, plot_vintages
-from indicators.show.comparisons import (
+from indicators.records.folder import list_files, pack_folder, read_file
+from indicators.show.charts.palette import THEMED
+from indicators.show.charts.plots import CONFIG, plot_vintages
+from indicators.show.links.parameters import cite
+from indicators.show.text.html import show_difference, show_problems, show_sources, show_table
+from indicators.show.text.outside import (
     LEGEND,
     show_among,
     show_context,
@@ -33,10 +36,7 @@ from indicators.show.comparisons import (
     show_origins,
     show_validity,
 )
-from indicators.show.markup import show_difference, show_problems, show_sources, show_table
-from indicators.show.palette import THEMED
-from indicators.show.sharing import cite
-from indicators.show.tables import (
+from indicators.show.text.tables import (
     agreement_table,
     carrying_table,
     coder_table,
@@ -47,8 +47,8 @@ from indicators.show.tables import (
     share_table,
     weight_table,
 )
-from indicators.show.validity import describe_divergences, describe_validity
-from indicators.show.words import format_date
+from indicators.show.text.validity import describe_divergences, describe_validity
+from indicators.show.text.words import format_date
 
 
 def show_method(desk: Desk) -> None:

@@ -10,34 +10,34 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from indicators.measures.agreement import list_differences, measure_agreement
-from indicators.measures.changes import Point, explain_change, summarise_change
-from indicators.measures.claims import judge_claims
-from indicators.measures.divergence import count_judged, find_divergences
-from indicators.measures.draws import Draws, draw_panel
+from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.change.moves import largest_moves
+from indicators.measures.change.vintages import list_corrections, reading_over_vintages
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
-from indicators.measures.moves import largest_moves
-from indicators.measures.overlays import NO_OVERLAY, lay_over
+from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
+from indicators.measures.outside.divergence import count_judged, find_divergences
+from indicators.measures.outside.overlay import NO_OVERLAY, lay_over
+from indicators.measures.outside.validity import compare_outside, measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
-from indicators.measures.sensitivity import carrying_assessments, effective_shares, queue_scoring
-from indicators.measures.survival import headline_survival, smallest_breaking_weights
-from indicators.measures.uncertainty import Change, probability_of_change
-from indicators.measures.validity import compare_outside, measure_validity
-from indicators.measures.vintages import list_corrections, reading_over_vintages
-from indicators.show.charts import Chart, plot_levels, plot_waterfall
-from indicators.show.ledgers import waterfall_bars
-from indicators.show.levels import Span, chart_indicator, chart_levels, events_about
-from indicators.show.lines import draw_lines, level_lines, table_dates
-from indicators.show.markup import show_assessment, show_events, show_moves_list, show_sources, show_tiles
-from indicators.show.overlays import add_overlay, join_table, show_overlay_sources
-from indicators.show.palette import THEMED, Palette
-from indicators.show.pictured import picture_claims
-from indicators.show.scale import Line
-from indicators.show.sharing import DIM, build_link
-from indicators.show.sparklines import draw_sparkline
-from indicators.show.tables import reading_table
-from indicators.show.words import describe_causes, describe_replaced, describe_sources, format_date
+from indicators.measures.uncertainty.draws import Draws, draw_panel
+from indicators.measures.uncertainty.intervals import Change, probability_of_change
+from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
+from indicators.show.charts.change import waterfall_bars
+from indicators.show.charts.levels import Span, chart_indicator, chart_levels, events_about
+from indicators.show.charts.lines import draw_lines, level_lines, table_dates
+from indicators.show.charts.outside import add_overlay, join_table, show_overlay_sources
+from indicators.show.charts.palette import THEMED, Palette
+from indicators.show.charts.plots import Chart, plot_levels, plot_waterfall
+from indicators.show.charts.scale import Line
+from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.links.parameters import DIM, build_link
+from indicators.show.text.claims import picture_claims
+from indicators.show.text.html import show_assessment, show_events, show_moves_list, show_sources, show_tiles
+from indicators.show.text.tables import reading_table
+from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, format_date
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
 share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})

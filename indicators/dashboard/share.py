@@ -7,16 +7,16 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.frame import Desk
+from indicators.dashboard.app import Desk
 from indicators.dashboard.results import overlay_of, share
-from indicators.measures.overlays import NO_OVERLAY
-from indicators.show.bundles import draw_picture, explain_no_pictures, pack_evidence, write_chart_page
-from indicators.show.charts import Chart
-from indicators.show.citing import describe_pinned, embed_card, pin_values, quote_reading
-from indicators.show.exports import csv_bytes
-from indicators.show.levels import events_about
-from indicators.show.overlays import source_lines
-from indicators.show.sharing import (
+from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.show.charts.levels import events_about
+from indicators.show.charts.outside import source_lines
+from indicators.show.charts.plots import Chart
+from indicators.show.files.bundle import draw_picture, explain_no_pictures, pack_evidence, write_chart_page
+from indicators.show.files.tables import csv_bytes
+from indicators.show.links.citation import describe_pinned, embed_card, pin_values, quote_reading
+from indicators.show.links.parameters import (
     DIGEST,
     DIM,
     DOCUMENTED,
@@ -30,7 +30,7 @@ from indicators.show.sharing import (
     migrate_parameters,
     read_view,
 )
-from indicators.show.words import describe_sources
+from indicators.show.text.words import describe_sources
 
 quote_of = share(quote_reading)
 NO_SITE = "This app has no publication beside it (TENSION_SITE names its address), so there is no card to embed."

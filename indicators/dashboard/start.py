@@ -12,7 +12,7 @@ import streamlit as st
 
 from indicators.dashboard.access import ADDRESSES, has_sign_in, local_key
 from indicators.dashboard.streamlit_internals import tell_address
-from indicators.show.local_key import add_key
+from indicators.show.http.local_key import add_key
 
 
 @asynccontextmanager

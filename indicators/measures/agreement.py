@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators.measures.index import Array
 from indicators.measures.panel import Panel
-from indicators.measures.randomness import resample_blocks
+from indicators.measures.uncertainty.random import resample_blocks
 
 FEWEST_UNITS = 10
 """Doubled units below which agreement is not computed."""

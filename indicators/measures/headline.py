@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators.measures.index import band_of
-from indicators.measures.outside import members_of
+from indicators.measures.outside.monthly import members_of
 from indicators.measures.panel import Panel
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.records.cells import LEAST_WEIGHT
+from indicators.records.rules import LEAST_WEIGHT
 
 Mean = Literal["arithmetic", "geometric"]
 MEANS: tuple[Mean, ...] = ("arithmetic", "geometric")

@@ -6,11 +6,11 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from indicators.measures.draws import DRAWS, Draws, draw_panel
 from indicators.measures.index import Composite, build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.readings import read_indicators
-from indicators.measures.uncertainty import interval
+from indicators.measures.uncertainty.draws import DRAWS, Draws, draw_panel
+from indicators.measures.uncertainty.intervals import interval
 
 LEVELS = ("index", "dimension", "indicator")
 

@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 
 from indicators.records.article import Article, parse_article
-from indicators.records.checks import check_folder
-from indicators.records.columns import Table
-from indicators.records.csvtext import TextTable, make_cells
-from indicators.records.ledger import Folder, read_folder
-from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
+from indicators.records.checks.folder import check_folder
+from indicators.records.csvfile import TextTable, make_cells
+from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
-from indicators.records.schema import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
+from indicators.records.tables.columns import Table
+from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
+from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from running_app import Server
-from visits import PAGES, Visit, open_visit
+
+from tests.browser.visits import PAGES, Visit, open_visit
+from tests.running_app import Server
 
 
 @pytest.fixture(scope="module", params=PAGES)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from running_app import Server
-from visits import PAGES, open_visit
+
+from tests.browser.visits import PAGES, open_visit
+from tests.running_app import Server
 
 pytestmark = pytest.mark.browser
 

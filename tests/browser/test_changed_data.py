@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from running_app import Serve
-from visits import open_visit
+
+from tests.browser.visits import open_visit
+from tests.running_app import Serve
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]

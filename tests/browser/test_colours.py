@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
-from running_app import Server
-from visits import open_visit
 
-from indicators.show.palette import DARK, LIGHT, Palette
+from indicators.show.charts.palette import DARK, LIGHT, Palette
+from tests.browser.visits import open_visit
+from tests.running_app import Server
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,8 @@ import urllib.request
 from http.client import HTTPMessage
 
 import pytest
-from running_app import Server
+
+from tests.running_app import Server
 
 
 def fetch(address: str, method: str = "GET", **headers: str) -> tuple[int, HTTPMessage, bytes]:

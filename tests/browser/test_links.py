@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from running_app import Server
-from visits import open_visit, wait_until_ready
+
+from tests.browser.visits import open_visit, wait_until_ready
+from tests.running_app import Server
 
 pytestmark = pytest.mark.browser
 

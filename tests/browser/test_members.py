@@ -2,7 +2,8 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from running_app import ROOT, Serve
+
+from tests.running_app import ROOT, Serve
 
 pytestmark = pytest.mark.browser
 

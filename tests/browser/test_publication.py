@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from folders import write_folder
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from show.published import append_row, publish_folder
 
 from indicators.records.dataset import load_dataset
-from indicators.show.publish import publish
+from indicators.show.publication.build import publish
+from tests.folders import write_folder
+from tests.show.published import append_row, publish_folder
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from running_app import Serve
+
+from tests.running_app import Serve
 
 pytestmark = pytest.mark.browser
 

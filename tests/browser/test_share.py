@@ -11,14 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from running_app import Serve, Server
-from visits import links, open_share, open_visit, wait_until_ready
+
+from tests.browser.visits import links, open_share, open_visit, wait_until_ready
+from tests.running_app import Serve, Server
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = """
 from indicators.dashboard.blocks import choose_line
-from indicators.dashboard.frame import look_at_data, open_page
+from indicators.dashboard.app import look_at_data, open_page
 from indicators.dashboard.results import headline_of, levels_chart_of, table_of
 from indicators.dashboard.share import show_pinned, show_share
 import streamlit as st

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from running_app import Serve, Server
-from visits import links, open_share, open_visit, wait_until_ready
 
 from indicators.measures.headline import read_headline
+from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
-from indicators.measures.soundness import check_readings
 from indicators.records.dataset import load_dataset
-from indicators.show.words import format_score
+from indicators.show.text.words import format_score
+from tests.browser.visits import links, open_share, open_visit, wait_until_ready
+from tests.running_app import Serve, Server
 
 pytestmark = pytest.mark.browser
 

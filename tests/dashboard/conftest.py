@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from circumstances import LOCAL
-from folders import write_sound_folder
 
 from indicators.dashboard import access
+from tests.dashboard.circumstances import LOCAL
+from tests.folders import write_sound_folder
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from circumstances import LOCAL
 
 from indicators.dashboard import access
 from indicators.dashboard.access import decide_editing, decide_viewing
-from indicators.show.protection import Held
+from indicators.show.http.middleware import Held
+from tests.dashboard.circumstances import LOCAL
 
 CODERS = ("c1", "c2")
 SIGNED_IN = replace(

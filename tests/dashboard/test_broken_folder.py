@@ -4,12 +4,12 @@ import html
 from pathlib import Path
 
 import pytest
-from breakages import BREAKAGES, Change, Place
 from click.testing import CliRunner
-from folders import FILES, change_cell
-from looking import assert_sound, open_app, start_app, warnings_of, words_of
 
 from indicators.__main__ import main
+from tests.breakages import BREAKAGES, Change, Place
+from tests.dashboard.looking import assert_sound, open_app, start_app, warnings_of, words_of
+from tests.folders import FILES, change_cell
 
 CYBER = "scores/cyber.csv"
 

@@ -1,8 +1,9 @@
 """The page Compare: an account of a change that a reader can open part by part, and what is said where there is none."""
 
 import pytest
-from looking import assert_sound, open_app, words_of
 from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.looking import assert_sound, open_app, words_of
 
 
 def unfold(app: AppTest, *keys: str) -> AppTest:

@@ -11,11 +11,12 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from folders import contents
-from running_app import Serve
-from socket_session import Session, ask_for_run, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.folders import contents
+from tests.running_app import Serve
+from tests.socket_session import Session, ask_for_run, press
 
 ROOT = Path(__file__).parents[2]
 DRAFT = {

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import contents
-from running_app import Serve
-from socket_session import Run, Session, press
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+from tests.folders import contents
+from tests.running_app import Serve
+from tests.socket_session import Run, Session, press
 
 ROOT = Path(__file__).parents[2]
 PASTE = "Or cells pasted from a spreadsheet, with the header row"

@@ -1,7 +1,8 @@
 """The page Method and data: each of its tabs says what it is there for, on any folder and in any view."""
 
 import pytest
-from looking import open_app, words_of
+
+from tests.dashboard.looking import open_app, words_of
 
 pytestmark = pytest.mark.usefixtures("read_only")
 

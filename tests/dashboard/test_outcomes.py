@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import write_sound_folder
-from looking import words_of
 from streamlit.testing.v1 import AppTest
 
-from indicators.records.submission import Conflict, Failed, Outcome, Queued, Saved
+from indicators.records.saving.submission import Conflict, Failed, Outcome, Queued, Saved
+from tests.dashboard.looking import words_of
+from tests.folders import write_sound_folder
 
 THEIRS = {"date": "2024-09-30", "indicator": "mil_posture", "score": "6", "rationale": "<b>Theirs</b> says six."}
 OURS = {"date": "2024-09-30", "indicator": "mil_posture", "score": "7", "rationale": "Ours says seven."}
@@ -20,7 +20,7 @@ def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Outcome],
     monkeypatch.setenv("TENSION_DATA", str(write_sound_folder(tmp_path / "data")))
 
     def page(outcome: "Outcome") -> None:  # run from its text alone, so it imports what it needs
-        from indicators.dashboard.entry import show_outcome
+        from indicators.dashboard.scoring.save import show_outcome
 
         show_outcome(outcome)
 

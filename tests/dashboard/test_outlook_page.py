@@ -1,11 +1,11 @@
 """Outlook: the fan and the levers as a reader finds and changes them, and what the address keeps of it."""
 
 import pytest
-from looking import assert_sound, open_app, press_button, start_app, words_of
 from streamlit.testing.v1 import AppTest
 
-from indicators.dashboard.choices import KEPT
-from indicators.dashboard.outlook import EDIT, SWITCH
+from indicators.dashboard.outlook.levers import EDIT, SWITCH
+from indicators.dashboard.widgets import KEPT
+from tests.dashboard.looking import assert_sound, open_app, press_button, start_app, words_of
 
 OWN = "crisis-hotlines.dip_channels:-3/-2/0/30"
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from looking import open_app, warnings_of, words_of
 
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
+from tests.dashboard.looking import open_app, warnings_of, words_of
 
 TAB = "Outside series"
 

@@ -3,10 +3,10 @@
 from functools import cache
 
 import pytest
-from looking import NAMES, open_app, start_app, warnings_of, words_of
 from streamlit.testing.v1 import AppTest
 
-from indicators.show.sharing import DOCUMENTED, WEIGHT
+from indicators.show.links.parameters import DOCUMENTED, WEIGHT
+from tests.dashboard.looking import NAMES, open_app, start_app, warnings_of, words_of
 
 # Each parameter with a page that has its control, a value that it may have, and one that it may not.
 PARAMETERS = {

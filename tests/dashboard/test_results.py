@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from indicators.dashboard import results
-from indicators.measures import draws
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
+from indicators.measures.uncertainty import draws
 from indicators.records.dataset import load_dataset
-from indicators.show.palette import THEMED
+from indicators.show.charts.palette import THEMED
 
 SPAN = (pd.Timestamp("2022-01-15"), pd.Timestamp("2025-02-15"))
 CHOICES = [{}, {"mean": "geometric"}, {"weights": {"military": 2.5, "energy": 0}}]

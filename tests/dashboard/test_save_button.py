@@ -5,18 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from circumstances import LOCAL
-from folders import contents
-from looking import assert_sound, notices_of, open_app, press_button
 from streamlit.testing.v1 import AppTest
-from submissions import NOW, ROW, hand_in
 
-from indicators.dashboard import access, frame
-from indicators.dashboard.entry import Press
-from indicators.dashboard.frame import PRESS
+from indicators.dashboard import access
+from indicators.dashboard import app as frame
+from indicators.dashboard.app import PRESS
+from indicators.dashboard.scoring.save import Press
 from indicators.records.dataset import load_dataset
-from indicators.records.saving import save_submission
-from indicators.records.submission import Saved
+from indicators.records.saving.save import save_submission
+from indicators.records.saving.submission import Saved
+from tests.dashboard.circumstances import LOCAL
+from tests.dashboard.looking import assert_sound, notices_of, open_app, press_button
+from tests.folders import contents
+from tests.submissions import NOW, ROW, hand_in
 
 MILITARY = "scores/military.csv"
 REASON = "One brigade is still at the border, as the last review found."

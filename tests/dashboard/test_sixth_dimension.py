@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from looking import NAMES, open_app, words_of
 
-from indicators.measures.soundness import check_readings
+from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.ledger import format_folder
-from indicators.show.publish import publish
+from indicators.records.folder import format_folder
+from indicators.show.publication.build import publish
+from tests.dashboard.looking import NAMES, open_app, words_of
 
 ROOT = Path(__file__).parents[2]
 DIMENSION = "space"

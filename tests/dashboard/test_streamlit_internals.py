@@ -14,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.web.server.starlette import starlette_agent_routes, starlette_routes, starlette_websocket
 
 from indicators.dashboard import streamlit_internals as internals
-from indicators.show import protection
+from indicators.show.http import middleware as protection
 
 
 def rerun(*ids: str) -> bytes:

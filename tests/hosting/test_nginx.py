@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from proxy import PATIENCE, ROOT, free_port, run_nginx
-from running_app import Serve
+
+from tests.hosting.proxy import PATIENCE, ROOT, free_port, run_nginx
+from tests.running_app import Serve
 
 HANDSHAKE = (
     "GET /_stcore/stream HTTP/1.1\r\nHost: {0}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

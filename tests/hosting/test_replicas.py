@@ -17,9 +17,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from proxy import run_nginx
-from running_app import Serve
-from socket_session import Session, press
+
+from tests.hosting.proxy import run_nginx
+from tests.running_app import Serve
+from tests.socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
 DRAFT = {

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from running_app import KEY
-from socket_session import PATIENCE, Run, Session, press
-
-from indicators.show.local_key import name_cookie
+from indicators.show.http.local_key import name_cookie
+from tests.running_app import KEY
+from tests.socket_session import PATIENCE, Run, Session, press
 
 PLACES = (
     ("", ""),

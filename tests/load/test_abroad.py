@@ -14,10 +14,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from crowd import PLACES, Desk, ask, read_complaints
-from folders import write_sound_folder
-from running_app import Serve
-from socket_session import Session, press
+
+from tests.folders import write_sound_folder
+from tests.load.crowd import PLACES, Desk, ask, read_complaints
+from tests.running_app import Serve
+from tests.socket_session import Session, press
 
 ROOT = Path(__file__).parents[2]
 ROUTES = ("/api/series.csv?level=indicator", "/api/series.json", "/api/scores.csv", "/api/claims.json", "/feed.xml")

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from crowd import Desk, Tally, ask, gather, read_complaints, roamers
-from folders import FILES, change_cell, contents, write_sound_folder
-from running_app import Serve
-from socket_session import Run, Session, press
+
+from tests.folders import FILES, change_cell, contents, write_sound_folder
+from tests.load.crowd import Desk, Tally, ask, gather, read_complaints, roamers
+from tests.running_app import Serve
+from tests.socket_session import Run, Session, press
 
 ROOT = Path(__file__).parents[2]
 CYBER = "scores/cyber.csv"

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for
-from folders import write_sound_folder
 from playwright.sync_api import Page, expect
-from running_app import Serve
-from socket_session import Run, Session
+
+from tests.folders import write_sound_folder
+from tests.load.crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for
+from tests.running_app import Serve
+from tests.socket_session import Run, Session
 
 ROOT = Path(__file__).parents[2]
 VIEWS = (

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crowd import (
+
+from tests.folders import write_sound_folder
+from tests.load.crowd import (
     Desk,
     Tally,
     count_open_files,
@@ -24,8 +26,7 @@ from crowd import (
     sessions_open,
     wait_for,
 )
-from folders import write_sound_folder
-from running_app import Serve
+from tests.running_app import Serve
 
 ROOT = Path(__file__).parents[2]
 THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crowd import Tally, ask, gather, measure_memory, read_complaints
-from running_app import ROOT, Serve
-from socket_session import PATIENCE, Session, ask_for_run
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.load.crowd import Tally, ask, gather, measure_memory, read_complaints
+from tests.running_app import ROOT, Serve
+from tests.socket_session import PATIENCE, Session, ask_for_run
 
 AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}
 LIMIT = 600 * 2**20  # bytes of resident memory

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from measures.small_panels import build_panel
 
 from indicators.measures.panel import Panel
+from tests.measures.small_panels import build_panel
 
 MONTHS = pd.date_range("2021-01-31", periods=60, freq="ME")
 PAIR_COLUMNS = ["series", "subject", "role", "nature", "direction", "reason"]

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_panels import build_panel
 
 from indicators.measures.agreement import (
     alpha_of_sums,
@@ -17,6 +16,7 @@ from indicators.measures.agreement import (
     tabulate_units,
 )
 from indicators.measures.panel import Panel
+from tests.measures.small_panels import build_panel
 
 QUARTERS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2020-03-31", periods=40, freq="QE")]
 GENERATOR = np.random.default_rng(7)

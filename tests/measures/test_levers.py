@@ -7,19 +7,19 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_panels import build_panel
 
-from indicators.measures.fan import Paths, draw_paths
 from indicators.measures.index import Weights, indicator_shares
-from indicators.measures.panel import Panel
-from indicators.measures.pathways import (
+from indicators.measures.outlook.fan import Paths, draw_paths
+from indicators.measures.outlook.levers import (
     Assumption,
     Scenario,
     explain_levers,
     follow_levers,
     list_assumptions,
 )
+from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
+from tests.measures.small_panels import build_panel
 
 DIMENSIONS = {"military": ["mil_a", "mil_b"], "cyber": ["cyb_a"]}
 QUARTERS = [f"{day:%Y-%m-%d}" for day in pd.date_range(end="2024-03-31", periods=10, freq="QE")]

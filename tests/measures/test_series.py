@@ -14,7 +14,7 @@ from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series, explain_empty
 from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
 
 DATA = Path(__file__).parents[2] / "data"
 CONTRACT = ["date", "id", "score", "low", "high", "fresh"]

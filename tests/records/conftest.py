@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import write_folder
-from records.remotes import Open, git
-from submissions import NOW
 
-from indicators.records.store import GitStore, open_store
+from indicators.records.storage.store import GitStore, open_store
+from tests.folders import write_folder
+from tests.records.remotes import Open, git
+from tests.submissions import NOW
 
 
 @pytest.fixture

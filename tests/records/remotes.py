@@ -5,9 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from submissions import NOW
-
-from indicators.records.store import GitStore
+from indicators.records.storage.store import GitStore
+from tests.submissions import NOW
 
 MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
 

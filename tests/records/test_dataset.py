@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from breakages import BREAKAGES, Breakage
-from folders import FILES, INDICATORS, write_folder
 
 from indicators.records.dataset import Dataset, cited_events, load_dataset, split_ids
-from indicators.records.ledger import format_folder, read_folder
+from indicators.records.folder import format_folder, read_folder
 from indicators.records.problems import HARMLESS
-from indicators.records.store import locate_data
+from indicators.records.storage.store import locate_data
+from tests.breakages import BREAKAGES, Breakage
+from tests.folders import FILES, INDICATORS, write_folder
 
 
 @pytest.fixture(scope="module")

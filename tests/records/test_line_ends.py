@@ -5,19 +5,19 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from breakages import places
-from folders import write_sound_folder
-from outside_files import deliver
-from submissions import NOW, ROW, hand_in
 
-from indicators.measures.soundness import check_readings
-from indicators.records.checks import check_folder
+from indicators.measures.narrative.dates import check_readings
+from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
-from indicators.records.importing import Imported, import_delivery
-from indicators.records.ledger import format_folder, list_files, read_folder
-from indicators.records.saving import save_submission
-from indicators.records.store import Shelf
-from indicators.records.submission import Saved
+from indicators.records.folder import format_folder, list_files, read_folder
+from indicators.records.imports.write import Imported, import_delivery
+from indicators.records.saving.save import save_submission
+from indicators.records.saving.submission import Saved
+from indicators.records.storage.store import Shelf
+from tests.breakages import places
+from tests.folders import write_sound_folder
+from tests.outside_files import deliver
+from tests.submissions import NOW, ROW, hand_in
 
 REPOSITORY = Path(__file__).parents[2]
 MILITARY = "scores/military.csv"

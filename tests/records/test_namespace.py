@@ -4,17 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
-from breakages import places
-from folders import FILES, contents, write_folder
-from submissions import NOW, ROW, hand_in
 
-from indicators.records.checks import check_folder
-from indicators.records.columns import PAGES
+from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder, read_folder
-from indicators.records.outlook import RULES
-from indicators.records.saving import save_submission
-from indicators.records.submission import Refused, Saved
+from indicators.records.folder import format_folder, read_folder
+from indicators.records.saving.save import save_submission
+from indicators.records.saving.submission import Refused, Saved
+from indicators.records.tables.columns import PAGES
+from indicators.records.tables.outlook import RULES
+from tests.breakages import places
+from tests.folders import FILES, contents, write_folder
+from tests.submissions import NOW, ROW, hand_in
 
 CODERS, INDICATORS, DIMENSIONS = (f"codebook/{name}.csv" for name in ("coders", "indicators", "dimensions"))
 ANCHORS, SOURCES, MILITARY = "codebook/anchors.csv", "benchmarks/sources.csv", "scores/military.csv"

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from folders import write_folder
-
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder
+from indicators.records.folder import format_folder
+from tests.folders import write_folder
 
 
 def test_a_folder_may_do_without_levers(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """A problem has a place, a code that is documented, and one line of text."""
 
 import pytest
-from breakages import BREAKAGES
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.records.problems import CODES, Problem, Report
+from tests.breakages import BREAKAGES
 
 
 def problem(file: str = "scores/cyber.csv", line: int = 14, column: str = "score", value: str = "11") -> Problem:

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from breakages import places
-from folders import FILES, contents
 
-from indicators.records import ledger
-from indicators.records.checks import check_folder
-from indicators.records.ledger import (
+from indicators.records import folder as ledger
+from indicators.records.checks.folder import check_folder
+from indicators.records.folder import (
     format_folder,
     list_files,
     pack_folder,
@@ -20,7 +18,9 @@ from indicators.records.ledger import (
     stamp_folder,
 )
 from indicators.records.problems import Report
-from indicators.records.store import Shelf
+from indicators.records.storage.store import Shelf
+from tests.breakages import places
+from tests.folders import FILES, contents
 
 EVENTS, EXTRA, ARTICLE, README = "events.csv", "scores/extra.csv", "narrative/article.md", "README.md"
 PAIRS, PACKAGE = "benchmarks/pairs.csv", "datapackage.json"

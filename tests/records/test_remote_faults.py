@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from folders import SOUND_CLAIMS
-from records.remotes import MILITARY, Clock, Open, edit, git, on_remote
-from submissions import NOW, ROW, hand_in
 
 from indicators.__main__ import main
-from indicators.records import store as storage
-from indicators.records.queue import Queue
-from indicators.records.remote import Clone, GitError, parse_remote
-from indicators.records.store import GitStore, open_store
-from indicators.records.submission import Base, Queued, Saved
+from indicators.records.saving.submission import Base, Queued, Saved
+from indicators.records.storage import store as storage
+from indicators.records.storage.git import Clone, GitError, parse_remote
+from indicators.records.storage.queue import Queue
+from indicators.records.storage.store import GitStore, open_store
+from tests.folders import SOUND_CLAIMS
+from tests.records.remotes import MILITARY, Clock, Open, edit, git, on_remote
+from tests.submissions import NOW, ROW, hand_in
 
 
 def hook(bare: Path, text: str) -> Path:
@@ -206,7 +206,7 @@ def test_git_ends_with_the_server_that_started_it(bare: Path, tmp_path: Path) ->
     hook(bare, f"touch {started}; sleep 300")
     code = (
         "from pathlib import Path; from submissions import ROW, hand_in; "
-        "from indicators.records.store import open_store; "
+        "from indicators.records.storage.store import open_store; "
         f"store = open_store('git+file://{bare}#main:data', Path({str(tmp_path / 'state')!r})); "
         "store.save(hand_in(ROW))"
     )

@@ -4,16 +4,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from folders import contents, write_folder
-from submissions import EVENT, ROW, hand_in
 
-from indicators.records.checks import check_folder
+from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder, read_folder
-from indicators.records.outlook import FORECASTS_FILE, QUESTIONS_FILE
-from indicators.records.queue import Queue
-from indicators.records.saving import save_submission
-from indicators.records.submission import (
+from indicators.records.folder import format_folder, read_folder
+from indicators.records.saving.save import save_submission
+from indicators.records.saving.submission import (
     NEW_FORECASTS,
     Conflict,
     Refused,
@@ -21,6 +17,10 @@ from indicators.records.submission import (
     describe_submission,
     note_base,
 )
+from indicators.records.storage.queue import Queue
+from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE
+from tests.folders import contents, write_folder
+from tests.submissions import EVENT, ROW, hand_in
 
 NOW = dt.datetime(2024, 12, 1, 9, 30, 15, tzinfo=dt.UTC)
 FORECAST = {

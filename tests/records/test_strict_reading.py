@@ -6,16 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-from folders import FILES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.records.cells import check_text
-from indicators.records.checks import check_folder
-from indicators.records.columns import Column, Table
-from indicators.records.csvtext import LONGEST_ROW, MOST_COLUMNS, canonical_bytes, parse_table
-from indicators.records.ledger import format_folder, read_folder
+from indicators.records.checks.folder import check_folder
+from indicators.records.csvfile import LONGEST_ROW, MOST_COLUMNS, canonical_bytes, parse_table
+from indicators.records.folder import format_folder, read_folder
 from indicators.records.problems import Report, list_blocking
+from indicators.records.rules import check_text
+from indicators.records.tables.columns import Column, Table
+from tests.folders import FILES
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "400"))
 """Mutated files that are read; a thorough run sets 25000."""

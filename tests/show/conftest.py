@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from folders import write_folder
 
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
+from tests.folders import write_folder
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from indicators.records.dataset import load_dataset
-from indicators.records.ledger import format_folder
-from indicators.show.publish import publish
+from indicators.records.folder import format_folder
+from indicators.show.publication.build import publish
 
 LATER = (
     "2024-07-10,mil_posture,9,8,10,Both brigades are back and a third one has come.,E0009,c1,2024-07-20T09:00:00Z,1.0\n"

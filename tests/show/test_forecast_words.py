@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from folders import FILES, write_folder
 
-from indicators.measures.forecasts import calibrate, list_current, pair_forecasts, tabulate_scores
+from indicators.measures.outlook.scores import calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
-from indicators.show.calibration import describe_calibration, draw_calibration, plot_calibration
-from indicators.show.forecasts import (
+from indicators.show.charts.calibration import describe_calibration, draw_calibration, plot_calibration
+from indicators.show.charts.palette import LIGHT
+from indicators.show.text.forecasts import (
     BACK_CASTS,
     NONE_AHEAD,
     current_table,
@@ -22,7 +22,7 @@ from indicators.show.forecasts import (
     show_forecast,
     show_record_section,
 )
-from indicators.show.palette import LIGHT
+from tests.folders import FILES, write_folder
 
 DATA = Path(__file__).parents[2] / "data"
 TODAY = dt.date(2024, 12, 1)

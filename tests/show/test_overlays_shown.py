@@ -5,17 +5,23 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from indicators.measures.overlays import Overlay, lay_over
+from indicators.measures.outside.overlay import Overlay, lay_over
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
-from indicators.show.bundles import draw_picture, explain_no_pictures, write_chart_page
-from indicators.show.charts import Chart
-from indicators.show.exports import csv_bytes
-from indicators.show.levels import chart_levels
-from indicators.show.lines import draw_lines, level_lines
-from indicators.show.overlays import add_overlay, describe_manner, format_value, show_overlay_sources, source_lines
-from indicators.show.palette import LIGHT
-from indicators.show.scale import Line
+from indicators.show.charts.levels import chart_levels
+from indicators.show.charts.lines import draw_lines, level_lines
+from indicators.show.charts.outside import (
+    add_overlay,
+    describe_manner,
+    format_value,
+    show_overlay_sources,
+    source_lines,
+)
+from indicators.show.charts.palette import LIGHT
+from indicators.show.charts.plots import Chart
+from indicators.show.charts.scale import Line
+from indicators.show.files.bundle import draw_picture, explain_no_pictures, write_chart_page
+from indicators.show.files.tables import csv_bytes
 
 SPAN = (pd.Timestamp("2021-03-31"), pd.Timestamp("2026-09-30"))
 PAIR = "AIGPR_USA_RUS_SUM"

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from folders import write_folder
-from published import Markup, publish_folder
 
 from indicators.records.dataset import Dataset
-from indicators.show.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
-from indicators.show.publication import Publication, gather_publication
-from indicators.show.site import Place, fill_sheet
+from indicators.show.publication.content import Publication, gather_publication
+from indicators.show.publication.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
+from indicators.show.publication.render import Place, fill_sheet
+from tests.folders import write_folder
+from tests.show.published import Markup, publish_folder
 
 
 @pytest.fixture(scope="module")

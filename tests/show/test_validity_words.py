@@ -3,13 +3,12 @@
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from folders import write_sound_folder
 
 from indicators.__main__ import main
+from indicators.measures.outside.validity import AMONG_COLUMNS, COLUMNS, measure_validity
 from indicators.measures.panel import Panel
-from indicators.measures.validity import AMONG_COLUMNS, COLUMNS, measure_validity
 from indicators.records.dataset import Dataset
-from indicators.show.validity import (
+from indicators.show.text.validity import (
     describe_divergences,
     describe_lag,
     describe_validity,
@@ -18,6 +17,7 @@ from indicators.show.validity import (
     outside_table,
     validity_table,
 )
+from tests.folders import write_sound_folder
 
 
 def compared(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:

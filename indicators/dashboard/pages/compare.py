@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from indicators.dashboard.comparison import list_change, pick_days, require_order, show_change
-from indicators.dashboard.frame import open_page
+from indicators.dashboard.app import open_page
+from indicators.dashboard.change import list_change, pick_days, require_order, show_change
 from indicators.dashboard.share import show_pinned, show_share
 
 desk = open_page("Compare")

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
+from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
-from indicators.dashboard.choices import choose_id
-from indicators.dashboard.frame import open_page
-from indicators.dashboard.overlays import choose_overlay, show_overlay
+from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     divergences_of,
     headline_of,
@@ -15,11 +14,12 @@ from indicators.dashboard.results import (
     overlaid_table_of,
 )
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.show.comparisons import show_divergences
-from indicators.show.markup import show_anchors, show_reading
-from indicators.show.palette import THEMED
-from indicators.show.sharing import APART, DIM, INDICATOR
-from indicators.show.words import describe_age, describe_interval, escape_html
+from indicators.dashboard.widgets import choose_id
+from indicators.show.charts.palette import THEMED
+from indicators.show.links.parameters import APART, DIM, INDICATOR
+from indicators.show.text.html import show_anchors, show_reading
+from indicators.show.text.outside import show_divergences
+from indicators.show.text.words import describe_age, describe_interval, escape_html
 
 desk = open_page("Dimension", with_index=False)
 show_pinned(desk, "dimension")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from indicators.dashboard.frame import open_page
+from indicators.dashboard.app import open_page
 from indicators.dashboard.method import (
     show_agreement,
     show_corrections,
@@ -14,7 +14,7 @@ from indicators.dashboard.method import (
     show_weights,
 )
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.show.sharing import TAB, TABS
+from indicators.show.links.parameters import TAB, TABS
 
 desk = open_page("Method and data", dated=False)
 show_pinned(desk, "method")

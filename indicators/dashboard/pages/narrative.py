@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from indicators.dashboard.frame import open_page
+from indicators.dashboard.app import open_page
+from indicators.dashboard.narrative import show_claim_row
 from indicators.dashboard.results import pictures_of, verdicts_of
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.dashboard.statements import show_claim_row
-from indicators.show.markup import show_article_paragraph
-from indicators.show.narrative import passages_of
-from indicators.show.words import escape_html
+from indicators.show.text.article import passages_of
+from indicators.show.text.html import show_article_paragraph
+from indicators.show.text.words import escape_html
 
 desk = open_page("Narrative", dated=False)
 show_pinned(desk, "narrative")

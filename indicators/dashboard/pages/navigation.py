@@ -1,5 +1,5 @@
 """The script that Streamlit runs: the frame around the chosen page."""
 
-from indicators.dashboard.frame import run_app
+from indicators.dashboard.app import run_app
 
 run_app()

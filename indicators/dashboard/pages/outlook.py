@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import choose_line
-from indicators.dashboard.forecasting import show_forecasts
-from indicators.dashboard.frame import open_page
-from indicators.dashboard.outlook import (
+from indicators.dashboard.outlook.forecasts import show_forecasts
+from indicators.dashboard.outlook.levers import (
     choose_levers,
     explain_no_fan,
     read_choice,

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from indicators.dashboard.app import open_page, stop_page
 from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_year
-from indicators.dashboard.frame import open_page, stop_page
-from indicators.dashboard.overlays import choose_overlay, show_overlay
+from indicators.dashboard.narrative import show_headline_survival, show_own_weights
+from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.results import (
     headline_of,
     levels_chart_of,
@@ -14,11 +15,10 @@ from indicators.dashboard.results import (
     tiles_of,
 )
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.dashboard.statements import show_headline_survival, show_own_weights
-from indicators.show.markup import show_passages, show_reading
-from indicators.show.narrative import passages_about
-from indicators.show.palette import THEMED
-from indicators.show.words import describe_age, describe_interval
+from indicators.show.charts.palette import THEMED
+from indicators.show.text.article import passages_about
+from indicators.show.text.html import show_passages, show_reading
+from indicators.show.text.words import describe_age, describe_interval
 
 desk = open_page("How tense are US–Russia relations?")
 show_pinned(desk, "")

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from indicators.dashboard.entry import show_bulk
-from indicators.dashboard.frame import open_page
-from indicators.dashboard.scoring import (
+from indicators.dashboard.app import open_page
+from indicators.dashboard.scoring.form import (
     choose_indicator,
     read_draft,
     require_editor,
@@ -13,8 +12,9 @@ from indicators.dashboard.scoring import (
     show_preview,
     show_save,
 )
+from indicators.dashboard.scoring.save import show_bulk
 from indicators.dashboard.share import show_share
-from indicators.show.sharing import DRAFT
+from indicators.show.links.parameters import DRAFT
 
 desk = open_page("Update scores", dated=False)
 with desk.place:

@@ -1,0 +1,91 @@
+"""Commands on forecasts: forecast, calibration, baseline."""
+
+import datetime as dt
+import uuid
+
+import click
+
+from indicators.commands.options import (
+    as_of_option,
+    data_option,
+    format_option,
+    print_table,
+    read_dataset,
+    save_row,
+)
+from indicators.measures.outlook.baseline import make_baseline
+from indicators.measures.outlook.scores import pair_forecasts, tabulate_calibration, tabulate_scores
+from indicators.measures.panel import Panel
+from indicators.records.clock import tell_today
+from indicators.records.saving.submission import Submission
+
+
+@click.command()
+@click.argument("question")
+@click.argument("probability", metavar="PROBABILITY|withdraw")
+@click.option("--rationale", required=True, help="Why this probability, in 20 to 600 characters.")
+@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who forecasts (default: TENSION_CODER).")
+@click.option("--date", help="Day of the forecast (default: today, UTC).")
+@data_option
+def forecast(question: str, probability: str, rationale: str, coder: str, date: str | None, data: str | None) -> None:
+    """Append one forecast of a question on record, or withdraw one: a probability of yes from 0.01 to 0.99.
+
+    A later one replaces it: of the same day as a correction, of a later day as a change of mind. Exit status 0: it is
+    safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
+    """
+    row = {
+        "question": question,
+        "date": date or tell_today().isoformat(),
+        "probability": "" if probability == "withdraw" else probability,
+        "rationale": rationale,
+    }
+    save_row(data, Submission((), coder, str(uuid.uuid4()), forecasts=(row,)))
+
+
+@click.command()
+@click.option("--bins", is_flag=True, help="Print the calibration table instead: said against come true, with counts.")
+@data_option
+@as_of_option
+@format_option
+def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) -> None:
+    """Hold the forecasts against what came: scores of each coder beside base rate and "no change".
+
+    Forecasts recorded before their question closed (ahead) and back-casts stand apart. Scores: 0 is best. Skill: 1 is
+    perfect, 0 no better than the reference, below 0 worse.
+    """
+    pairs = pair_forecasts(Panel(read_dataset(data), as_of))
+    if bins:
+        print_table(tabulate_calibration(pairs), form)
+        return
+    table = tabulate_scores(pairs)
+    if form == "text":
+        shown = ["coder", "made", "questions", "brier", "brier_base_rate", "brier_no_change", "skill_base_rate"]
+        shown += ["skill_base_rate_low", "skill_base_rate_high", "skill_no_change", "note"]
+        table = table[shown]
+    print_table(table, form)
+
+
+@click.command()
+@click.option("--questions", "asked", is_flag=True, help="Print the rows of outlook/questions.csv instead.")
+@click.option("--new", is_flag=True, help="Leave out questions that are on record.")
+@click.option("--recorded", help="Time of recording, as in 2026-11-25T15:02:00Z (default: now).")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
+@data_option
+def baseline(asked: bool, new: bool, recorded: str | None, form: str, data: str | None) -> None:
+    """Print the rows of outlook/forecasts.csv that the baseline's rule gives from the data recorded up to that day.
+
+    The same data and time give the same rows. Nothing is written: append the rows to the file, then run format.
+    """
+    try:
+        time = dt.datetime.fromisoformat(recorded) if recorded else dt.datetime.now(dt.UTC)
+        if time.tzinfo is None:
+            raise ValueError("no time zone")
+    except ValueError as error:
+        raise click.UsageError(f"{recorded!r} is not a UTC time as in 2026-11-25T15:02:00Z") from error
+    dataset = read_dataset(data)
+    questions, forecasts = make_baseline(Panel(dataset, time.astimezone(dt.UTC).date()), time)
+    table = questions if asked else forecasts
+    print_table(table[~table["question"].isin(dataset.questions["question"])] if new else table, form)
+
+
+COMMANDS = (forecast, calibration, baseline)

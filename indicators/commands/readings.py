@@ -1,0 +1,102 @@
+"""Commands that read the numbers: series, explain, claims, next, agreement."""
+
+import datetime as dt
+import sys
+from dataclasses import replace
+
+import click
+
+from indicators.commands.options import Day, format_option, print_table, view_options
+from indicators.measures.agreement import measure_agreement
+from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.panel import Panel
+from indicators.measures.readings import FREQUENCIES
+from indicators.measures.series import LEVELS, build_series, explain_empty
+from indicators.measures.uncertainty.intervals import INTERVALS
+from indicators.measures.uncertainty.sensitivity import queue_scoring
+from indicators.records.clock import tell_today
+from indicators.show.files.tables import list_claims
+
+
+@click.command()
+@click.option("--level", type=click.Choice(LEVELS), default="index", show_default=True)
+@click.option("--from", "start", type=Day(), help="First day.")
+@click.option("--to", "end", type=Day(), help="Last day (default: the period of the newest assessment).")
+@click.option("--freq", type=click.Choice(list(FREQUENCIES)), default="month", show_default=True)
+@click.option(
+    "--interval",
+    "share",
+    type=click.Choice([str(i) for i in INTERVALS]),
+    default="80",
+    show_default=True,
+    help="Percent of the draws between low and high.",
+)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
+@view_options
+def series(
+    panel: Panel, level: str, start: dt.date | None, end: dt.date | None, freq: str, share: str, form: str
+) -> None:
+    """Print readings at period ends as CSV: date, id, score, low, high, fresh.
+
+    low and high are the ends of the interval; fresh is the share of the weight that rests on assessments within
+    their review period.
+    """
+    if start and end and start > end:
+        raise click.UsageError(f"--from {start} is after --to {end}")
+    table = build_series(panel, level, panel.dates(freq, start, end), float(share))
+    if table.empty:
+        click.echo(explain_empty(panel, level, start, end), err=True)
+    print_table(table, form)
+
+
+@click.command()
+@click.argument("start", type=Day(), metavar="FROM")
+@click.argument("end", type=Day(), metavar="TO")
+@click.option("--as-of-from", type=Day(), help="Use another vintage for FROM than for TO (--as-of).")
+@format_option
+@view_options
+def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | None, form: str) -> None:
+    """Account for the change of the index between two days, part by part; the amounts sum to the change."""
+    before = replace(panel, as_of=as_of_from) if as_of_from else panel
+    try:
+        ledger = explain_change(Point(before, start), Point(panel, end))
+    except ValueError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    if form == "text":
+        print_table(summarise_change(ledger, "indicator"), form)
+        click.echo(f"change of the index {ledger['amount'].sum():+.4f}")
+        return
+    print_table(ledger[["part", "dimension", "indicator", "date", "coder", "amount", "rationale"]], form)
+
+
+@click.command()
+@format_option
+@view_options
+def claims(panel: Panel, form: str) -> None:
+    """Judge each claim of the narrative: verdict, probability and its ICD 203 word."""
+    judged = list_claims(panel)
+    shown = ["claim", "verdict", "probability", "word"]
+    more = ["section", "text", "test", "subject", "start", "end", "threshold", "value", "holds", "why"]
+    print_table(judged[shown if form == "text" else [*shown, *more]], form)
+
+
+@click.command(name="next")
+@click.option("--today", type=Day(), help="Day on which the ages count (default: today by UTC).")
+@format_option
+@view_options
+def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
+    """Say what to score next, by how much the interval of the index is expected to narrow."""
+    queue = queue_scoring(panel, today or tell_today())
+    print_table(queue.head(20) if form == "text" else queue, form)
+
+
+@click.command()
+@format_option
+@view_options
+def agreement(panel: Panel, form: str) -> None:
+    """Compare the coders: Krippendorff's alpha with its interval and the number of doubled units."""
+    print_table(measure_agreement(panel), form)
+
+
+COMMANDS = (series, explain, claims, next_command, agreement)

@@ -1,0 +1,121 @@
+"""Blocks of the page Compare: the two days, the account of the change, the assessments behind it."""
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.app import Desk, stop_page
+from indicators.dashboard.blocks import offer_csv, open_twin
+from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
+from indicators.dashboard.results import (
+    change_of,
+    first_reading_of,
+    headline_of,
+    ledger_of,
+    picking_chart_of,
+    readings_of,
+    waterfall_of,
+)
+from indicators.measures.change.ledger import summarise_change
+from indicators.show.charts.change import part_title
+from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.links.parameters import BASE, COMPARE
+from indicators.show.text.html import show_assessment
+from indicators.show.text.words import describe_change_probability, escape_html, format_change, format_date
+
+
+def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
+    """Draw the index with a way to click two days on it, and the same two days as inputs; return days and chart."""
+    headline = headline_of(desk.panel, "index", desk.today)
+    if headline is None:
+        st.info("The index has no reading in this view.")
+        stop_page()
+    first = first_reading_of(desk.panel)
+    left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
+    base = left.date_input(
+        "From",
+        max(headline.year_ago.date(), first),
+        first,
+        desk.today,
+        key=BASE,
+        bind="query-params",
+        format="YYYY-MM-DD",
+    )
+    compare = right.date_input(
+        "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
+    )
+    target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
+    place = st.container()
+    laid = choose_overlay(desk)
+    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.percent, (base, compare), laid)
+
+    def set_day() -> None:
+        points = st.session_state["compare-chart"]["selection"]["points"]
+        if points:
+            day = dt.date.fromisoformat(str(points[-1]["x"])[:10])
+            st.session_state[BASE if target == "From" else COMPARE] = max(day, first)
+
+    with place:
+        st.plotly_chart(
+            chart.figure, key="compare-chart", config=CONFIG, alt=chart.alt, on_select=set_day, selection_mode="points"
+        )
+        open_twin("compare-chart-table", chart.alt, chart.table, "Readings, newest first")
+    show_overlay(desk, "index", laid)
+    return pd.Timestamp(base), pd.Timestamp(compare), chart
+
+
+def require_order(base: pd.Timestamp, compare: pd.Timestamp) -> None:
+    """Draw nothing further where the first day is not before the second, and say so."""
+    if base >= compare:
+        st.info("From is not before To. Choose an earlier day for From or a later one for To.")
+        stop_page()
+
+
+def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:
+    """Draw the waterfall from one reading to the other, and return the change ledger behind it."""
+    try:
+        ledger = ledger_of(desk.panel, base, compare)
+    except ValueError as error:
+        st.info(str(error))
+        stop_page()
+    before, after = readings_of(desk.panel, (base, compare))
+    st.html(
+        f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
+        f"<strong>{format_change(after - before, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
+    )
+    chart = waterfall_of(desk.panel, base, compare)
+    st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
+    points = {"points": lambda v: format_change(float(str(v)), 3)}
+    if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
+        offer_csv(place, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
+    return ledger
+
+
+def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
+    """Draw, under each part of the change, its indicators and the assessments with reasons, events and sources."""
+    if ledger.empty:
+        st.info("Nothing changed between the two days.")
+        return
+    for part in summarise_change(ledger, "dimension").to_dict("records"):
+        own = ledger[ledger["dimension"] == part["dimension"]]
+        title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], 2)}"
+        expander = st.expander(title, on_change="rerun", key=f"part-{part['dimension']}")
+        if expander.open:
+            with expander:
+                for indicator, rows in own.groupby("indicator", sort=False):
+                    list_indicator(desk, str(indicator), rows)
+
+
+def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
+    """Draw one indicator's rows of the ledger."""
+    title = desk.dataset.title(indicator) if indicator else "The dimension as a whole"
+    st.html(f"<h4>{escape_html(title)} {format_change(rows['amount'].sum(), 2)}</h4>")
+    parts = []
+    for row in rows.to_dict("records"):
+        note = f"{row['part']}: {format_change(row['amount'], 3)} points of the index"
+        if pd.notna(row["row"]):
+            parts.append(show_assessment(desk.dataset, desk.dataset.assessment(int(row["row"])), note))
+        else:
+            parts.append(f'<p class="sources">{escape_html(note)}</p>')
+    st.html("".join(parts))

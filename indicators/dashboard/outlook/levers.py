@@ -1,0 +1,258 @@
+"""Blocks of the page Outlook: the fan, the levers with their assumptions, what they change, how past fans did."""
+
+from dataclasses import replace
+from operator import attrgetter
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.app import Desk
+from indicators.dashboard.blocks import offer_csv, open_twin
+from indicators.dashboard.results import finish, lines_of, share, share_chart, sources_of
+from indicators.dashboard.widgets import KEPT
+from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
+from indicators.measures.outlook.hindcast import cast_back, count_inside
+from indicators.measures.outlook.levers import (
+    Assumption,
+    Scenario,
+    explain_levers,
+    follow_levers,
+    list_assumptions,
+    range_levers,
+)
+from indicators.measures.panel import Panel
+from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
+from indicators.show.charts.palette import THEMED
+from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
+from indicators.show.links.parameters import ASSUME, LEVERS
+from indicators.show.text.html import show_table
+from indicators.show.text.outlook import (
+    ASSUMED_HEAD,
+    FAN_WARNING,
+    LEVER_WARNING,
+    count_table,
+    describe_drawn,
+    describe_fan,
+    describe_past_fans,
+    ledger_table,
+    lever_titles,
+    show_assumed,
+    show_reason,
+)
+from indicators.show.text.words import escape_html, format_change, format_date
+
+SWITCH = "lever_"
+"""Start of the keys of the levers' switches."""
+
+EDIT = "edit_"
+"""Start of the keys under which a reader's numbers stand until they are taken."""
+
+FIELDS = ("low", "mode", "high", "delay_days")
+A_YEAR_AHEAD = 12
+
+
+# Paths are large: those of the last few views are kept, and what is shown of them apart.
+share_few = st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Panel: attrgetter("key")})
+paths_of = share_few(draw_paths)
+cast_of = share(cast_back)
+
+
+@share_few
+def scenario_of(panel: Panel, active: tuple[Assumption, ...]) -> Scenario:
+    """Return the paths under some assumptions; the baseline's are drawn once for all of them."""
+    baseline: Paths = paths_of(panel)
+    return follow_levers(baseline, active, {a.lever for a in active})
+
+
+@share
+def fan_of(panel: Panel, active: tuple[Assumption, ...], id: str) -> pd.DataFrame:
+    """Return the fan of an id under some assumptions; ``ValueError`` where there is too little history for one."""
+    return summarise_fan(scenario_of(panel, active).paths, id)
+
+
+@share
+def account_of(panel: Panel, active: tuple[Assumption, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the account of the levers and the range of each; ``ValueError`` where the index has no reading."""
+    scenario = scenario_of(panel, active)
+    return explain_levers(scenario), range_levers(scenario)
+
+
+@share
+def drawn_of(panel: Panel) -> str:
+    """Return what the paths of a panel's fan are drawn from, in words."""
+    history = read_history(panel)
+    return describe_drawn(len(history.ends), largest_quarter(panel, history))
+
+
+@share_chart
+def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int) -> Chart:
+    """Return the chart of an id's fan; the baseline stands as an outline where levers are on."""
+    line = lines_of(panel, (id,), THEMED, end, percent)[0]
+    fan = fan_of(panel, active, id)
+    baseline = fan_of(panel, (), id) if active else None
+    return finish(plot_fan(line, fan, THEMED, baseline))
+
+
+@share_chart
+def record_chart_of(panel: Panel, id: str) -> Chart:
+    """Return the chart of an id's past fans a year ahead against what came."""
+    cast = cast_of(panel)
+    own = cast[(cast["id"] == id) & (cast["months"] == A_YEAR_AHEAD)]
+    return finish(plot_record(own, panel.dataset.title(id), THEMED))
+
+
+def explain_no_fan(panel: Panel) -> str:
+    """Return why a panel has no fan, or an empty string where it has one."""
+    try:
+        account_of(panel, ())
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def read_choice(desk: Desk) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
+    """Return the levers that are on and the assumptions, a reader's own among them, from the address."""
+    for name in (LEVERS, ASSUME):
+        if name not in st.query_params and (kept := st.session_state.get(KEPT + name)):
+            st.query_params[name] = kept
+    known = lever_titles(desk.dataset)
+    levers = tuple(lever for lever in read_levers(st.query_params.get(LEVERS, "")) if lever in known)
+    return levers, apply_entries(st.query_params.get(ASSUME, ""), list_assumptions(desk.dataset))
+
+
+def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
+    """Draw the fan of an id with its sentence, warning and table twin; return the chart."""
+    dataset, panel = desk.dataset, desk.panel
+    fan = fan_of(panel, active, id)
+    baseline = fan_of(panel, (), id) if active else None
+    levers = {a.lever for a in active}
+    titles = lever_titles(dataset)
+    name = "The index" if id == "index" else dataset.title(id)
+    said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
+    st.html(f'<p class="question">{escape_html(said)}</p>')
+    chart = fan_chart_of(panel, active, id, desk.end, desk.percent)
+    st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
+    st.html(
+        f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
+    )
+    st.html(sources_of(panel, id, desk.span))
+    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by month"):
+        offer_csv(place, chart.table, "outlook-fan.csv")
+    return chart
+
+
+def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assumption, ...]) -> None:
+    """Draw the levers with their switches, their assumptions, and what lies behind these."""
+    dataset = desk.dataset
+    published = list_assumptions(dataset)
+    if not published:
+        st.info("The data folder names no levers (outlook/pathways.csv).")
+        return
+    own = set(assumptions) - set(published)
+    titles = lever_titles(dataset)
+    st.html(ASSUMED_HEAD)
+    for lever, title in titles.items():
+        st.session_state[SWITCH + lever] = lever in levers
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+            st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(titles),))
+            popover = st.popover("Why, edit", key=f"why-{lever}", on_change="rerun", type="tertiary", width="content")
+        mine = [a for a in assumptions if a.lever == lever]
+        st.html(show_assumed(dataset, mine, own))
+        if popover.open:
+            with popover:
+                _edit(desk, lever, mine, published)
+    if own:
+        st.html('<p class="sources">Lines in italics are yours; the link carries them.</p>')
+        st.button("Back to the assumptions as published", on_click=_note, args=(ASSUME, ""))
+
+
+def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
+    """Draw what each lever changes in the index, and the account that sums to the difference."""
+    ledger, ranges = account_of(desk.panel, active)
+    if ledger.empty:
+        st.html('<p class="question">No lever is on, so nothing differs from the baseline.</p>')
+        return
+    last = scenario_of(desk.panel, active).paths.dates[-1]
+    st.html(
+        f'<p class="question">On {format_date(last)} the levers change the mean of the index over the paths by '
+        f"{format_change(ledger['amount'].sum(), 2)}. Bars are means, thin lines hold 80 % of the paths.</p>"
+    )
+    chart = finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
+    st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
+    account, caption = ledger_table(desk.dataset, ledger), "The amounts sum to the difference"
+    if place := open_twin("outlook-ledger", chart.alt, account, caption, label="The account as a table"):
+        offer_csv(place, ledger, "outlook-levers.csv")
+
+
+def show_record(desk: Desk, id: str) -> None:
+    """Draw how often past fans of an id contained what came."""
+    cast = cast_of(desk.panel)
+    counts = count_inside(cast, id)
+    name = "the index" if id == "index" else desk.dataset.title(id)
+    recorded = cast_of(desk.panel, recorded=True)
+    st.html(f'<p class="question">{escape_html(describe_past_fans(name, counts, len(recorded)))}</p>')
+    if not counts["origins"].iloc[-1]:
+        return
+    left, right = st.columns(2, gap="medium")
+    left.html(
+        show_table(
+            count_table(counts),
+            caption="Past fans that contained what came; apart: without overlap; width: mean, in points",
+        )
+    )
+    chart = record_chart_of(desk.panel, id)
+    with right:
+        st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)
+        st.html(
+            '<p class="sources">Past fans a year ahead: bars hold 50, 80 and 95 % of the paths, the dot is the reading '
+            "that came, hollow where it lies outside 80 %.</p>"
+        )
+    if place := open_twin("outlook-record-table", chart.alt, chart.table, "Past fans, newest first"):
+        offer_csv(place, cast[cast["id"] == id], "outlook-record.csv")
+
+
+def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assumption, ...]) -> None:
+    """Draw why a lever is assumed to do what it does, and a form to assume something else."""
+    reasons = desk.dataset.pathways[desk.dataset.pathways["lever"] == lever].to_dict("records")
+    with st.form(f"assume-{lever}", border=False):
+        for a, row in zip(mine, reasons, strict=True):
+            st.html(show_reason(desk.dataset, row))
+            stem = f"{EDIT}{lever}.{a.indicator}."
+            columns = st.columns(4)
+            for column, field, label in zip(columns, FIELDS[:3], ("Low", "Likeliest", "High"), strict=False):
+                column.number_input(label, -10.0, 10.0, float(getattr(a, field)), 0.25, key=stem + field)
+            columns[3].number_input("After days", 0, 3650, a.delay_days, 30, key=stem + FIELDS[3])
+        if refused := st.session_state.pop(f"{EDIT}refused", ""):
+            st.warning(refused)
+        st.form_submit_button("Assume this", on_click=_take, args=(desk, lever, published))
+
+
+def _take(desk: Desk, lever: str, published: tuple[Assumption, ...]) -> None:
+    """Put a reader's numbers of one lever into the address, if they can be."""
+    taken = []
+    for a in read_choice(desk)[1]:
+        if a.lever == lever:
+            low, mode, high, days = (st.session_state[f"{EDIT}{lever}.{a.indicator}.{field}"] for field in FIELDS)
+            a = replace(a, low=round(low, 2), mode=round(mode, 2), high=round(high, 2), delay_days=int(days))
+            if reason := refuse_effect(a):
+                st.session_state[f"{EDIT}refused"] = f"Not taken. {desk.dataset.title(a.indicator)}: {reason}."
+                return
+        taken.append(a)
+    _note(ASSUME, write_entries(taken, published))
+
+
+def _switch(known: tuple[str, ...]) -> None:
+    _note(LEVERS, write_levers(lever for lever in known if st.session_state[SWITCH + lever]))
+
+
+def _note(name: str, text: str) -> None:
+    """Put a choice into the address, where it belongs to the link; an empty one takes it out."""
+    st.session_state[KEPT + name] = text
+    if text:
+        st.query_params[name] = text
+        return
+    st.query_params.pop(name, None)
+    if name == ASSUME:
+        for key in [key for key in st.session_state if str(key).startswith(EDIT)]:
+            del st.session_state[key]

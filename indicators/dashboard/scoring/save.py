@@ -1,0 +1,236 @@
+"""Blocks about rows to be saved: their effect, the save itself, its outcome, and many rows at once."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.access import may_edit
+from indicators.dashboard.app import PRESS, TURNS, Desk, open_data
+from indicators.dashboard.results import verdicts_of
+from indicators.measures.change.preview import preview_rows
+from indicators.measures.narrative.dates import check_readings
+from indicators.records.dataset import Dataset
+from indicators.records.imports.upload import COLUMNS, NAME, check_rows, read_upload, template
+from indicators.records.problems import Problem, Report
+from indicators.records.saving.save import check_submission
+from indicators.records.saving.submission import (
+    NEW_ROWS,
+    SCORES,
+    Conflict,
+    Failed,
+    Outcome,
+    Queued,
+    Refused,
+    Saved,
+    Submission,
+    note_base,
+)
+from indicators.records.storage.queue import Waiting
+from indicators.records.storage.store import Store
+from indicators.show.files.tables import csv_bytes
+from indicators.show.text.html import show_problems, show_table
+from indicators.show.text.words import count_words, escape_markdown, format_change, format_score
+
+
+def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
+    """Draw the readings before and after some rows, and the claims that would turn."""
+    preview = preview_rows(desk.panel, rows, verdicts_of(desk.panel))
+    table = preview.readings.assign(
+        reading=preview.readings["id"].map(desk.dataset.title),
+        change=preview.readings["after"] - preview.readings["before"],
+    )[["reading", "date", "before", "after", "change"]]
+    two = {
+        "before": lambda v: format_score(v, 2),
+        "after": lambda v: format_score(v, 2),
+        "change": lambda v: format_change(v, 2),
+    }
+    st.html(show_table(table, two, "Readings on the date and on the newest date"))
+    if len(preview.claims):
+        st.html(show_table(preview.claims.drop(columns="claim"), caption="Claims whose verdict would change"))
+    else:
+        st.caption("No claim would change its verdict.")
+
+
+Rows = tuple[dict[str, str], ...]
+
+TOLD = "told"
+"""Where a session keeps what became of its last save."""
+
+
+@dataclass
+class Told:
+    """What became of a save: the button, the outcome, and what stood on the page when that was first drawn."""
+
+    label: str
+    outcome: Outcome | None = None
+    content: tuple[Rows, Rows, Rows] | None = None
+
+
+@dataclass(frozen=True)
+class Press:
+    """The press of a save button: its label, and the data and the outcome of the last save that its reader saw."""
+
+    label: str
+    seen: Dataset
+    told: Told | None
+
+
+def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forecasts: Rows = ()) -> Outcome | None:
+    """Draw the button that saves what stands on the page; draw and return what became of it while the same stands there.
+
+    A press is noted before the page is drawn and carried out here: a button hands on what it was given when last
+    drawn, which lacks a change made just before the press.
+    """
+    content = (rows, events, forecasts)
+    told: Told | None = st.session_state.get(TOLD)
+    st.button(label, type="primary", on_click=_note_press, args=(Press(label, desk.dataset, told),))
+    press: Press | None = st.session_state.get(PRESS)
+    if press is not None and press.label == label:
+        # Noted before the save: a run cut off after it must not save once more.
+        del st.session_state[PRESS]
+        if press.told is told:  # else the second press of a double click, when the form may have moved on
+            told = st.session_state[TOLD] = Told(label)
+            told.outcome = save_as_editor(desk, press.seen, *content)
+        st.rerun()
+    if told is None or told.outcome is None or told.label != label or (told.content or content) != content:
+        return None
+    show_outcome(told.outcome)
+    told.content = content  # that of the form after the save, which a withdrawn assessment has left
+    return told.outcome
+
+
+def _note_press(press: Press) -> None:
+    st.session_state[PRESS] = press
+
+
+def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:
+    """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
+    permission = may_edit(desk.dataset.people)
+    if not permission.allowed:
+        return Failed(f"{permission.why} Nothing was changed.")
+    submission = make_submission(seen, permission.coder, rows, events, forecasts)
+    with TURNS.step_aside():  # readers must not wait for a remote
+        return open_data().save(submission)
+
+
+def make_submission(seen: Dataset, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
+    """Return rows, new events and forecasts as a coder's submission, based on the data that the coder saw."""
+    own = tuple(
+        {name: value for name, value in row.items() if name in SCORES.columns and name != "coder"} for row in rows
+    )
+    # One id for all tries at the same content: a retry after a lost answer writes once.
+    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events, forecasts))))
+    return Submission(own, coder, name, events, note_base(seen, coder), forecasts)
+
+
+def show_waiting(desk: Desk, coder: str) -> None:
+    """Say which saves wait to be sent to the remote, and why."""
+    store = open_data()
+    status = store.status()
+    if status.unreadable:
+        names = escape_markdown(", ".join(status.unreadable))
+        st.warning(f"Saves that could not be read were set aside in the queue's folder: {names}.")
+    if not status.waiting:
+        return
+    said = escape_markdown(status.error)
+    st.warning(f"{count_words(len(status.waiting), 'save')} kept on this machine, not yet sent. {said}")
+    table = pd.DataFrame([{"since": w.since, "rows": w.summary, "reason": w.reason} for w in status.waiting])
+    st.html(show_table(table))
+    for waiting in (w for w in status.waiting if w.author == coder):
+        with st.expander(f"Your save of {waiting.since}: send again, edit or discard"):
+            show_waiting_rows(desk, store, waiting)
+
+
+def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
+    """Draw one's own unsent rows in a grid with what can be done: send as they are or as edited, or give them up."""
+    given = pd.DataFrame(list(waiting.rows), dtype="str")
+    grid = st.data_editor(given, key=f"waiting-{waiting.id}", hide_index=True) if len(given) else given
+    with st.container(horizontal=True):
+        if st.button("Send again", key=f"send-{waiting.id}"):
+            rows = tuple({str(k): str(v) for k, v in row.items()} for row in grid.fillna("").to_dict("records"))
+            more = [tuple(dict(row) for row in given) for given in (waiting.events, waiting.forecasts)]
+            outcome = save_as_editor(desk, desk.dataset, rows, *more)
+            if rows != waiting.rows and isinstance(outcome, Saved | Queued):
+                store.discard(waiting.id)
+            show_outcome(outcome)
+        if st.button("Discard", key=f"discard-{waiting.id}"):
+            store.discard(waiting.id)
+            st.rerun()
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Say what became of a save."""
+    if isinstance(outcome, Saved):
+        places = ", ".join(f"{file}, line {line}" for file, line in outcome.places[:5])
+        st.success(f"{'It was saved before' if outcome.already else 'Saved'}: {places}.")
+    elif isinstance(outcome, Refused):
+        st.error("Nothing was saved. What you typed is still here.")
+        st.html(show_problems(outcome.report))
+    elif isinstance(outcome, Conflict):
+        st.warning(
+            "Nothing was saved: another row for the same date was recorded meanwhile. Both stand below. "
+            "Saving again records yours as the later word, which replaces theirs if it is of the same coder."
+        )
+        both = [
+            {"from": who, **row} for who, rows in (("theirs", outcome.theirs), ("yours", outcome.ours)) for row in rows
+        ]
+        st.html(show_table(pd.DataFrame(both).fillna("")))
+    elif isinstance(outcome, Queued):
+        st.warning(escape_markdown(outcome.message))
+    else:
+        st.error(f"{escape_markdown(outcome.message)} What you typed is still here.")
+
+
+def show_bulk(desk: Desk, coder: str) -> None:
+    """Draw the upload or paste of many rows, their problems at their cells, a grid to mend them, and the save."""
+    left, right = st.columns(2)
+    upload = left.file_uploader("A CSV file", type=["csv", "txt", "tsv"])
+    pasted = right.text_area("Or cells pasted from a spreadsheet, with the header row", height=110)
+    with st.container(horizontal=True):
+        st.download_button("Template", template(), "assessments.csv", "text/csv", on_click="ignore")
+        own = desk.panel.effective[desk.panel.effective["coder"] == coder][list(COLUMNS)]
+        st.download_button(
+            "My rows in force", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
+        )
+    if upload is None and not pasted.strip():
+        return
+    intake = read_upload(upload.getvalue() if upload is not None else pasted, coder)
+    for note in intake.notes:
+        st.caption(note)
+    if not intake.rows:
+        st.html(show_problems(Report(list(intake.problems))))
+        return
+    grid = st.data_editor(pd.DataFrame(list(intake.rows), dtype="str"), num_rows="dynamic", key="grid", hide_index=True)
+    rows = tuple({name: str(row[name] or "") for name in COLUMNS} for row in grid.fillna("").to_dict("records"))
+    problems = [*(p for p in intake.problems if p.column == "row"), *find_problems(desk, coder, rows)]
+    if problems:
+        st.html(show_problems(Report(problems)))
+        st.caption("Mend the cells in the grid; lines count from the header.")
+        return
+    show_bulk_preview(desk, coder, rows)
+    offer_save(desk, f"Save {count_words(len(rows), 'row')}", rows)
+
+
+def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> list[Problem]:
+    """Return what is wrong with rows in themselves and in the folder that they would join, by their lines."""
+    found = check_rows(rows)
+    told = {(problem.line, problem.column) for problem in found}
+    now = dt.datetime.now(dt.UTC)
+    tried = check_submission(open_data().data, make_submission(desk.dataset, coder, rows), now, check_readings)
+    if isinstance(tried, Refused):
+        # The first row of a file stands below its header.
+        joined = [replace(p, file=NAME, line=p.line + 1) if p.file == NEW_ROWS else p for p in tried.report]
+        found += [problem for problem in joined if (problem.line, problem.column) not in told]
+    return sorted(found)
+
+
+def show_bulk_preview(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> None:
+    """Draw what many rows would change."""
+    frame = pd.DataFrame(rows).assign(coder=coder, recorded=pd.Timestamp(dt.datetime.now(dt.UTC)).tz_localize(None))
+    frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d")
+    for name in ("score", "low", "high"):
+        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
+    show_effect(desk, frame)

@@ -1,0 +1,1 @@
+"""What moved a reading: the change ledger, moves, vintages."""

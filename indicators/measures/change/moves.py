@@ -1,0 +1,51 @@
+"""The largest moves of the index from quarter to quarter, and what caused each."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.panel import Panel
+
+
+@dataclass(frozen=True)
+class Move:
+    """The index over one quarter: the quarter's end, the reading there, the change since the end of the one before,
+    and its change ledger.
+    """
+
+    date: pd.Timestamp
+    score: float
+    amount: float
+    ledger: pd.DataFrame
+
+
+def largest_moves(panel: Panel, span: tuple[pd.Timestamp, pd.Timestamp], most: int = 5) -> list[Move]:
+    """Return the largest changes of the index over a quarter within a period, oldest first.
+
+    Single steps say less: scores are set at quarter-ends and on days of large moves, so one event's effect is often
+    spread over several days, and what lapses falls on the quarter's last day.
+    """
+    line = panel.composite(panel.dates("quarter")).index
+    changes = line.diff()
+    within = changes[(changes.index > span[0]) & (changes.index <= span[1])].dropna()
+    chosen = within[within != 0].abs().nlargest(most).index.sort_values()
+    moves = []
+    for date in pd.DatetimeIndex(chosen):
+        before = line.index[line.index < date][-1]
+        ledger = explain_change(Point(panel, before), Point(panel, date))
+        moves.append(Move(date, float(line[date]), float(changes[date]), ledger))
+    return moves
+
+
+def leading_causes(move: Move, most: int = 3) -> pd.DataFrame:
+    """Return the indicators that weigh most in a move's own direction: ``dimension``, ``indicator``, ``amount``."""
+    summary = summarise_change(move.ledger, "indicator")
+    return summary[summary["amount"] * move.amount > 0].head(most)
+
+
+def leading_reason(move: Move) -> pd.Series | None:
+    """Return the row of a move's ledger that weighs most in the move's own direction."""
+    rows = summarise_change(move.ledger, "assessment")
+    rows = rows[rows["amount"] * move.amount > 0]
+    return rows.iloc[0] if len(rows) else None

@@ -1,0 +1,1 @@
+"""Claims of the narrative tested on the data."""

@@ -1,0 +1,1 @@
+"""What may come: fan, levers, questions and forecasts."""

@@ -1,0 +1,1 @@
+"""Outside series set beside the readings."""

@@ -1,0 +1,1 @@
+"""Draws, intervals and what they are sensitive to."""

@@ -1,0 +1,1 @@
+"""Rules across columns and files, by subject."""

@@ -1,0 +1,1 @@
+"""Files that other programs wrote, taken in: text, uploads, publishers' formats."""

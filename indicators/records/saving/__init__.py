@@ -1,0 +1,1 @@
+"""Submissions, and the one door through which rows are written."""

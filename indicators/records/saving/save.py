@@ -1,0 +1,277 @@
+"""The one door for new assessments and forecasts: check the whole folder with them in it, then write all or nothing."""
+
+import datetime as dt
+import errno
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from indicators.records.checks.folder import check_folder
+from indicators.records.checks.references import map_ids
+from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
+from indicators.records.datapackage import describe_package
+from indicators.records.dataset import Further, build_dataset, find_newest_method
+from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
+from indicators.records.problems import Problem, Report, list_blocking
+from indicators.records.saving.submission import (
+    EVENT_COLUMNS,
+    KINDS,
+    NEW_EVENTS,
+    SCORES,
+    UNUSABLE,
+    Conflict,
+    Failed,
+    Kind,
+    Outcome,
+    Refused,
+    Row,
+    Saved,
+    Submission,
+    check_form,
+    complete_rows,
+)
+from indicators.records.tables.core import OPTIONAL_FILES, PACKAGE
+from indicators.records.tables.outlook import FORECASTS_FILE
+
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a submission: its kind, its number among those, the file where it belongs, its cells."""
+
+    kind: Kind
+    number: int
+    file: str
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What saving a submission means for a folder as it is.
+
+    ``rows`` are those still to write, ``events`` likewise by their number in the submission; ``entries`` are all of
+    its rows; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
+    """
+
+    rows: tuple[Entry, ...]
+    events: dict[int, Cells]
+    entries: tuple[Entry, ...]
+    event_ids: tuple[str, ...]
+    theirs: tuple[Row, ...]
+
+
+def save_submission(
+    data: Path, submission: Submission, now: dt.datetime, further: Further | None = None, lock_seconds: float = 10
+) -> Outcome:
+    """Append a submission's rows to a folder, all or none, and say what became of them.
+
+    The folder is locked, read anew and checked as a whole with the new rows in it, ``further`` included. New events
+    are written before the scores that cite them. Where writing fails, the files are as before; where the process dies
+    between two files, those written are valid without the rest, and the same submission again completes it. Rows
+    that already are the author's last word, letter for letter, are not written again: so a retry writes once.
+    """
+    try:
+        with lock_folder(data, lock_seconds):
+            files, report = read_files(data)
+            folder = parse_files(files, report)
+            prepared = _prepare(folder, submission, now, further)
+            if not isinstance(prepared, Plan):
+                return prepared
+            grown = _grow(folder, prepared)
+            tables = [grown.tables[name] for name in _changed(prepared)]
+            contents = {read.file: canonical_bytes(read.table, read.cells) for read in tables}
+            replace_files({data / name: content for name, content in contents.items()})
+    except OSError as error:
+        return Failed(explain_failure(error))
+    return Saved(
+        tuple(contents),
+        tuple(_find_places(files | contents, prepared)),
+        prepared.event_ids,
+        digest_files(files | contents),
+        already=not contents,
+    )
+
+
+def check_submission(
+    data: Path, submission: Submission, now: dt.datetime, further: Further | None = None
+) -> Refused | Conflict | None:
+    """Return why a submission would not be saved as things stand, or nothing; no file is touched."""
+    prepared = _prepare(parse_files(*read_files(data)), submission, now, further)
+    return None if isinstance(prepared, Plan) else prepared
+
+
+def explain_failure(error: OSError) -> str:
+    """Return an error of the operating system as a sentence for the person who saves."""
+    if isinstance(error, TimeoutError):
+        return "Someone else is saving, for longer than usual. Nothing was changed; try again in a moment."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        reason = "The disk is full"
+    elif getattr(error, "winerror", None) in (32, 33) or error.errno in (errno.EBUSY, errno.ETXTBSY):
+        reason = f"{error.filename} is open in another program; close it there"
+    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        reason = f"{error.filename or 'The data folder'} may not be written; check the rights of the data folder"
+    else:
+        reason = f"The data could not be written ({error.strerror or error})"
+    return f"{reason}. Nothing was changed."
+
+
+def _prepare(
+    folder: Folder, submission: Submission, now: dt.datetime, further: Further | None
+) -> Plan | Refused | Conflict:
+    form = check_form(submission)
+    if any(p.code in UNUSABLE for p in form):
+        return Refused(Report(form))
+    plan = _plan(folder, submission, now)
+    grown = _grow(folder, plan)
+    problems = list_blocking(check_folder(grown, now))
+    if not form and not problems and further is not None and (plan.rows or plan.events):
+        problems = further(build_dataset(grown))
+    if form or problems:
+        return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
+    if plan.theirs:
+        return Conflict(plan.theirs, (*submission.rows, *submission.forecasts))
+    return plan
+
+
+def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
+    event_ids, events = _number_events(folder, submission.events)
+    names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
+    method = find_newest_method(map_ids(folder, "codebook/methods.csv", "date"))
+    stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    base = submission.base if submission.base and submission.base.digest != folder.digest else None
+    fresh: list[Entry] = []
+    entries: list[Entry] = []
+    theirs: list[Row] = []
+    for kind in KINDS:
+        history = _own_history(folder, kind, submission.author)
+        for number, row in enumerate(complete_rows(submission, kind, method), 1):
+            earlier = history[row[kind.about], row["date"]]
+            last = earlier[-1] if earlier else None
+            if kind is SCORES:
+                if last and not row["events"] and not any(row[c] for c in kind.values):
+                    row["events"] = last["events"]  # a withdrawal rests on what it withdraws
+                row["events"] = ";".join(names.get(id, id) for id in row["events"].split(";"))
+            row["recorded"] = last["recorded"] if last else stamp
+            entry = Entry(kind, number, _file_of(folder, kind, row), row)
+            if last is None or _canonical(kind, row) != _canonical(kind, last):
+                row["recorded"] = max(stamp, _second_after(last["recorded"])) if last else stamp
+                fresh.append(entry)
+                if base:
+                    known = base.rows
+                    theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
+            entries.append(entry)
+    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs))
+
+
+def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ...], dict[int, Cells]]:
+    """The id of each new event, and those to write; one that stands in the file already, word for word, keeps its id."""
+    read = folder.tables.get("events.csv")
+    written = read.cells.to_pylist() if read else []
+    known = {tuple(row[c] for c in EVENT_COLUMNS): row["event"] for row in written}
+    following = max((int(row["event"][1:]) for row in written if row["event"][1:].isdecimal()), default=0) + 1
+    ids, fresh = [], {}
+    for number, event in enumerate(events, 1):
+        content = tuple(event.get(c, "") for c in EVENT_COLUMNS)
+        if content not in known:
+            known[content] = f"E{following:04d}"
+            fresh[number] = {"event": known[content], **dict(zip(EVENT_COLUMNS, content, strict=True))}
+            following += 1
+        ids.append(known[content])
+    return tuple(ids), fresh
+
+
+def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[str, str], list[Cells]]:
+    """The coder's rows of a kind by what they are about and date, each list in the order of recording."""
+    history: defaultdict[tuple[str, str], list[Cells]] = defaultdict(list)
+    for read in folder.tables.values():
+        if read.table is kind.table:
+            for row in read.cells.filter(pc.equal(read.cells["coder"], coder)).to_pylist():
+                history[row[kind.about], row["date"]].append(row)
+    for rows in history.values():
+        rows.sort(key=lambda row: _instant(row["recorded"]))
+    return history
+
+
+def _changed(plan: Plan) -> list[str]:
+    """Files that a plan changes, in the order of writing: what is cited first."""
+    files = dict.fromkeys(entry.file for entry in plan.rows)
+    return [*(["events.csv"] if plan.events else []), *files]
+
+
+def _grow(folder: Folder, plan: Plan) -> Folder:
+    """The folder with the plan's rows in it; their lines are minus their number in the submission."""
+    by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
+    by_file["events.csv"] |= plan.events
+    for entry in plan.rows:
+        by_file[entry.file][entry.number] = entry.cells
+    tables = dict(folder.tables)
+    for name, rows in by_file.items():
+        read = tables.get(name)
+        if read is None and name in OPTIONAL_FILES:  # checked as an empty one would be; the checks say what it lacks
+            read = TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), np.array([], np.int64))
+        if rows and read:
+            cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
+            lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
+            tables[name] = TextTable(name, read.table, cells, lines)
+    # Another digest: nothing computed for the old folder may be taken for the new one.
+    mark = digest_files({"rows": repr((plan.rows, plan.events)).encode()})
+    digest = f"{folder.digest}+{mark}"
+    report = Report([*folder.report.problems])
+    grown = replace(folder, tables=tables, digest=digest, report=report)
+    if grown.files != folder.files and PACKAGE in folder.texts:
+        return replace(grown, texts=folder.texts | {PACKAGE: describe_package(grown.dimensions, grown.files)})
+    return grown
+
+
+def _address(problem: Problem, plan: Plan) -> Problem:
+    """The problem with the row's number in the submission, where it is one of its rows."""
+    if problem.line >= 0:
+        return problem
+    number = -problem.line
+    if problem.file == "events.csv":
+        return replace(problem, file=NEW_EVENTS, line=number)
+    entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))
+    if problem.code == "recorded-early":  # the analyst gave the date, not the time of recording
+        message = "is in the future — a row is recorded on its date or later"
+        return Problem(entry.kind.file, number, "date", entry.cells["date"], problem.code, message)
+    return replace(problem, file=entry.kind.file, line=number)
+
+
+def _file_of(folder: Folder, kind: Kind, row: Cells) -> str:
+    if kind is not SCORES:
+        return FORECASTS_FILE
+    # An unknown indicator is looked at in some file of scores, where the checks name it.
+    dimensions = map_ids(folder, "codebook/indicators.csv", "dimension")
+    return f"scores/{dimensions.get(row['indicator']) or next(iter(folder.dimensions), '')}.csv"
+
+
+def _find_places(files: dict[str, bytes], plan: Plan) -> Iterable[tuple[str, int]]:
+    lines: dict[str, dict[tuple[str, ...], int]] = {}
+    for entry in plan.entries:
+        name, table = entry.file, entry.kind.table
+        if name not in lines and (read := parse_table(name, table, files[name], Report())):
+            keys = zip(*(read.cells[column].to_pylist() for column in table.key), strict=True)
+            lines[name] = dict(zip(keys, read.lines.tolist(), strict=True))
+        yield name, lines[name][tuple(entry.cells[column] for column in table.key)]
+
+
+def _canonical(kind: Kind, row: Cells) -> bytes:
+    return canonical_bytes(kind.table, make_cells(kind.table, [row]))
+
+
+def _instant(recorded: str) -> str:
+    return recorded if "T" in recorded else f"{recorded}T00:00:00Z"
+
+
+def _second_after(recorded: str) -> str:
+    try:
+        instant = dt.datetime.fromisoformat(_instant(recorded))
+    except ValueError:  # the checks name it
+        return ""
+    return f"{instant + dt.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,313 @@
+"""Frames to Plotly figures, each with its alt text and the table that says the same."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from indicators.measures.index import Array
+from indicators.show.charts.palette import Palette
+from indicators.show.charts.scale import BARE, SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
+from indicators.show.text.words import escape_html, format_change, format_date, format_score
+
+CLAIM_MARGIN = pd.Timedelta(days=180)
+"""What a claim's chart shows before and after the claim's period."""
+
+CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
+"""Plotly's own buttons stay hidden: downloads and ranges have their place on the page."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure, one sentence that says what it shows, and its table twin."""
+
+    figure: go.Figure
+    alt: str
+    table: pd.DataFrame
+
+
+def plot_levels(
+    lines: Sequence[Line],
+    strong: str,
+    palette: Palette,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    events: pd.DataFrame | None = None,
+    moves: Sequence[tuple[pd.Timestamp, float]] = (),
+    height: int = 400,
+    marked: Sequence[dt.date] = (),
+    clickable: bool = False,
+) -> Chart:
+    """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
+
+    ``moves`` are (date, reading) of numbered marks on the strong line; ``events`` appear as a rug along the bottom;
+    ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
+    """
+    main = next(line for line in lines if line.id == strong)
+    # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
+    quiet = [
+        replace(line, colour=palette.quiet_text) if line.colour == main.colour else line
+        for line in lines
+        if line is not main
+    ]
+    ordered = [*quiet, main]
+    figure = scale_figure(span, height, [line.label for line in lines], palette)
+    for line in ordered:
+        add_line(figure, line, line is main, line is main)
+    label_ends(figure, ordered, strong, height)
+    if events is not None:
+        add_rug(figure, events, palette)
+    number_moves(figure, moves, palette)
+    for day in marked:
+        figure.add_vline(x=day, line={"color": palette.index, "width": 1, "dash": "dot"})
+    if clickable:
+        # Markers carry the clicks: a line alone has no point to select.
+        figure.add_scatter(
+            x=main.readings["date"],
+            y=main.readings["score"],
+            mode="markers",
+            marker={"size": 12, "color": main.colour, "opacity": 0},
+            hoverinfo="skip",
+            selected={"marker": {"opacity": 0}},
+            unselected={"marker": {"opacity": 0}},
+        )
+        figure.update_layout(clickmode="event+select")
+    return Chart(figure, _describe_line(main, span), tabulate_lines(lines))
+
+
+def plot_coders(
+    mean: Line,
+    coders: Mapping[str, pd.DataFrame],
+    palette: Palette,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    events: pd.DataFrame,
+    height: int = 300,
+) -> Chart:
+    """Return a chart of one indicator: its reading, its plausible range and, thinner, each coder's own scores."""
+    figure = scale_figure(span, height, [mean.label, *coders], palette)
+    for number, (coder, readings) in enumerate(coders.items()):
+        figure.add_scatter(
+            x=readings["date"],
+            y=readings["score"],
+            name=coder,
+            mode="lines",
+            line={
+                "shape": "hv",
+                "width": 1.4,
+                "color": palette.quiet_text,
+                "dash": ("dot", "dashdot", "dash")[number % 3],
+            },
+            hovertemplate=f"%{{x|%-d %b %Y}}<br>{escape_html(coder)}: %{{y:.1f}}<extra></extra>",
+        )
+    add_line(figure, mean, True, True)
+    ends = [
+        Line(coder, coder, coder, palette.quiet_text, readings) for coder, readings in coders.items() if len(readings)
+    ]
+    label_ends(figure, [*ends, mean], mean.id, height)
+    add_rug(figure, events, palette)
+    return Chart(figure, _describe_line(mean, span), tabulate_lines([mean, *ends]))
+
+
+def plot_claim(
+    lines: Sequence[Line],
+    palette: Palette,
+    window: tuple[pd.Timestamp, pd.Timestamp],
+    threshold: float | None,
+    height: int = 190,
+) -> Chart:
+    """Return a small chart of exactly what a claim is bound to: its lines, its period and its threshold."""
+    span = claim_span(window)
+    figure = scale_figure(span, height, [line.label for line in lines], palette, bands=False)
+    figure.add_vrect(x0=window[0], x1=window[1], fillcolor=SHADE.format(0.13), line_width=0, layer="below")
+    for line in lines:
+        add_line(figure, line, True, len(lines) == 1)
+    if threshold is not None:
+        figure.add_hline(y=threshold, line={"color": palette.quiet_text, "width": 1, "dash": "dash"})
+    label_ends(figure, list(lines), lines[0].id, height)
+    inside = [(line.title, line.readings.set_index("date")["score"].loc[window[0] : window[1]]) for line in lines]
+    return Chart(figure, describe_claim(inside, window), tabulate_lines(lines))
+
+
+def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+    """Return in a sentence what the lines of a claim did in its period: (title, readings) of each."""
+    scores = pd.concat([readings for _, readings in inside]).dropna()
+    names = " and ".join(title for title, _ in inside)
+    spread = f"from {format_score(scores.min())} to {format_score(scores.max())}" if len(scores) else "no reading"
+    return f"{names}, {format_date(window[0])} to {format_date(window[1])}: {spread}."
+
+
+def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the period that a claim's chart shows: the claim's own with a margin on both sides."""
+    return window[0] - CLAIM_MARGIN, window[1] + CLAIM_MARGIN
+
+
+def tabulate_lines(lines: Sequence[Line]) -> pd.DataFrame:
+    """Return the readings of some lines side by side, a row for each date, newest first."""
+    columns = {line.title: line.readings.set_index("date")["score"] for line in lines}
+    table = pd.concat(columns, axis=1, sort=True).sort_index(ascending=False)
+    table.index.name = "date"
+    return table.reset_index()
+
+
+def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+    rows = line.readings[line.readings["date"].between(*span)].dropna(subset=["score"])
+    if rows.empty:
+        return f"{line.title}: no reading between {format_date(span[0])} and {format_date(span[1])}."
+    first, last = rows.iloc[0], rows.iloc[-1]
+    top = rows.iloc[int(rows["score"].argmax())]
+    return (
+        f"{line.title} stood at {format_score(first.score)} on {format_date(first.date)} and at "
+        f"{format_score(last.score)} on {format_date(last.date)}; its highest reading was {format_score(top.score)} "
+        f"on {format_date(top.date)}, on a scale from 0 to 10."
+    )
+
+
+def plot_waterfall(
+    start: tuple[str, float], bars: Sequence[tuple[str, float, str]], end: tuple[str, float], palette: Palette
+) -> Chart:
+    """Return the way from one reading to another as floating bars, top to bottom: (label, amount, colour) each.
+
+    The axis is in points of the index and shows the stretch between the readings, not the whole scale.
+    """
+    figure = go.Figure()
+    level = start[1]
+    edges = [level]
+    labels = [f"<b>{escape_html(start[0])}</b>", *(escape_html(b[0]) for b in bars), f"<b>{escape_html(end[0])}</b>"]
+    for number, (label, amount, colour) in enumerate(bars, 1):
+        figure.add_bar(
+            y=[number],
+            x=[amount],
+            base=[level],
+            orientation="h",
+            marker={"color": colour, "line": {"width": 0}},
+            width=0.62,
+            hovertemplate=f"{escape_html(label)}: {format_change(amount, 2)}<extra></extra>",
+        )
+        figure.add_annotation(
+            x=max(level, level + amount),
+            y=number,
+            text=format_change(amount, 2),
+            xanchor="left",
+            xshift=5,
+            showarrow=False,
+            font={"size": 12, "color": palette.index},
+        )
+        figure.add_shape(
+            type="line",
+            x0=level + amount,
+            x1=level + amount,
+            y0=number + 0.31,
+            y1=number + 0.69,
+            line={"color": palette.quiet_text, "width": 1},
+        )
+        level += amount
+        edges.append(level)
+    for place, (_, value) in ((0, start), (len(bars) + 1, end)):
+        figure.add_scatter(
+            x=[value],
+            y=[place],
+            mode="markers+text",
+            marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": palette.index}},
+            text=f"<b>{format_score(value, 2)}</b>",
+            textposition="middle right",
+            textfont={"color": palette.index, "size": 13},
+            hoverinfo="skip",
+        )
+    spread = max(max(edges) - min(edges), 0.1)
+    label_rows(figure, labels)
+    figure.update_layout(
+        height=34 * len(labels) + 44,
+        margin={"l": 8, "r": 8, "t": 4, "b": 36},
+        bargap=0,
+        xaxis={"range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread], "zeroline": False},
+    )
+    parts = ", ".join(f"{label} {format_change(amount, 2)}" for label, amount, _ in bars)
+    alt = f"From {format_score(start[1], 2)} ({start[0]}) to {format_score(end[1], 2)} ({end[0]}): {parts or 'no change'}."
+    return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
+
+
+def label_rows(figure: go.Figure, labels: Sequence[str]) -> None:
+    """Name the rows of horizontal bars, the first on top, over an axis in points of the index."""
+    figure.update_layout(
+        BARE,
+        xaxis={
+            "title": {"text": "points of the index", "font": {"size": 11}},
+            "gridcolor": SHADE.format(0.18),
+            "fixedrange": True,
+            "nticks": 6,
+        },
+        yaxis={
+            "tickvals": list(range(len(labels))),
+            "ticktext": labels,
+            "range": [len(labels) - 0.4, -0.6],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "automargin": True,
+        },
+    )
+
+
+def plot_vintages(vintages: pd.DataFrame, day: str, palette: Palette) -> Chart:
+    """Return how the reading of one day changed from vintage to vintage; ``vintages`` has ``vintage, score``."""
+    known = vintages.dropna(subset=["score"])
+    figure = go.Figure(
+        go.Scatter(
+            x=known["vintage"].dt.strftime("%-d %b %Y"),
+            y=known["score"],
+            mode="lines+markers",
+            line={"shape": "hv", "color": palette.index, "width": 2},
+            marker={"size": 8, "color": palette.index},
+            hovertemplate="as of %{x}: %{y:.3f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        BARE,
+        height=200,
+        margin={"l": 22, "r": 8, "t": 8, "b": 30},
+        xaxis={"type": "category", "showgrid": False, "fixedrange": True},
+        yaxis={"range": [0, 10], "tickvals": [0, 2, 4, 6, 8, 10], "gridcolor": SHADE.format(0.18), "fixedrange": True},
+    )
+    if known.empty:
+        return Chart(figure, f"No vintage has a reading for {day}.", vintages)
+    first, last = known.iloc[0], known.iloc[-1]
+    alt = (
+        f"The reading of {day} was {format_score(first['score'], 2)} as of {format_date(first['vintage'])} and "
+        f"{format_score(last['score'], 2)} as of {format_date(last['vintage'])}."
+    )
+    return Chart(figure, alt, vintages)
+
+
+def plot_distribution(values: Array, threshold: float | None, palette: Palette, label: str) -> Chart:
+    """Return how some draws are distributed, with the threshold that they are held against."""
+    heights, edges = np.histogram(values, bins=min(40, max(len(np.unique(values)), 1)))
+    shares = 100 * heights / len(values)
+    figure = go.Figure(
+        go.Bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=shares,
+            width=np.diff(edges),
+            marker={"color": palette.quiet_text, "line": {"width": 0}},
+            hovertemplate="around %{x:.2f}: %{y:.1f} % of draws<extra></extra>",
+        )
+    )
+    if threshold is not None:
+        figure.add_vline(x=threshold, line={"color": palette.index, "width": 1.5, "dash": "dash"})
+    figure.update_layout(
+        BARE,
+        height=170,
+        margin={"l": 36, "r": 8, "t": 8, "b": 36},
+        bargap=0,
+        xaxis={"title": {"text": escape_html(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
+        yaxis={
+            "title": {"text": "% of draws", "font": {"size": 11}},
+            "gridcolor": SHADE.format(0.18),
+            "fixedrange": True,
+        },
+    )
+    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+    alt = f"{label}: in the draws {middle:.2f} in the middle, 80 % of them between {low:.2f} and {high:.2f}."
+    table = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "% of draws": shares})
+    return Chart(figure, alt.replace("-", "−"), table)

@@ -1,0 +1,215 @@
+"""The scale on which every chart is drawn: axes, bands, lines with their ranges, end labels, events."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from indicators.measures.index import BANDS
+from indicators.show.charts.palette import Palette
+from indicators.show.text.words import EFFECTS, escape_html, format_date
+
+SHADE = "rgba(128,128,128,{:.3f})"
+BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+"""The layout of every chart: no legend, nothing to drag, the page's own ground."""
+
+LABEL_GAP = 0.55
+"""Least distance of two line labels, in points of the scale at the usual height."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: ``readings`` has ``date, score, low, high, fresh``, a row for each step."""
+
+    id: str
+    title: str
+    label: str
+    colour: str
+    readings: pd.DataFrame
+
+
+def scale_figure(
+    span: tuple[pd.Timestamp, pd.Timestamp], height: int, labels: Sequence[str], palette: Palette, bands: bool = True
+) -> go.Figure:
+    """Return an empty figure from 0 to 10 over a period, with the bands shaded and named at the right edge."""
+    figure = go.Figure()
+    room = 8 + 6.6 * max(map(len, labels), default=0)
+    figure.update_layout(
+        BARE,
+        height=height,
+        margin={"l": 22, "r": room + (18 if bands else 0), "t": 12, "b": 26},
+        hovermode="closest",
+        hoverlabel={"align": "left"},
+        xaxis={
+            "range": [span[0], span[1]],
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "outside",
+            "ticklen": 4,
+            "tickcolor": SHADE.format(0.5),
+            "tickformatstops": [
+                {"dtickrange": [None, "M1"], "value": "%-d %b"},
+                {"dtickrange": ["M1", "M6"], "value": "%b %Y"},
+                {"dtickrange": ["M12", None], "value": "%Y"},
+            ],
+            "nticks": 6,
+            "tickangle": 0,
+            "fixedrange": True,
+        },
+        yaxis={
+            "range": [0, 10],
+            "tickvals": [0, 2, 4, 6, 8, 10],
+            "showgrid": True,
+            "gridcolor": SHADE.format(0.18),
+            "gridwidth": 1,
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    )
+    if bands:
+        for number, (name, low, high) in enumerate(BANDS):
+            figure.add_hrect(y0=low, y1=high, fillcolor=SHADE.format(0.025 * number), line_width=0, layer="below")
+            figure.add_annotation(
+                text=name,
+                x=1,
+                xref="paper",
+                xanchor="center",
+                xshift=room + 8,
+                y=(low + high) / 2,
+                textangle=90,
+                showarrow=False,
+                font={"size": 10, "color": palette.quiet_text},
+            )
+    return figure
+
+
+def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
+    """Draw a line in steps, carried stretches dashed, with its interval as a light ribbon below it."""
+    readings = line.readings
+    if ribbon:
+        for name, fill in (("low", None), ("high", "tonexty")):
+            figure.add_scatter(
+                x=readings["date"],
+                y=readings[name],
+                mode="lines",
+                line={"shape": "hv", "width": 0, "color": line.colour},
+                fill=fill,
+                fillcolor=SHADE.format(0.24),
+                hoverinfo="skip",
+            )
+    fresh = (readings["fresh"] >= 0.5).to_numpy()
+    # A carried stretch starts at its first carried date and is joined to the line before it.
+    solid = readings["score"].where(fresh)
+    joined = ~fresh | np.append(~fresh[1:], False)
+    dashed = readings["score"].where(joined)
+    hover = (
+        f"<b>{escape_html(line.title)}</b><br>%{{x|%-d %b %Y}}<br>reading %{{y:.1f}}"
+        "<br>range %{customdata[0]:.1f} to %{customdata[1]:.1f}%{customdata[2]}<extra></extra>"
+    )
+    state = np.where(fresh, "", "<br>carried: review overdue")
+    custom = list(zip(readings["low"].round(2), readings["high"].round(2), state, strict=True))
+    for values, dash in ((solid, "solid"), (dashed, "3px,3px")):
+        if values.notna().any():
+            figure.add_scatter(
+                x=readings["date"],
+                y=values,
+                name=line.title,
+                mode="lines",
+                line={"shape": "hv", "width": 2.6 if strong else 1.2, "color": line.colour, "dash": dash},
+                opacity=1 if strong else 0.7,
+                customdata=custom,
+                hovertemplate=hover,
+                connectgaps=False,
+            )
+
+
+def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: int) -> None:
+    """Name the lines at their ends, moved apart where they would overlap."""
+    ends = [
+        (float(rows["score"].iloc[-1]), line) for line in lines if len(rows := line.readings.dropna(subset=["score"]))
+    ]
+    ends.sort(key=lambda end: end[0])
+    gap = min(LABEL_GAP * 400 / height, 9.6 / max(len(ends), 1))
+    places = place_labels([value for value, _ in ends], [gap] * len(ends), 0.2 - gap / 2, 9.8 + gap / 2)
+    for place, (_, line) in zip(places, ends, strict=True):
+        text = escape_html(line.label)
+        figure.add_annotation(
+            text=f"<b>{text}</b>" if line.id == strong else text,
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=place,
+            showarrow=False,
+            font={"size": 12, "color": line.colour},
+        )
+
+
+def place_labels(wanted: Sequence[float], heights: Sequence[float], first: float, last: float) -> list[float]:
+    """Return the middles of labels that do not overlap, each as near to where it is wanted as the others allow.
+
+    ``wanted`` are places in rising order. The labels stay between ``first`` and ``last`` as far as their heights
+    together leave room.
+    """
+    groups: list[tuple[list[int], float]] = []  # members, place of the group's first edge
+
+    def edge_of(members: list[int]) -> float:
+        offset, edges = 0.0, []
+        for member in members:
+            edges.append(wanted[member] - heights[member] / 2 - offset)
+            offset += heights[member]
+        return max(min(sum(edges) / len(edges), last - offset), first)
+
+    for number in range(len(wanted)):
+        members = [number]
+        while groups:
+            before, edge = groups[-1]
+            if edge + sum(heights[m] for m in before) <= edge_of(members):
+                break
+            members = groups.pop()[0] + members
+        groups.append((members, edge_of(members)))
+    places = []
+    for members, edge in groups:
+        for member in members:
+            places.append(edge + heights[member] / 2)
+            edge += heights[member]
+    return places
+
+
+def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
+    """Mark events along the bottom; each tells what happened on hover."""
+    texts = [
+        f"<b>{format_date(row['date'])}</b> · {EFFECTS[row['effect']]}<br>"
+        + "<br>".join(map(escape_html, textwrap.wrap(row["fact"], 62)))
+        for row in events.to_dict("records")
+    ]
+    figure.add_scatter(
+        x=events["date"],
+        y=[0.22] * len(events),
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 9, "line": {"width": 1.2, "color": palette.quiet_text}},
+        opacity=0.8,
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        name="events",
+    )
+
+
+def number_moves(figure: go.Figure, moves: Sequence[tuple[pd.Timestamp, float]], palette: Palette) -> None:
+    """Number some points of the strong line."""
+    for number, (day, value) in enumerate(moves, 1):
+        figure.add_annotation(
+            text=str(number),
+            x=day,
+            y=value,
+            showarrow=True,
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=palette.quiet_text,
+            ax=0,
+            ay=-22 if value < 8.6 else 24,
+            font={"size": 11, "color": palette.index},
+        )

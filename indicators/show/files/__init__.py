@@ -1,0 +1,1 @@
+"""Downloads: tables, evidence bundles, the feed."""

@@ -1,0 +1,187 @@
+"""What changed in the data as an Atom feed: new assessments, corrections, claims whose verdict changed."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+import pandas as pd
+
+from indicators.measures.change.vintages import list_corrections
+from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.panel import Panel
+from indicators.records.dataset import Dataset
+from indicators.show.links.parameters import build_link
+from indicators.show.text.words import (
+    count_words,
+    describe_verdict,
+    escape_html,
+    format_change,
+    format_date,
+    format_score,
+)
+
+ATOM = "http://www.w3.org/2005/Atom"
+NAMES = UUID("6f0c6e0e-3d0f-5d51-9f0e-7d2b8b1f6a11")
+"""Namespace of the entries' ids: they name what changed and never depend on where the feed is served."""
+
+MOST_ENTRIES = 200
+MOST_VINTAGES = 20
+"""Newest recorded days between which verdicts are compared."""
+
+MOST_QUOTED = 3
+"""Assessments quoted in an entry; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change: a stable id, when it was recorded (UTC), a title, HTML, and the page that shows it."""
+
+    id: str
+    updated: pd.Timestamp
+    title: str
+    html: str
+    page: str
+
+
+def list_changes(dataset: Dataset) -> list[Entry]:
+    """Return what changed in the data, newest first.
+
+    One entry for the new assessments of each recorded day and indicator, one for each correction, one for each claim
+    whose verdict is another than on the recorded day before. The same data give the same entries with the same ids.
+    """
+    entries = [*_list_assessments(dataset), *_list_corrections(dataset), *_list_verdicts(dataset)]
+    entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
+    return entries[:MOST_ENTRIES]
+
+
+def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str = "index.html") -> bytes:
+    """Return the entries as an Atom feed that leads to a front page; without ``base_url`` links are relative to the feed."""
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    _add(feed, "id", _identify("feed"))
+    _add(feed, "title", title)
+    _add(feed, "updated", _stamp(max((e.updated for e in entries), default=pd.Timestamp(0))))
+    _add(ET.SubElement(feed, _name("author")), "name", title)
+    _add(feed, "rights", "Data: CC BY 4.0")
+    if base_url:
+        ET.SubElement(feed, _name("link"), rel="self", href=f"{base_url}/feed.xml", type="application/atom+xml")
+    ET.SubElement(feed, _name("link"), rel="alternate", href=_address(base_url, front), type="text/html")
+    for entry in entries:
+        item = ET.SubElement(feed, _name("entry"))
+        _add(item, "id", entry.id)
+        _add(item, "title", entry.title)
+        _add(item, "updated", _stamp(entry.updated))
+        ET.SubElement(item, _name("link"), rel="alternate", href=_address(base_url, entry.page), type="text/html")
+        _add(item, "content", entry.html, type="html")
+    ET.indent(feed)
+    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def write_sitemap(pages: list[str], base_url: str, recorded: pd.Timestamp) -> bytes:
+    """Return the addresses of the pages as a sitemap, changed when the newest row was recorded."""
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    ET.register_namespace("", space)
+    root = ET.Element(f"{{{space}}}urlset")
+    for page in pages:
+        url = ET.SubElement(root, f"{{{space}}}url")
+        ET.SubElement(url, f"{{{space}}}loc").text = _address(base_url, page)
+        ET.SubElement(url, f"{{{space}}}lastmod").text = f"{recorded:%Y-%m-%d}"
+    ET.indent(root)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
+    """New assessments: rows that are the first of their indicator, coder and date."""
+    rows = dataset.assessments.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
+    rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="first") & rows["score"].notna()]
+    for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
+        newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
+        quoted = "".join(
+            f"<li>{format_date(row['date'])}, coder {escape_html(row['coder'])}: "
+            f"<strong>{format_score(row['score'])}</strong> (range {format_score(row['low'])}–{format_score(row['high'])}). "
+            f"{escape_html(row['rationale'])}</li>"
+            for row in newest.head(MOST_QUOTED).to_dict("records")
+        )
+        more = len(newest) - MOST_QUOTED
+        rest = f"<p>And {count_words(more, 'earlier one')}.</p>" if more > 0 else ""
+        yield Entry(
+            _identify("assessments", f"{day:%Y-%m-%d}", str(indicator)),
+            group["recorded"].max(),
+            f"{dataset.title(str(indicator))}: {count_words(len(group), 'new assessment')}, newest of "
+            f"{format_date(newest['date'].iloc[0])}",
+            f"<ul>{quoted}</ul>{rest}",
+            _page_of(dataset, str(indicator)),
+        )
+
+
+def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
+    for row in list_corrections(Panel(dataset)).to_dict("records"):
+        old, new = (
+            "withdrawn"
+            if pd.isna(row[f"{end}_score"])
+            else f"{format_score(row[f'{end}_score'])} "
+            f"(range {format_score(row[f'{end}_low'])}–{format_score(row[f'{end}_high'])})"
+            for end in ("old", "new")
+        )
+        effect = (
+            "" if pd.isna(row["effect"]) else f" Effect on the index on that day: {format_change(row['effect'], 3)}."
+        )
+        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", _stamp(row["new_recorded"]))
+        yield Entry(
+            _identify("correction", *key),
+            row["new_recorded"],
+            f"{dataset.title(row['indicator'])}: assessment of {format_date(row['date'])} {row['kind']}",
+            f"<p>Coder {escape_html(row['coder'])}: {old} → {new}.{effect}</p>"
+            f"<p>{escape_html(row['new_rationale'])}</p>",
+            _page_of(dataset, row["indicator"]),
+        )
+
+
+def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
+    recorded = dataset.assessments["recorded"]
+    days = recorded.dt.normalize().drop_duplicates().sort_values()
+    before: dict[str, Mapping[Any, Any]] = {}
+    for day in days.iloc[-MOST_VINTAGES - 1 :]:
+        judged = {str(row["claim"]): row for row in judge_claims(Panel(dataset, as_of=day.date())).to_dict("records")}
+        when = recorded[recorded < day + pd.Timedelta(days=1)].max()
+        for claim, earlier in before.items():
+            now = judged[claim]
+            if now["verdict"] != earlier["verdict"]:
+                yield Entry(
+                    _identify("verdict", claim, f"{day:%Y-%m-%d}", now["verdict"]),
+                    when,
+                    f"Claim now {now['verdict']}, was {earlier['verdict']}",
+                    f"<p>{escape_html(now['text'])}</p><p>Before: {escape_html(describe_verdict(earlier))}. "
+                    f"Now: {escape_html(describe_verdict(now))}.</p>",
+                    f"narrative.html#{claim}",
+                )
+        before = dict(judged)
+
+
+def _page_of(dataset: Dataset, indicator: str) -> str:
+    dimension = str(dataset.indicators.at[indicator, "dimension"])
+    return f"{dimension}.html#{indicator}"
+
+
+def _identify(*parts: str) -> str:
+    return uuid5(NAMES, "|".join(parts)).urn
+
+
+def _address(base_url: str, page: str) -> str:
+    return build_link(base_url, page, {}) if base_url else page
+
+
+def _stamp(moment: pd.Timestamp) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _name(tag: str) -> str:
+    return f"{{{ATOM}}}{tag}"
+
+
+def _add(parent: ET.Element, tag: str, text: str, **attributes: str) -> None:
+    # Control characters cannot stand in XML at all, not even escaped.
+    clean = "".join(c for c in text if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
+    ET.SubElement(parent, _name(tag), attributes).text = clean

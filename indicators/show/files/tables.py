@@ -1,0 +1,137 @@
+"""Tables as files for other programs: CSV and JSON of readings, scores, events and claims, and nothing lost in them.
+
+A spreadsheet runs no cell of theirs: texts come from a checked folder, whose rules refuse texts that start with one of
+``= + - @``; ids, days and words of this project never do; a number may be negative.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.panel import Panel
+from indicators.measures.readings import select_recorded
+from indicators.measures.series import build_series
+from indicators.measures.uncertainty.intervals import probability_word
+from indicators.records.dataset import Dataset
+from indicators.records.tables.core import ASSESSMENTS, EVENTS
+from indicators.show.links.parameters import CODER, DIM, FREQ, FROM, INDICATOR, INTERVAL, LEVEL, TO, Refusal, View
+
+DECIMALS = 12
+"""Decimals of exported readings: sums of hundreds of them hold to 1e-9, and the text is the same on every machine."""
+
+
+class ViewError(ValueError):
+    """Parameters that are refused, each by itself or because they do not go together."""
+
+    def __init__(self, *refusals: Refusal) -> None:
+        super().__init__("; ".join(map(str, refusals)))
+        self.refusals = refusals
+
+
+def read_series(panel: Panel, view: View) -> pd.DataFrame:
+    """Return the readings of a view at period ends: ``date, id, score, low, high, fresh``.
+
+    ``level``, ``dim`` and ``indicator`` say which ones (see ``choose_ids``). Raises ``ViewError``.
+    """
+    level, ids = choose_ids(panel.dataset, view)
+    dates = panel.dates(view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
+    table = build_series(panel, level, dates, float(view.values.get(INTERVAL, "80")))
+    return table[table["id"].isin(ids)].reset_index(drop=True)
+
+
+def choose_ids(dataset: Dataset, view: View) -> tuple[str, list[str]]:
+    """Return the level and the ids that a view asks for; without a level the one of what it names, else the index.
+
+    A dimension at the level of indicators stands for its indicators. Raises ``ViewError`` where the level, the
+    dimension and the indicator do not go together.
+    """
+    dim, indicator, level = (view.values.get(name) for name in (DIM, INDICATOR, LEVEL))
+    named = indicator or dim
+    level = level or (dataset.level(named) if named else "index")
+    refusals = []
+    if indicator and level != "indicator":
+        refusals.append(Refusal(INDICATOR, indicator, f"does not go with {LEVEL}={level}"))
+    if dim and (level == "index") != (dim == "index"):
+        refusals.append(Refusal(DIM, dim, f"does not go with {LEVEL}={level}"))
+    if indicator and dim and dim != "index" and indicator not in dataset.indicators_of(dim):
+        refusals.append(Refusal(INDICATOR, indicator, f"does not belong to {DIM}={dim}"))
+    if refusals:
+        raise ViewError(*refusals)
+    if indicator:
+        return level, [indicator]
+    if level == "indicator":
+        return level, dataset.indicators_of(dim) if dim else dataset.indicators.index.tolist()
+    if level == "dimension":
+        return level, [dim] if dim else dataset.dimensions.index.tolist()
+    return level, ["index"]
+
+
+def list_scores(panel: Panel, view: View) -> pd.DataFrame:
+    """Return the rows of the ledger that a view covers, as written, replaced ones and withdrawals among them.
+
+    Columns as in the data folder; vintage, coder, dimension, indicator and the period of ``date`` narrow them.
+    """
+    rows = select_recorded(panel.dataset.assessments, panel.as_of)
+    if view.values.get(CODER, "all") != "all":
+        rows = rows[rows["coder"] == view.values[CODER]]
+    rows = _narrow(panel.dataset, rows, view).sort_values(list(ASSESSMENTS.order), kind="stable")
+    shown = rows[ASSESSMENTS.names].copy()
+    shown["date"] = shown["date"].dt.strftime("%Y-%m-%d")
+    shown["recorded"] = shown["recorded"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    for column in ("score", "low", "high"):
+        shown[column] = [("" if pd.isna(value) else f"{value:g}") for value in shown[column]]
+    return shown.reset_index(drop=True)
+
+
+def list_events(panel: Panel, view: View) -> pd.DataFrame:
+    """Return the events that a view covers, oldest first; columns as in the data folder."""
+    rows = panel.dataset.events.reset_index()
+    return _narrow(panel.dataset, rows, view).sort_values(["date", "event"])[EVENTS.names].reset_index(drop=True)
+
+
+def list_claims(panel: Panel) -> pd.DataFrame:
+    """Return each claim with its verdict, probability, the ICD 203 word and what the test measured."""
+    judged = judge_claims(panel)
+    judged["word"] = [("" if pd.isna(p) else probability_word(p)) for p in judged["probability"]]
+    return judged
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV: UTF-8, LF, days as in 2024-02-29, blank where there is no value."""
+    shown = table.copy()
+    for column in shown.select_dtypes("datetime"):
+        shown[column] = shown[column].dt.strftime("%Y-%m-%d")
+    return shown.round(DECIMALS).to_csv(index=False, lineterminator="\n").encode()
+
+
+def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table as records whose values JSON knows: days as text, ``None`` where there is no value."""
+    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def json_bytes(content: Mapping[str, Any] | Iterable[Any]) -> bytes:
+    """Return content as JSON in UTF-8, with an end of line."""
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _narrow(dataset: Dataset, rows: pd.DataFrame, view: View) -> pd.DataFrame:
+    named = {name: view.values[name] for name in (DIM, INDICATOR) if name in view.values}
+    if named and named != {DIM: "index"}:
+        rows = rows[rows["indicator"].isin(choose_ids(dataset, View({**named, LEVEL: "indicator"}))[1])]
+    start, end = view.day(FROM), view.day(TO)
+    if start is not None:
+        rows = rows[rows["date"] >= pd.Timestamp(start)]
+    return rows if end is None else rows[rows["date"] <= pd.Timestamp(end)]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    return value.item() if hasattr(value, "item") else value

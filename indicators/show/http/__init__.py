@@ -1,0 +1,1 @@
+"""The data over HTTP, and what every answer keeps to."""

@@ -1,0 +1,144 @@
+"""Answers to other programs: which addresses there are, what may be asked of each, and the bytes that answer."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from indicators.measures.index import Mean, Weights
+from indicators.measures.panel import Panel
+from indicators.measures.series import explain_empty
+from indicators.records.dataset import Dataset
+from indicators.show.files.feed import list_changes, write_feed
+from indicators.show.files.tables import (
+    ViewError,
+    csv_bytes,
+    json_bytes,
+    json_records,
+    list_claims,
+    list_events,
+    list_scores,
+    read_series,
+)
+from indicators.show.http.openapi import (
+    CSV,
+    EVENT_PARAMETERS,
+    FEED,
+    JSON,
+    PANEL_PARAMETERS,
+    SCORE_PARAMETERS,
+    SERIES_PARAMETERS,
+)
+from indicators.show.links.parameters import (
+    AS_OF,
+    CLAIM,
+    CODER,
+    DIM,
+    FROM,
+    INDICATOR,
+    LEVEL,
+    MEAN,
+    TITLE,
+    TO,
+    WEIGHT,
+    Refusal,
+    View,
+    build_link,
+    cite,
+    list_defaults,
+    read_view,
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one request asks of the data: the panel and the view that its parameters make, and the site's address."""
+
+    panel: Panel
+    view: View
+    site: str
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data that it is asked of."""
+        return self.panel.dataset
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The parameters that say something other than the default, in one order."""
+        defaults = list_defaults("api", {}, self.dataset)
+        return {name: value for name, value in sorted(self.view.values.items()) if value != defaults.get(name)}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One address: which parameters it takes and how its bytes are made from a question."""
+
+    path: str
+    media: str
+    parameters: tuple[str, ...]
+    make: Callable[[Question], bytes]
+
+
+def answer_series(question: Question) -> bytes:
+    """Return readings as JSON, with the view that made them, the citation, and why there are none."""
+    table = read_series(question.panel, question.view)
+    level = question.view.values.get(LEVEL, "index")
+    why = explain_empty(question.panel, level, question.view.day(FROM), question.view.day(TO))
+    return json_bytes(_frame(question, "readings", json_records(table)) | ({"note": why} if table.empty else {}))
+
+
+def answer_claims(question: Question) -> bytes:
+    """Return the claims of the narrative with their verdicts as JSON."""
+    return json_bytes(_frame(question, "claims", json_records(list_claims(question.panel))))
+
+
+def answer_feed(question: Question) -> bytes:
+    """Return the Atom feed; its links lead to the publication, or where there is none to the app's own pages."""
+    entries = list_changes(question.dataset)
+    if question.site:
+        return write_feed(entries, TITLE, question.site)
+    return write_feed([replace(entry, page=_app_page(entry.page)) for entry in entries], TITLE, front=".")
+
+
+RESOURCES = (
+    Resource("/api/series.csv", CSV, SERIES_PARAMETERS, lambda q: csv_bytes(read_series(q.panel, q.view))),
+    Resource("/api/series.json", JSON, SERIES_PARAMETERS, answer_series),
+    Resource("/api/scores.csv", CSV, SCORE_PARAMETERS, lambda q: csv_bytes(list_scores(q.panel, q.view))),
+    Resource("/api/events.csv", CSV, EVENT_PARAMETERS, lambda q: csv_bytes(list_events(q.panel, q.view))),
+    Resource("/api/claims.json", JSON, PANEL_PARAMETERS, answer_claims),
+    Resource("/feed.xml", FEED, (), answer_feed),
+)
+
+
+def ask(dataset: Dataset, parameters: list[tuple[str, str]], names: tuple[str, ...], today: dt.date) -> Question:
+    """Return the question that some parameters ask. Raises ``ViewError`` with every parameter that is refused."""
+    view = read_view(parameters, dataset, today=today, names=names)
+    if view.refusals:
+        raise ViewError(*view.refusals)
+    coder = view.values.get(CODER, "all")
+    mean: Mean = "geometric" if view.values.get(MEAN) == "geometric" else "arithmetic"
+    try:
+        weights = Weights.from_codebook(dataset.dimensions, dataset.indicators).with_dimensions(view.weights)
+    except ValueError as error:
+        given = [Refusal(name, value, str(error)) for name, value in view.values.items() if name.startswith(WEIGHT)]
+        raise ViewError(*given) from error
+    return Question(Panel(dataset, view.day(AS_OF), None if coder == "all" else coder, weights, mean), view, "")
+
+
+def _frame(question: Question, name: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "citation": cite(question.dataset),
+        "digest": question.dataset.digest,
+        "view": question.asked,
+        name: records,
+    }
+
+
+def _app_page(page: str) -> str:
+    """The app's page for that of an entry, a claim or an indicator, as a relative link."""
+    file, _, part = page.partition("#")
+    name = file.removesuffix(".html")
+    if name == "narrative":
+        return build_link("", name, {CLAIM: part}).lstrip("/")
+    return build_link("", "dimension", {DIM: name, INDICATOR: part}).lstrip("/")

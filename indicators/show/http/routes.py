@@ -1,0 +1,267 @@
+"""The data over HTTP, read-only, beside the app: routes that answer with what its pages show."""
+
+import datetime as dt
+import hashlib
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import anyio
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from indicators import __version__
+from indicators.records.clock import tell_today
+from indicators.records.folder import stamp_folder
+from indicators.records.storage.store import DirectoryStore, Status, Store
+from indicators.show.files.tables import ViewError, json_bytes
+from indicators.show.http.openapi import JSON, describe_routes
+from indicators.show.http.resources import RESOURCES, Question, Resource, ask
+from indicators.show.links.parameters import Refusal
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+THREADS = 4
+"""Answers made at the same time; more would take the processor from the sessions."""
+
+KEPT = 32
+"""Newest answers that are kept, so that asking again costs nothing."""
+
+LONGEST_ECHO = 200
+"""Characters of a refused value, or of its name, that an error repeats."""
+
+MOST_PROBLEMS = 20
+"""Refused parameters that an error names."""
+
+SOURCES = Path(__file__).parents[1]
+"""The installed package, whose answers change when it does."""
+
+ANYWHERE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+    "X-Content-Type-Options": "nosniff",
+}
+PREFLIGHT = {
+    "Allow": ", ".join(METHODS),
+    "Access-Control-Allow-Methods": ", ".join(METHODS),
+    "Access-Control-Allow-Headers": "If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+FRESH = "public, max-age=60"
+UNKEPT = "no-store"
+
+_log = logging.getLogger(__name__)
+
+
+def build_routes(
+    open_data: Callable[[], Store],
+    today: Callable[[], dt.date] = tell_today,
+    clock: Callable[[], float] = time.time,
+    environment: Mapping[str, str] = os.environ,
+) -> list[BaseRoute]:
+    """Return the routes on the data of a store, to be given to the server.
+
+    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
+    publication is the environment's ``TENSION_SITE``.
+    """
+    code = hash_sources(SOURCES)
+    limiter = anyio.CapacityLimiter(THREADS)
+    kept = _Kept(KEPT)
+
+    def route(path: str, answer: Callable[[Request], Response]) -> Route:
+        return _route(path, answer, limiter)
+
+    def answer_resource(resource: Resource) -> Callable[[Request], Response]:
+        return lambda request: _answer_resource(
+            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept, code
+        )
+
+    return [
+        *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
+        route("/api/openapi.json", lambda _: _describe(open_data())),
+        *build_health(open_data, clock),
+        route("/api/{rest:path}", lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")),
+    ]
+
+
+def build_health(
+    open_data: Callable[[], Store], clock: Callable[[], float] = time.time, with_digest: bool = True
+) -> list[BaseRoute]:
+    """Return the one route that says whether there are good data, for whoever watches the server.
+
+    ``with_digest`` tells whether it names the data's digest, by which somebody who has a version could tell it.
+    """
+    return [_route("/healthz", lambda _: _tell_health(open_data(), clock(), with_digest), anyio.CapacityLimiter(1))]
+
+
+def hash_sources(folder: Path) -> str:
+    """Return a hash of all files of a package, so that answers of another version of the code have another tag."""
+    hashed = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        content = path.read_bytes()
+        hashed.update(f"{path.relative_to(folder).as_posix()} {len(content)} ".encode())
+        hashed.update(content)
+    return hashed.hexdigest()
+
+
+def tell(content: bytes) -> Response:
+    """Return an answer of the server's own, in JSON, that nobody keeps."""
+    return Response(content, 200, {"Cache-Control": UNKEPT}, JSON)
+
+
+def refuse(
+    status: int, error: str, refusals: Iterable[Refusal] = (), headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """Return an error in the one shape that all have: status, what is wrong, and the refused parameters.
+
+    Of more than ``MOST_PROBLEMS`` the first are named, and the error says how many there are.
+    """
+    refused = list(refusals)
+    problems = [
+        {"parameter": r.name[:LONGEST_ECHO], "value": r.value[:LONGEST_ECHO], "reason": r.reason}
+        for r in refused[:MOST_PROBLEMS]
+    ]
+    if len(refused) > MOST_PROBLEMS:
+        error = f"{error}; the first {MOST_PROBLEMS} of {len(refused)} are named"
+    content = json_bytes({"status": status, "error": error, "problems": problems})
+    return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
+
+
+def _route(path: str, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> Route:
+    layers = [Middleware(_Head), Middleware(GZipMiddleware, minimum_size=500)]
+    return Route(path, _Endpoint(answer, limiter), middleware=layers)
+
+
+class _Head:
+    """Answers HEAD with the headers of GET, the length of the compressed answer among them, and without its bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_head(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, send_head)
+        else:
+            await self.app(scope, receive, send)
+
+
+class _Endpoint:
+    """Answers every method: GET in a thread of its own, OPTIONS at once, others with an error."""
+
+    def __init__(self, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> None:
+        self.answer = answer
+        self.limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if method == "OPTIONS":
+            response = Response(status_code=204, headers=ANYWHERE | PREFLIGHT)
+        elif method not in METHODS:
+            response = refuse(405, "this address can only be read", headers={"Allow": PREFLIGHT["Allow"]})
+        else:
+            response = await anyio.to_thread.run_sync(self._answer, Request(scope, receive), limiter=self.limiter)
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self.answer(request)
+        except ViewError as error:
+            return refuse(400, "some parameters were refused", error.refusals)
+        except Exception:
+            _log.exception("no answer to %s", request.url.path)
+            return refuse(500, "the answer could not be made; the server's log says why")
+
+
+def _answer_resource(
+    resource: Resource, request: Request, store: Store, today: dt.date, site: str, kept: "_Kept", code: str
+) -> Response:
+    dataset = store.look().dataset
+    if dataset is None:
+        return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
+    question = replace(ask(dataset, request.query_params.multi_items(), resource.parameters, today), site=site)
+    tag = _tag(resource.path, question, code)
+    headers = ANYWHERE | {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+    if _matches(request.headers.get("if-none-match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    name = resource.path.rpartition("/")[2]
+    headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return Response(kept.get(tag, lambda: resource.make(question)), 200, headers, resource.media)
+
+
+class _Kept:
+    """The newest answers by their tag, safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, tag: str, make: Callable[[], bytes]) -> bytes:
+        """Return the answer kept under a tag, or make it."""
+        with self._lock:
+            if tag in self._answers:
+                self._answers.move_to_end(tag)
+                return self._answers[tag]
+        answer = make()
+        with self._lock:
+            self._answers[tag] = answer
+            while len(self._answers) > self.most:
+                self._answers.popitem(last=False)
+        return answer
+
+
+def _tag(path: str, question: Question, code: str) -> str:
+    # Weak, since a compressed answer says the same in other bytes.
+    text = repr((question.dataset.digest, code, path, question.site, question.asked))
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _matches(header: str, tag: str) -> bool:
+    known = [part.strip().removeprefix("W/") for part in header.split(",")]
+    return "*" in known or tag.removeprefix("W/") in known
+
+
+def _describe(store: Store) -> Response:
+    document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, store.look().dataset)
+    return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
+
+
+def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
+    edition = store.look()
+    newest = max((moment for _, moment, *_ in stamp_folder(store.data)), default=None)
+    status = store.status()
+    readable = "last good version" if edition.report.blocking else "good"
+    content = {
+        "data": "none" if edition.dataset is None else readable,
+        "digest": None if edition.dataset is None else edition.dataset.digest,
+        "problems": len(edition.report),
+        "seconds_since_change": None if newest is None else max(int(now - newest / 1e9), 0),
+        "seconds_since_remote": None if status.age is None else max(int(status.age), 0),
+        "remote": _tell_remote(store, status),
+        "waiting": len(status.waiting),
+        "version": __version__,
+    }
+    if not with_digest:
+        del content["digest"]
+    return Response(
+        json_bytes(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
+    )
+
+
+def _tell_remote(store: Store, status: Status) -> str:
+    # The words of an error may hold an address or a path; readers learn only that there is one.
+    if isinstance(store, DirectoryStore):
+        return "none"
+    return "reached" if status.age is not None and not status.error else "not reached"

@@ -1,0 +1,87 @@
+"""What a reader quotes and embeds: cited links that stay, a sentence with its reading, the code of a card."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from indicators.measures.headline import read_headline
+from indicators.measures.index import Weights
+from indicators.measures.panel import Panel
+from indicators.measures.series import build_series
+from indicators.records.dataset import Dataset
+from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, TITLE, View, build_link, cite
+from indicators.show.text.words import count_words, describe_interval, escape_html, format_date, format_score
+
+FRAME_HEIGHT = 640
+"""Pixels that a frame around a card needs at common widths."""
+
+
+def pin_values(values: Mapping[str, str], dataset: Dataset) -> dict[str, str]:
+    """Return a view's parameters as cited: with the vintage that it shows now, and the digest of the data."""
+    newest = f"{dataset.assessments['recorded'].max():%Y-%m-%d}"
+    return {AS_OF: newest, **values, DIGEST: dataset.digest[:DIGEST_LENGTH]}
+
+
+def describe_pinned(dataset: Dataset, view: View) -> str:
+    """Return what became of the data that a cited link names, or nothing where they are the ones on the page."""
+    cited = view.values.get(DIGEST)
+    if cited is None or dataset.digest.startswith(cited):
+        return ""
+    now = f"The digest was {cited} and is {dataset.digest[:DIGEST_LENGTH]}."
+    day = view.day(AS_OF)
+    if day is None:
+        return f"This link cites earlier data and names no day as of which to show them; the newest are shown. {now}"
+    recorded = dataset.assessments["recorded"]
+    later = recorded[recorded >= pd.Timestamp(day) + pd.Timedelta(days=1)]
+    if later.empty:
+        return (
+            f"The data have changed since this link was made, though no score was recorded after "
+            f"{format_date(pd.Timestamp(day))}: the readings may differ from those cited. {now}"
+        )
+    were = "has been" if len(later) == 1 else "have been"
+    return (
+        f"Newer data exist: {count_words(len(later), 'row')} of scores {were} recorded since "
+        f"{format_date(pd.Timestamp(day))}, the newest on {format_date(later.max())}. "
+        f"The readings shown are those of the cited day. {now}"
+    )
+
+
+def quote_reading(panel: Panel, id: str, percent: int, today: dt.date) -> str:
+    """Return a sentence to quote: the newest reading with interval and date, what the view changes, the citation."""
+    headline = read_headline(panel, id, today)
+    dataset = panel.dataset
+    name = "The index of US–Russia tension" if id == "index" else f"US–Russia tension in “{dataset.title(id)}”"
+    if headline is None:
+        return f"{name} has no reading in this view. {cite(dataset, today)}"
+    readings = build_series(panel, dataset.level(id), pd.DatetimeIndex([headline.date]), percent)
+    interval = describe_interval(readings[readings["id"] == id], headline.date, percent)
+    conditions = list_conditions(panel)
+    return (
+        f"{name} stood at {format_score(headline.score)} of 10 on {format_date(headline.date)}{interval}, "
+        f"in the band {headline.band}{' — ' + ', '.join(conditions) if conditions else ''}. {cite(dataset, today)}"
+    )
+
+
+def list_conditions(panel: Panel) -> list[str]:
+    """Return in which respects a panel differs from the published reading, in words."""
+    published = Weights.from_codebook(panel.dataset.dimensions, panel.dataset.indicators)
+    conditions = []
+    if panel.as_of is not None:
+        conditions.append(f"as recorded up to {format_date(pd.Timestamp(panel.as_of))}")
+    if panel.coder is not None:
+        conditions.append(f"by coder {panel.coder} alone")
+    if panel.mean != "arithmetic":
+        conditions.append(f"as a {panel.mean} mean")
+    if not panel.weights.dimensions.equals(published.dimensions):
+        conditions.append("with the reader's own weights")
+    return conditions
+
+
+def embed_card(site: str, dataset: Dataset, id: str) -> str:
+    """Return the HTML that shows the publication's card of an id in another page; ``site`` is its address."""
+    title = f"{TITLE}: {dataset.title(id)}"
+    return (
+        f'<iframe src="{escape_html(build_link(site, f"cards/{id}.html", {}))}" title="{escape_html(title)}" '
+        f'width="100%" height="{FRAME_HEIGHT}" style="border:0" loading="lazy"></iframe>'
+    )

@@ -1,0 +1,1 @@
+"""The publication as a folder of static files."""

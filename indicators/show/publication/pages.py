@@ -1,0 +1,308 @@
+"""What the pages of a publication say: front page, dimensions, narrative, method."""
+
+import re
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pandas as pd
+from markdown_it import MarkdownIt
+
+from indicators.measures.agreement import measure_agreement
+from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.change.vintages import list_corrections
+from indicators.measures.outside.divergence import count_judged
+from indicators.measures.outside.validity import compare_outside, list_context
+from indicators.measures.readings import find_replaced, list_freshness
+from indicators.measures.series import tabulate_coverage
+from indicators.show.charts.change import part_title
+from indicators.show.charts.levels import events_about
+from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.links.parameters import TITLE
+from indicators.show.publication.content import (
+    SHARE,
+    Publication,
+    describe_age,
+    draw_chart,
+    state_reading,
+    tabulate_chart,
+)
+from indicators.show.publication.render import Sheet
+from indicators.show.text.article import number_claims, passages_of
+from indicators.show.text.claims import picture_claims
+from indicators.show.text.html import (
+    show_anchors,
+    show_article_paragraph,
+    show_assessment,
+    show_events,
+    show_moves_list,
+    show_reading,
+    show_table,
+    show_tiles,
+)
+from indicators.show.text.outside import (
+    LEGEND,
+    show_among,
+    show_context,
+    show_divergences,
+    show_findings,
+    show_origins,
+    show_validity,
+)
+from indicators.show.text.tables import (
+    agreement_table,
+    coder_table,
+    correction_table,
+    file_table,
+    freshness_table,
+    weight_table,
+)
+from indicators.show.text.validity import describe_divergences, describe_validity
+from indicators.show.text.words import (
+    describe_causes,
+    describe_interval,
+    describe_replaced,
+    describe_sources,
+    describe_verdict,
+    format_change,
+    format_date,
+)
+
+NEWEST_EVENTS = 8
+NEWEST_ASSESSMENTS = 4
+MOST_CAUSES = 8
+
+Figures = dict[str, dict[str, Any]]
+"""What each chart consists of, by id: pictures by size, alt text, table, sources line."""
+
+
+def compose_pages(publication: Publication, figures: Figures) -> Iterator[Sheet]:
+    """Return all pages but the cards."""
+    yield _compose_front(publication, figures)
+    for dimension in publication.dataset.dimensions.index:
+        yield _compose_dimension(publication, figures, dimension)
+    yield _compose_narrative(publication)
+    yield _compose_method(publication)
+
+
+def show_figures(publication: Publication) -> Figures:
+    """Return what the chart of each id consists of, for pages and cards alike."""
+    dataset = publication.dataset
+    figures = {}
+    for id in publication.ids:
+        alt = publication.charts[id].alt
+        figures[id] = {
+            "id": id,
+            "alt": alt,
+            "pictures": draw_chart(publication, id, alt),
+            "table": show_table(
+                tabulate_chart(publication, id), caption=f"{dataset.title(id)}: readings, newest first"
+            ),
+            "sources": describe_sources(dataset, events_about(dataset, id, publication.span)),
+        }
+    return figures
+
+
+def _compose_front(publication: Publication, figures: Figures) -> Sheet:
+    dataset, panel = publication.dataset, publication.panel
+    headline = publication.headlines["index"]
+    reading = causes = effects = ""
+    if headline is not None:
+        interval = describe_interval(publication.lines["index"].readings, headline.date, SHARE)
+        reading = show_reading(headline, "the index", describe_age(publication, headline), interval)
+        if headline.change is None:
+            causes = f"There was no reading on {format_date(headline.year_ago)}."
+        else:
+            ledger = explain_change(Point(panel, headline.year_ago), Point(panel, headline.date))
+            summary = summarise_change(ledger, "indicator")
+            causes = (
+                f"Between {format_date(headline.year_ago)} and {format_date(headline.date)} the index moved by "
+                f"{format_change(headline.change, 2)}: {describe_causes(dataset, summary)}."
+            )
+            effects = show_table(_tabulate_causes(publication, summary), caption="Effect on the index, largest first")
+    tiles = [
+        (h, dataset.title(id), f"{id}.html", draw_sparkline(publication.lines[id].readings), position)
+        for position, id in enumerate(dataset.dimensions.index)
+        if (h := publication.headlines[id]) is not None
+    ]
+    events = events_about(dataset, "index", publication.span)
+    numbers = number_claims(dataset)
+    verdicts = [
+        {
+            "id": row["claim"],
+            "number": numbers[row["claim"]],
+            "text": row["text"],
+            "verdict": describe_verdict(row),
+            "kind": row["verdict"].replace(" ", "-"),
+        }
+        for row in publication.verdicts.to_dict("records")
+    ]
+    values = {
+        "reading": reading,
+        "tiles": show_tiles(tiles),
+        "chart": figures["index"],
+        "moves": show_moves_list(dataset, publication.moves),
+        "causes": causes,
+        "effects": effects,
+        "claims": sorted(verdicts, key=lambda claim: claim["number"]),
+        "events": show_events(dataset, events.tail(NEWEST_EVENTS)),
+        "tally": _count_verdicts(publication),
+        "article": dataset.article,
+    }
+    return Sheet("index.html", "index.html", TITLE, state_reading(publication, "index"), "index", values)
+
+
+def _tabulate_causes(publication: Publication, summary: pd.DataFrame) -> pd.DataFrame:
+    dataset = publication.dataset
+    top = summary[summary["amount"].abs() > 0.0005]
+    shown, rest = top.head(MOST_CAUSES), summary["amount"].sum() - top.head(MOST_CAUSES)["amount"].sum()
+    rows = [
+        (
+            dataset.title(row["indicator"]) if row["indicator"] else "–",
+            part_title(dataset, row["dimension"]),
+            format_change(row["amount"], 3),
+        )
+        for row in shown.to_dict("records")
+    ]
+    rows += [("All others", "", format_change(rest, 3)), ("Sum", "", format_change(summary["amount"].sum(), 3))]
+    return pd.DataFrame(rows, columns=["indicator", "dimension", "points of the index"])
+
+
+def _compose_dimension(publication: Publication, figures: Figures, dimension: str) -> Sheet:
+    dataset = publication.dataset
+    headline = publication.headlines[dimension]
+    reading = ""
+    if headline is not None:
+        interval = describe_interval(publication.lines[dimension].readings, headline.date, SHARE)
+        reading = show_reading(headline, "it", describe_age(publication, headline), interval)
+    title = dataset.title(dimension)
+    values = {
+        "heading": title,
+        "question": dataset.dimensions.at[dimension, "question"],
+        "reading": reading,
+        "chart": figures[dimension],
+        "indicators": [_show_indicator(publication, figures, id) for id in dataset.indicators_of(dimension)],
+        "divergences": show_divergences(
+            publication.panel, publication.divergences, [dimension, *dataset.indicators_of(dimension)]
+        ),
+        "events": show_events(dataset, events_about(dataset, dimension, publication.span)),
+    }
+    summary = state_reading(publication, dimension)
+    return Sheet(f"{dimension}.html", "dimension.html", f"{title} · {TITLE}", summary, dimension, values)
+
+
+def _show_indicator(publication: Publication, figures: Figures, id: str) -> dict[str, Any]:
+    dataset, panel = publication.dataset, publication.panel
+    rows = panel.effective[panel.effective["indicator"] == id]
+    rows = rows.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
+    replaced = find_replaced(dataset.assessments, rows)
+    parts = [show_assessment(dataset, row, describe_replaced(replaced.get(label))) for label, row in rows.iterrows()]
+    readings = publication.lines[id].readings
+    return {
+        "id": id,
+        "title": dataset.title(id),
+        "definition": dataset.indicators.at[id, "definition"],
+        "state": state_reading(publication, id),
+        "chart": figures[id],
+        "anchors": show_anchors(
+            dataset.anchors[dataset.anchors["indicator"] == id],
+            float(readings["score"].iloc[-1]) if len(readings) else None,
+        ),
+        "newest": "".join(parts[:NEWEST_ASSESSMENTS]),
+        "older": "".join(parts[NEWEST_ASSESSMENTS:]),
+        "older_count": max(len(parts) - NEWEST_ASSESSMENTS, 0),
+    }
+
+
+def _compose_narrative(publication: Publication) -> Sheet:
+    dataset = publication.dataset
+    fragments = picture_claims(publication.panel, publication.verdicts)
+    sections = [
+        {
+            "id": section.id,
+            "title": section.title,
+            "passages": [
+                {
+                    "text": show_article_paragraph(dataset, passage),
+                    "claims": "".join(fragments[claim] for claim in passage.claims),
+                }
+                for passage in passages_of(section)
+            ],
+        }
+        for section in dataset.article.sections
+    ]
+    tally = _count_verdicts(publication)
+    summary = f"An article on US–Russia relations, its claims tested against the indicators: {tally}."
+    values = {"article": dataset.article, "sections": sections, "tally": tally}
+    return Sheet("narrative.html", "narrative.html", f"Narrative · {TITLE}", summary, "narrative", values)
+
+
+def _count_verdicts(publication: Publication) -> str:
+    counts = publication.verdicts["verdict"].value_counts()
+    kinds = ("supported", "mixed", "contradicted", "cannot be judged")
+    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds if kind in counts)
+
+
+def _compose_method(publication: Publication) -> Sheet:
+    dataset, panel = publication.dataset, publication.panel
+    freshness = list_freshness(panel.effective, dataset.indicators["review_days"], publication.today.date())
+    corrections = list_corrections(panel)
+    tables = {
+        "weights": show_table(weight_table(dataset, panel.weights), caption="Weights, in per cent"),
+        "coverage": show_table(tabulate_coverage(panel), caption="First readings and share of the weight assessed"),
+        "freshness": show_table(freshness_table(dataset, freshness), caption="Newest assessments, most overdue first"),
+        "coders": show_table(coder_table(dataset), caption="Who scored"),
+        "agreement": show_table(
+            agreement_table(dataset, measure_agreement(panel)), caption="Krippendorff's alpha of the coders"
+        ),
+        "corrections": ""
+        if corrections.empty
+        else show_table(correction_table(dataset, corrections), caption="Replaced and withdrawn assessments"),
+        "files": show_table(file_table(dataset), caption="Tables of the data folder"),
+    }
+    summary = "How the numbers are made: method, weights, coverage, agreement of the coders, corrections, data."
+    values = {
+        "method": _render_markdown(dataset.method, "Method"),
+        "readme": _render_markdown(dataset.readme, "Data dictionary"),
+        "tables": tables,
+        "outside": _show_outside(publication),
+        "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
+    }
+    return Sheet("method.html", "method.html", f"Method and data · {TITLE}", summary, "method", values)
+
+
+def _show_outside(publication: Publication) -> dict[str, str]:
+    dataset, panel = publication.dataset, publication.panel
+    validity, among = publication.validity, compare_outside(dataset)
+    return {
+        "findings": show_findings(describe_validity(dataset, validity, among)),
+        "legend": LEGEND,
+        "validity": show_validity(dataset, validity) if len(validity) else "",
+        "among": show_among(among),
+        "context": show_context(dataset, list_context(dataset)),
+        "origins": show_origins(dataset),
+        "judged": describe_divergences(count_judged(panel)),
+        "divergences": show_divergences(panel, publication.divergences),
+    }
+
+
+def _render_markdown(text: str, name: str) -> str:
+    """Markdown as HTML one heading lower, so that it stands under a page's own headings; raw HTML stays text.
+
+    Wide tables scroll in a frame; ``name`` tells one document's tables from another's.
+    """
+    tokens = _MARKDOWN.parse(text)
+    tables = count(1)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+    html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+
+    def frame(table: re.Match[str]) -> str:
+        label = f"{name}, table {next(tables)}"
+        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table[0]}</div>'
+
+    return re.sub(r"<table>.*?</table>", frame, html, flags=re.DOTALL)
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

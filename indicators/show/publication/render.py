@@ -1,0 +1,122 @@
+"""How a page of the publication is filled in: its place, its head and foot, and what it may load."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from indicators.show.links.parameters import TITLE, build_link
+from indicators.show.publication.content import Publication, cite_version
+from indicators.show.text.html import STYLE
+from indicators.show.text.words import format_date
+
+HERE = Path(__file__).parent
+CARD_STYLE = (HERE / "static" / "card.css").read_text(encoding="utf-8")
+PAGE_STYLE = STYLE + CARD_STYLE + (HERE / "static" / "page.css").read_text(encoding="utf-8")
+NEWER = (HERE / "static" / "newer.js").read_text(encoding="utf-8")
+
+# Plotly and the tiles set style attributes, hence 'unsafe-inline' for styles; scripts come from files alone.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+def hash_inline(text: str) -> str:
+    """Return the source expression that allows exactly this inline script or style."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+CARD_POLICY = (
+    f"default-src 'none'; script-src {hash_inline(NEWER)}; style-src {hash_inline(CARD_STYLE)}; img-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page stands: ``root`` leads from its version's folder to the publication's (empty at the root itself).
+
+    ``base_url`` is the address of the publication, or empty; ``previews`` are the ids that have a preview picture;
+    ``plotly`` is the name of the chart library's file.
+    """
+
+    root: str = ""
+    base_url: str = ""
+    previews: frozenset[str] = field(default_factory=frozenset)
+    plotly: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page wherever it stands: its path, template, title and summary, the id of its preview, and what it says.
+
+    ``kept`` tells whether the archive has it as well.
+    """
+
+    path: str
+    template: str
+    title: str
+    summary: str
+    preview: str
+    values: dict[str, Any]
+    kept: bool = True
+
+
+def compose_card(id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
+    """Return the card of a chart; ``values`` are its ``heading``, its ``chart`` and the ``page`` that it leads to."""
+    own = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER}
+    return Sheet(f"cards/{id}.html", "card.html", f"{title} · {TITLE}", summary, preview, own | values)
+
+
+def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
+    """Return the HTML of a page in its place."""
+    folder = f"archive/{publication.version}/" if place.root else ""
+    here = "../" * sheet.path.count("/")
+    address = build_link(place.base_url, folder + sheet.path, {}) if place.base_url else ""
+    kept = ""
+    if place.base_url and sheet.kept:
+        kept = build_link(place.base_url, f"archive/{publication.version}/{sheet.path}", {})
+    image = ""
+    if place.base_url and sheet.preview in place.previews:
+        image = build_link(place.base_url, f"{folder}previews/{sheet.preview}.png", {})
+    dataset = publication.dataset
+    shared = {
+        "title": sheet.title,
+        "site_title": TITLE,
+        "summary": sheet.summary,
+        "here": here,
+        "site": here + place.root,
+        "path": sheet.path,
+        "address": address,
+        "base": place.base_url or "https://…",
+        "image": image,
+        "archived": bool(place.root),
+        "kept": sheet.kept,
+        "version": publication.version,
+        "recorded": format_date(publication.recorded),
+        "digest": dataset.digest[:8],
+        "cite": cite_version(publication, kept),
+        "policy": POLICY,
+        "plotly": place.plotly,
+        "dimensions": [(id, dataset.title(id)) for id in dataset.dimensions.index],
+        "id": sheet.preview if sheet.preview in publication.ids else "index",
+    }
+    return render(sheet.template, **shared | sheet.values)
+
+
+def render(name: str, **values: Any) -> bytes:
+    """Return a template filled in; every text is escaped unless the template marks it as markup of this project."""
+    return (_TEMPLATES.get_template(name).render(**values).rstrip("\n") + "\n").encode()
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)

@@ -1,0 +1,201 @@
+"""Forecasts in words and tables: open questions, the record beside two references, a section for the publication."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from indicators.measures.outlook.scores import (
+    AHEAD,
+    FEWEST_QUESTIONS,
+    calibrate,
+    list_current,
+    pair_forecasts,
+    tabulate_scores,
+)
+from indicators.measures.panel import Panel
+from indicators.measures.uncertainty.intervals import probability_word
+from indicators.records.dataset import Dataset
+from indicators.show.charts.calibration import calibration_table, describe_calibration, draw_calibration
+from indicators.show.text.html import show_table
+from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_share
+
+LEAD = (
+    "Each question has a rule by which it is answered, each forecast a date and a reason, and each answered question "
+    "counts, whatever it shows."
+)
+REFERENCES = (
+    "Two references say what a forecast without foresight would score. Base rate: how often the answer would have been "
+    "yes at the earlier quarter-ends. No change: what holds on the day of the forecast still holds at the end, at 99 %."
+)
+SCORE_HELP = (
+    "Brier score: squared distance of the probability from what came, on average; 0 is best, 0.25 is what always saying "
+    "50 % scores. Log score: the same order, harder on confident misses; 0.69 is always saying 50 %. Skill: 1 is "
+    "perfect, 0 no better than the reference, below 0 worse. Its 95 % interval resamples days of answers."
+)
+BACK_CASTS = (
+    "Back-casts were written down after the answers were known, and stand apart from forecasts made ahead. The "
+    "baseline's rule saw only readings dated up to each forecast's day, but it was chosen later, and the readings are "
+    "those on record since."
+)
+_ASKED = {
+    "above": "at {:g} or higher",
+    "below": "below {:g}",
+    "rises": "up by {:g} or more",
+    "falls": "down by {:g} or more",
+}
+NONE_AHEAD = "No forecast that was recorded ahead has an answer yet: that record is still empty."
+
+
+def name_record(coder: str, made: str) -> str:
+    """Return whose forecasts a row of the record is about."""
+    return f"Coder {coder}, {'forecasts made ahead' if made == AHEAD else 'back-casts'}"
+
+
+def describe_record(row: Mapping[Any, Any]) -> str:
+    """Return what a row of the record (that of ``tabulate_scores``) says, flattering or not."""
+    text = (
+        f"{name_record(row['coder'], row['made'])}: {count_words(row['questions'], 'question')} answered on "
+        f"{count_words(row['days'], 'day')}, {format_share(row['share_yes'])} with yes. Brier score {row['brier']:.2f}; "
+        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}."
+    )
+    if row["note"]:
+        return f"{text} Whether that is better or worse cannot be said: {row['note']}."
+    parts = [_describe_skill(row, "base_rate", "the base rate"), _describe_skill(row, "no_change", "no change")]
+    return f"{text} {' '.join(parts)}"
+
+
+def describe_parts(row: Mapping[Any, Any]) -> str:
+    """Return what the Brier score of a row of the record is made of."""
+    return (
+        f"Of the Brier score, {row['reliability']:.3f} is for probabilities off the shares that came true (reliability), "
+        f"less {row['resolution']:.3f} for telling likely from unlikely (resolution), plus {row['uncertainty']:.3f} that "
+        f"the questions bring (uncertainty) and {format_change(row['within'], 3)} within the tenths. The probabilities "
+        f"spread by {row['sharpness']:.2f} (sharpness, a standard deviation)."
+    )
+
+
+def record_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the record of all coders for readers, forecasts made ahead before back-casts."""
+    return pd.DataFrame(
+        {
+            "coder": scores["coder"],
+            "made": scores["made"],
+            "questions": scores["questions"].astype(str),
+            "Brier score": scores["brier"].map("{:.2f}".format),
+            "skill against base rate": [_word_skill(row, "base_rate") for row in scores.to_dict("records")],
+            "skill against no change": [_word_skill(row, "no_change") for row in scores.to_dict("records")],
+        }
+    )
+
+
+def score_table(row: Mapping[Any, Any]) -> pd.DataFrame:
+    """Return one row of the record as a table: the forecasts and their two references below each other."""
+    parts = (("forecasts", ""), ("base rate", "_base_rate"), ("no change", "_no_change"))
+    return pd.DataFrame(
+        {
+            "who": [name for name, _ in parts],
+            "Brier score": [f"{row[f'brier{end}']:.2f}" for _, end in parts],
+            "log score": [f"{row[f'log{end}']:.2f}" for _, end in parts],
+            "skill against it": ["", _word_skill(row, "base_rate"), _word_skill(row, "no_change")],
+        }
+    )
+
+
+def current_table(dataset: Dataset, current: pd.DataFrame) -> pd.DataFrame:
+    """Return the questions without an answer for readers: a row each, a column for each coder's forecast in force."""
+    coders = sorted({coder for coder in current["coder"] if coder})
+    rows = []
+    for _, group in current.groupby("question", sort=False):
+        first = group.iloc[0]
+        said = dict(zip(group["coder"], group["probability"], strict=True))
+        rows.append(
+            {
+                "question": name_question(dataset, first.to_dict()),
+                "on": first["resolves"],
+                **{f"coder {coder}": _share(said.get(coder)) for coder in coders},
+                "base rate": _share(first["base_rate"]),
+                "no change": _share(first["no_change"]),
+            }
+        )
+    columns = ["question", "on", *(f"coder {c}" for c in coders), "base rate", "no change"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def name_question(dataset: Dataset, question: Mapping[Any, Any]) -> str:
+    """Return a question in short: its subject and what it asks of it, or its own text where it is about an event."""
+    if not question["subject"]:
+        return str(question["text"])
+    return f"{dataset.title(question['subject'])} {_ASKED[question['test']].format(question['threshold'])}"
+
+
+def show_forecast(row: Mapping[Any, Any]) -> str:
+    """Return one forecast: how likely in words and number, who says so, since when, and why."""
+    return (
+        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
+        f'<span class="score">{format_share(row["probability"])}</span>'
+        f'<span class="range">{probability_word(row["probability"])}</span>'
+        f'<span class="coder">coder {escape_html(row["coder"])}</span></header>'
+        f"<p>{escape_html(row['rationale'])}</p></article>"
+    )
+
+
+def show_record_section(panel: Panel, today: dt.date) -> str:
+    """Return the section of the publication on forecasts: open questions, the record, calibration with its table.
+
+    Headings are of the third level; blank where the data has no questions.
+    """
+    current, pairs = list_current(panel, today), pair_forecasts(panel)
+    if current.empty and pairs.empty:
+        return ""
+    parts = [f"<p>{LEAD} {REFERENCES}</p>", "<h3>Open questions</h3>"]
+    parts.append(
+        show_table(
+            current_table(panel.dataset, current), caption=f"Forecasts in force on {format_date(pd.Timestamp(today))}"
+        )
+        if len(current)
+        else "<p>No question is open.</p>"
+    )
+    parts.append("<h3>The record</h3>")
+    scores = tabulate_scores(pairs)
+    if AHEAD not in set(scores["made"]):
+        parts.append(f"<p>{NONE_AHEAD}</p>")
+    parts += [f"<p>{escape_html(describe_record(row))}</p>" for row in scores.to_dict("records")]
+    if len(scores):
+        parts.append(show_table(record_table(scores), caption="Skill, with its 95 % interval"))
+        parts.append(f'<p class="sources">{SCORE_HELP} {BACK_CASTS}</p>')
+    for row in scores[scores["questions"] >= FEWEST_QUESTIONS].to_dict("records"):
+        name = name_record(row["coder"], row["made"])
+        parts.append(show_table(score_table(row), caption=f"{name}: scores; 0 is best"))
+        parts.append(f'<p class="sources">{describe_parts(row)}</p>')
+        chosen = select_pairs(pairs, row["coder"], row["made"])
+        table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
+        parts.append(
+            f'<figure class="chart">{draw_calibration(table, name)}<figcaption><p class="sources">'
+            f"{escape_html(describe_calibration(table, name))}</p></figcaption></figure>"
+            + show_table(calibration_table(table), caption=f"{name}: said and come true")
+        )
+    return "".join(parts)
+
+
+def select_pairs(pairs: pd.DataFrame, coder: str, made: str) -> pd.DataFrame:
+    """Return the answered forecasts of one row of the record."""
+    return pairs[(pairs["coder"] == coder) & (pairs["made"] == made)]
+
+
+def _describe_skill(row: Mapping[Any, Any], reference: str, name: str) -> str:
+    low, high = row[f"skill_{reference}_low"], row[f"skill_{reference}_high"]
+    word = "better" if low > 0 else "worse" if high < 0 else "no difference shown"
+    return f"Against {name}: {word}, skill {_word_skill(row, reference)}."
+
+
+def _word_skill(row: Mapping[Any, Any], reference: str) -> str:
+    value, low, high = (row[f"skill_{reference}{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(value):
+        return "too few"
+    return f"{format_change(value, 2)} ({format_change(low, 2)} to {format_change(high, 2)})"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None or pd.isna(value) else format_share(value)

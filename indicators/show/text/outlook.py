@@ -1,0 +1,173 @@
+"""The outlook in words and tables: what the fan says, how past fans did, what a lever is assumed to do and why."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from indicators.measures.outlook.fan import SHARES
+from indicators.measures.outlook.levers import Assumption
+from indicators.records.dataset import Dataset, split_ids
+from indicators.show.text.html import show_source
+from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_score, format_share
+
+FAN_WARNING = "The fan repeats past quarters of this ledger; it knows of no event to come."
+LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
+NO_INSTANCE = "No instance in the data."
+
+
+def describe_fan(
+    name: str, fan: pd.DataFrame, share: int, titles: Sequence[str] = (), baseline: pd.DataFrame | None = None
+) -> str:
+    """Return where the paths lead by the last day of a fan, in sentences, and where they would without the levers."""
+
+    def span(table: pd.DataFrame) -> str:
+        last = table.iloc[-1]
+        return f"between {format_score(last[f'low_{share}'])} and {format_score(last[f'high_{share}'])}"
+
+    def middle(table: pd.DataFrame) -> str:
+        return f"the median is {format_score(table['median'].iloc[-1], 2)}"
+
+    without = fan if baseline is None else baseline
+    first = fan.iloc[0]
+    text = (
+        f"{name} stood at {format_score(first['median'])} on {format_date(first['date'])}. Without any lever it is "
+        f"{span(without)} on {format_date(fan['date'].iloc[-1])} in {share} % of the drawn paths; {middle(without)}."
+    )
+    if baseline is None:
+        return text
+    names = [title[:1].lower() + title[1:] for title in titles]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 2 else names)
+    change = fan["median"].iloc[-1] - baseline["median"].iloc[-1]
+    return f"{text} With {listed} it is {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
+
+
+def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) -> str:
+    """Return what the paths of a fan are drawn from, and its largest move, which decides how far the fan reaches."""
+    text = f"Drawn from {count_words(quarters, 'quarter')} of the ledger, in pairs that followed each other."
+    if largest is None:
+        return text
+    end, change = largest
+    return (
+        f"{text} The largest "
+        f"move of the index among them is that of the quarter to {format_date(end)} ({format_change(change)}); paths "
+        "that repeat it make the outer part of the fan."
+    )
+
+
+def describe_past_fans(name: str, counts: pd.DataFrame, recorded: int) -> str:
+    """Return how past fans did a year ahead, with what limits that finding; ``recorded`` counts fans made in time."""
+    row = counts.iloc[-1]
+    if not row["origins"]:
+        return "There is too little history for a fan in the past, so nothing can be said of how this one may do."
+    text = (
+        f"Of {count_words(int(row['origins']), 'past fan')} of {name} made {int(row['months'])} months ahead, the 80 % "
+        f"fan contained what came in {int(row['inside_80'])} ({format_share(row['inside_80'] / row['origins'])}). "
+        f"They overlap: only {int(row['apart'])} of them stand one after the other, too few for a verdict."
+    )
+    if recorded:
+        return text
+    return (
+        f"{text} The scores behind them were recorded later than their dates, so no fan was really made at its time; "
+        "the count says how the method does on this ledger, not how well anyone foresaw."
+    )
+
+
+def count_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how often past fans contained what came as a table for readers, in counts."""
+
+    def count(inside: int, origins: int) -> str:
+        return f"{inside} of {origins}" if origins else "–"
+
+    table = pd.DataFrame({"months ahead": counts["months"].astype(str), "fans": counts["origins"].astype(str)})
+    table["apart"] = counts["apart"].astype(str)
+    for s in SHARES:
+        pairs = zip(counts[f"inside_{s}"], counts["origins"], strict=True)
+        table[f"in {s} %"] = [count(int(inside), int(origins)) for inside, origins in pairs]
+    table["width of 80 %"] = counts["width_80"]
+    return table
+
+
+def lever_titles(dataset: Dataset) -> dict[str, str]:
+    """Return the titles of the levers by id, in the order of their file."""
+    if dataset.pathways.empty:
+        return {}
+    return dict(zip(dataset.pathways["lever"], dataset.pathways["title"], strict=True))
+
+
+def assumption_table(dataset: Dataset, assumptions: Iterable[Assumption]) -> pd.DataFrame:
+    """Return assumptions as a table for readers, with reason and instance."""
+    titles = lever_titles(dataset)
+    written = {(row["lever"], row["indicator"]): row for row in dataset.pathways.to_dict("records")}
+    rows = [
+        (
+            titles[a.lever],
+            dataset.title(a.indicator),
+            *map(format_effect, (a.low, a.mode, a.high)),
+            count_words(a.delay_days, "day"),
+            written[a.lever, a.indicator]["rationale"],
+            ", ".join(split_ids(written[a.lever, a.indicator]["instance"])) or NO_INSTANCE,
+        )
+        for a in assumptions
+    ]
+    names = ["lever", "indicator", "low", "likeliest", "high", "takes effect after", "reason", "instance"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def range_table(dataset: Dataset, ranges: pd.DataFrame) -> pd.DataFrame:
+    """Return what each lever does to the index as a table for readers: mean, and the ends that hold 80 % of the paths."""
+    table = pd.DataFrame({"lever": ranges["lever"].map(lever_titles(dataset)), "mean": ranges["amount"]})
+    return table.assign(**{"low (80 %)": ranges["low"], "high (80 %)": ranges["high"]})
+
+
+def ledger_table(dataset: Dataset, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return the account of the levers as a table for readers, with its sum."""
+    titles = lever_titles(dataset)
+    rows = [
+        (
+            titles[row["lever"]] if row["part"] == "lever" else "Held at the ends of the scale",
+            dataset.title(row["dimension"]),
+            dataset.title(row["indicator"]),
+            format_change(row["amount"], 3),
+        )
+        for row in ledger.to_dict("records")
+    ]
+    rows.append(("Sum: difference of the means", "", "", format_change(ledger["amount"].sum(), 3)))
+    return pd.DataFrame(rows, columns=["part", "dimension", "indicator", "points of the index"])
+
+
+def format_effect(points: float) -> str:
+    """Return an assumed change of a score with its sign; none is 0.00."""
+    return "0.00" if points == 0 else format_change(points, 2)
+
+
+def show_assumed(dataset: Dataset, assumptions: Iterable[Assumption], own: Collection[Assumption] = ()) -> str:
+    """Return what one lever is assumed to do as lines of a page; ``own`` are the reader's among them."""
+    marks = {True: ' class="own"', False: ""}
+    rows = "".join(
+        f"<tr{marks[a in own]}><td>{escape_html(dataset.title(a.indicator))}</td>"
+        + "".join(f'<td class="n">{format_effect(n)}</td>' for n in (a.low, a.mode, a.high))
+        + f'<td class="n">{a.delay_days}</td></tr>'
+        for a in assumptions
+    )
+    return f'<table class="assumed"><tbody>{rows}</tbody></table>'
+
+
+ASSUMED_HEAD = (
+    '<table class="assumed head" aria-hidden="true"><tbody><tr><td>indicator, points</td><td class="n">low</td>'
+    '<td class="n">likeliest</td><td class="n">high</td><td class="n">after days</td></tr></tbody></table>'
+)
+
+
+def show_reason(dataset: Dataset, row: Mapping[Any, Any]) -> str:
+    """Return why a lever is assumed to do what it does, and the events that show it, with their sources."""
+    events = dataset.events.loc[split_ids(str(row["instance"]))]
+    items = "".join(
+        f"<li>{format_date(event['date'])} — {escape_html(event['fact'])} {show_source(event)}</li>"
+        for event in events.to_dict("records")
+    )
+    shown = f"<ul>{items}</ul>" if items else f'<p class="empty">{NO_INSTANCE}</p>'
+    return (
+        f'<article class="reason"><p><strong>{escape_html(dataset.title(str(row["indicator"])))}.</strong> '
+        f"{escape_html(str(row['rationale']))}</p>{shown}</article>"
+    )

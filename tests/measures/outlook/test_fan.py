@@ -1,0 +1,174 @@
+"""The baseline fan repeats the ledger's own past quarters, whole and in pairs, and nothing else."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators.measures.index import Weights
+from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, summarise_fan
+from indicators.measures.panel import Panel
+from tests.measures.small_panels import build_panel
+
+TWO = {"military": ["mil_a"], "cyber": ["cyb_a"]}
+START = pd.Timestamp("2024-03-31")
+
+
+def quarters(count: int, last: pd.Timestamp = START) -> list[str]:
+    """The last days of some quarters up to one of them."""
+    return [f"{day:%Y-%m-%d}" for day in pd.date_range(end=last, periods=count, freq="QE")]
+
+
+def panel_of(military: list[float], cyber: list[float]) -> Panel:
+    """A panel of two indicators scored at quarter ends, the last of them on the start."""
+    rows = [
+        (day, id, "c1", score)
+        for id, scores in (("mil_a", military), ("cyb_a", cyber))
+        for day, score in zip(quarters(len(scores)), scores, strict=True)
+    ]
+    return build_panel(rows, TWO)
+
+
+def test_a_steady_past_goes_on_and_is_held_at_the_end_of_the_scale() -> None:
+    # Half a point in each of nine quarters: 2, 2.5, … 6; the other stands half a point below the top.
+    rising = [2 + 0.5 * n for n in range(9)]
+    paths = draw_paths(panel_of(rising, [5.5 + 0.5 * n for n in range(9)]))
+    fan = summarise_fan(paths, "mil_a").set_index("date")
+    assert fan.index[0] == START
+    assert len(fan) == 13
+    assert fan.loc["2024-05-31", "median"] == 6
+    assert fan.loc["2024-06-30"].tolist() == [6.5] * 8
+    assert fan.loc["2025-03-31"].tolist() == [8] * 8
+    assert summarise_fan(paths, "cyb_a")["high_95"].tolist()[-4:] == [10, 10, 10, 10]
+    # The index is their mean: (8 + 10) / 2.
+    assert summarise_fan(paths, "index")["median"].iloc[-1] == 9
+
+
+def test_two_quarters_that_followed_each_other_are_drawn_together() -> None:
+    # Up and down by turns: any pair of quarters cancels, so nothing remains after a year; four of the seven pairs go up first.
+    swing = [5, 6, 5, 6, 5, 6, 5, 6, 5]
+    paths = draw_paths(panel_of(swing, swing))
+    after_quarter, after_year = paths.of("mil_a")[2], paths.of("mil_a")[11]
+    assert set(after_quarter) == {4, 6}
+    assert abs((after_quarter == 6).mean() - 4 / 7) < 0.03
+    assert set(after_year) == {5}
+
+
+def test_indicators_move_together_as_they_did() -> None:
+    rng = np.random.default_rng(1)
+    up = 5 + rng.integers(-2, 3, 12) / 2
+    paths = draw_paths(panel_of(list(up), list(10 - up)))
+    assert np.ptp(paths.of("mil_a")[11]) > 0
+    assert np.allclose(paths.index, 5, atol=1e-12)
+
+
+def test_a_move_within_a_quarter_keeps_its_month() -> None:
+    days = [f"{year}-{month:02d}-10" for year in (2021, 2022, 2023) for month in (2, 5, 8, 11)]
+    rows = [(day, "mil_a", "c1", 1 + 0.5 * n) for n, day in enumerate(days)]
+    rows += [(day, "cyb_a", "c1", 5.0) for day in days]
+    fan = summarise_fan(draw_paths(build_panel(rows, TWO), pd.Timestamp("2023-12-31")), "mil_a").set_index("date")
+    moved = fan["median"].diff()
+    assert moved[moved == 0.5].index.month.tolist() == [2, 5, 8, 11]
+
+
+def test_a_fan_may_start_within_a_quarter() -> None:
+    # The start is 10 November; the change of the last quarter on record fell in its second month, as all do.
+    days = [f"{year}-{month:02d}-10" for year in (2021, 2022, 2023) for month in (2, 5, 8, 11)]
+    rows = [(day, id, "c1", 1 + 0.5 * n) for n, day in enumerate(days) for id in ("mil_a", "cyb_a")]
+    paths = draw_paths(build_panel(rows, TWO))
+    assert paths.start == pd.Timestamp("2023-11-10")
+    assert [f"{day:%Y-%m}" for day in paths.dates[[0, -1]]] == ["2023-11", "2024-10"]
+    assert summarise_fan(paths, "index")["median"].diff().tolist()[1:5] == [0.5, 0, 0, 0.5]
+
+
+def test_only_what_is_dated_up_to_the_start_counts() -> None:
+    scores = [3, 4, 4, 5, 5, 6, 4, 5, 6, 7, 9, 2]
+    whole = panel_of(scores, scores[::-1])
+    start = pd.Timestamp("2023-09-30")
+    before = build_panel(
+        [(day, "mil_a", "c1", s) for day, s in zip(quarters(12)[:10], scores[:10], strict=True)]
+        + [(day, "cyb_a", "c1", s) for day, s in zip(quarters(12)[:10], scores[::-1][:10], strict=True)],
+        TWO,
+    )
+    assert np.array_equal(draw_paths(whole, start).indicators, draw_paths(before).indicators)
+
+
+def test_other_weights_keep_the_same_paths_of_the_indicators() -> None:
+    scores = [3, 4, 4, 5, 5, 6, 4, 5, 6]
+    panel = panel_of(scores, scores[::-1])
+    weights = Weights.from_codebook(panel.dataset.dimensions, panel.dataset.indicators).with_dimensions({"cyber": 3})
+    heavier = Panel(panel.dataset, weights=weights)
+    first, second = draw_paths(panel), draw_paths(heavier)
+    assert np.array_equal(first.indicators, second.indicators)
+    assert np.allclose(second.index, (first.of("mil_a") + 3 * first.of("cyb_a")) / 4, atol=1e-12)
+
+
+def test_an_indicator_that_joined_late_stays_put_in_quarters_before() -> None:
+    # Five dimensions; the fifth has readings from the fifth quarter on. Before, four fifths of the weight suffice.
+    dimensions = {name: [f"{name}_a"] for name in ("one", "two", "three", "four", "five")}
+    rows = [
+        (day, f"{name}_a", "c1", 2 + 0.5 * n)
+        for n, day in enumerate(quarters(10))
+        for name in dimensions
+        if name != "five" or n >= 4
+    ]
+    panel = build_panel(rows, dimensions)
+    history = read_history(panel)
+    assert len(history.ends) == 9
+    assert history.changes[:, 2, 0].tolist() == [0.5] * 9
+    assert history.changes[:, 2, 4].tolist() == [0] * 4 + [0.5] * 5
+
+
+def test_quarters_with_too_little_weight_are_not_drawn() -> None:
+    rows = [(day, "mil_a", "c1", 4.0) for day in quarters(12)]
+    rows += [(day, "cyb_a", "c1", 4.0) for day in quarters(10)]
+    assert len(read_history(build_panel(rows, TWO)).ends) == 9
+
+
+def test_an_indicator_without_a_reading_at_the_start_has_no_paths() -> None:
+    dimensions = {"military": ["mil_a", "mil_b", "mil_c", "mil_d"]}
+    rows = [(day, f"mil_{x}", "c1", 4.0) for day in quarters(10) for x in "abc"]
+    paths = draw_paths(build_panel(rows, dimensions))
+    assert np.isnan(paths.of("mil_d")).all()
+    assert set(paths.index.ravel()) == {4}
+
+
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_too_little_history_is_said_with_the_number_of_quarters(count: int) -> None:
+    with pytest.raises(ValueError, match=f"there are {count - 1}"):
+        draw_paths(panel_of([4.0] * count, [4.0] * count))
+
+
+def test_the_quarter_behind_the_widest_move_is_named() -> None:
+    panel = panel_of([3, 3, 3, 3, 7, 7, 7, 7, 7], [3, 3, 3, 3, 5, 5, 5, 5, 5])
+    end, change = largest_quarter(panel, read_history(panel))
+    assert (f"{end:%Y-%m-%d}", change) == ("2023-03-31", 3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 20), min_size=9, max_size=14), st.lists(st.integers(0, 20), min_size=9, max_size=14))
+def test_paths_stay_on_the_scale_and_the_fans_are_nested(first: list[int], second: list[int]) -> None:
+    panel = panel_of([n / 2 for n in first], [n / 2 for n in second])
+    paths = draw_paths(panel, count=200)
+    assert paths.indicators.min() >= 0
+    assert paths.indicators.max() <= 10
+    for id in ("index", "military", "mil_a"):
+        fan = summarise_fan(paths, id)
+        ends = fan[["low_95", "low_80", "low_50", "median", "high_50", "high_80", "high_95"]].to_numpy()
+        assert (np.diff(ends, axis=1) >= 0).all()
+        assert len(set(ends[0])) == 1
+
+
+def test_the_same_data_give_the_same_paths_and_another_seed_others() -> None:
+    scores = [3, 4, 4, 5, 5, 6, 4, 5, 6]
+    panel = panel_of(scores, scores[::-1])
+    assert np.array_equal(draw_paths(panel).indicators, draw_paths(panel_of(scores, scores[::-1])).indicators)
+    assert not np.array_equal(draw_paths(panel).indicators, draw_paths(panel, seed=1).indicators)
+
+
+def test_a_ledger_without_assessments_has_no_quarters_and_no_largest_one() -> None:
+    panel = build_panel([], TWO)
+    history = read_history(panel)
+    assert (len(history.ends), len(history.changes)) == (0, 0)
+    assert largest_quarter(panel, history) is None

@@ -1,0 +1,192 @@
+"""Numbers, dates and findings in words that a reader can trust."""
+
+import html
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.measures.narrative.robustness import BreakingWeights
+from indicators.measures.uncertainty.intervals import Change
+from indicators.records.dataset import Dataset
+from indicators.records.tables.core import TESTS
+from indicators.show.text import words
+from tests.show.headlines import HEADLINE
+
+
+@pytest.mark.parametrize(("day", "text"), [("2025-03-31", "31 Mar 2025"), ("2024-02-09", "9 Feb 2024")])
+def test_days_are_written_in_words(day: str, text: str) -> None:
+    assert words.format_date(pd.Timestamp(day)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(6.0, "6.0"), (6.25, "6.2"), (10.0, "10.0"), (0.0, "0.0"), (None, "–"), (np.nan, "–")],
+)
+def test_readings_have_one_decimal_and_a_blank_is_no_zero(value: float | None, text: str) -> None:
+    assert words.format_score(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.3, "+0.3"), (-1.0, "−1.0"), (0.04, "±0.0"), (-0.04, "±0.0"), (0.0, "±0.0"), (-0.0, "±0.0"), (None, "–")],
+)
+def test_changes_have_their_sign_and_a_true_minus(value: float | None, text: str) -> None:
+    assert words.format_change(value) == text
+
+
+@given(st.floats(-10, 10), st.integers(1, 3))
+def test_a_change_never_shows_the_sign_of_the_other_direction(value: float, digits: int) -> None:
+    text = words.format_change(value, digits)
+    assert "-" not in text
+    shown = float(text[1:])
+    assert shown == pytest.approx(abs(value), abs=0.51 * 10**-digits)
+    assert text[0] == ("±" if shown == 0 else "+" if value > 0 else "−")
+
+
+@pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.456, "46 %"), (1, "100 %")])
+def test_shares_are_whole_per_cent(share: float, text: str) -> None:
+    assert words.format_share(share) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 days"), (1, "1 day"), (2, "2 days"), (1234, "1,234 days")])
+def test_one_is_singular(number: int, text: str) -> None:
+    assert words.count_words(number, "day") == text
+
+
+def test_the_age_names_the_newest_score_and_the_newest_event() -> None:
+    text = words.describe_age(HEADLINE)
+    for part in ("30 Sep 2026", "56 days", "20 Oct 2026", "1 day ", "25 %"):
+        assert part in text
+
+
+def test_the_age_tells_whether_scores_are_carried() -> None:
+    texts = {carried: words.describe_age(replace(HEADLINE, carried=carried)) for carried in (0.0, 0.25, 1.0)}
+    assert "carried" not in texts[0.0]
+    assert "25 %" in texts[0.25]
+    assert "very score" in texts[1.0]
+
+
+@pytest.mark.parametrize(
+    ("before", "parts"),
+    [(6.75, ["0.2 below", "30 Sep 2025"]), (5.5, ["1.0 above"]), (6.48, ["unchanged"]), (None, ["no reading"])],
+)
+def test_the_year_in_words(before: float | None, parts: list[str]) -> None:
+    text = words.describe_year(replace(HEADLINE, year_ago_score=before))
+    assert all(part in text for part in parts)
+
+
+def test_the_peak_in_words() -> None:
+    assert all(part in words.describe_peak(HEADLINE) for part in ("0.5 below", "7.0", "30 Nov 2024"))
+    assert "at its peak" in words.describe_peak(replace(HEADLINE, peak=6.52))
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_every_test_of_a_claim_has_words(dataset: Dataset, test: str) -> None:
+    claim = pd.Series(
+        {
+            "test": test,
+            "subject": "cyber;military",
+            "start": pd.Timestamp("2024-03-31"),
+            "end": pd.Timestamp("2024-06-30"),
+            "threshold": 0.5,
+        }
+    )
+    text = words.describe_test(claim, dataset)
+    assert text.startswith("Cyber activity ")
+    assert "31 Mar 2024" in text
+    assert "30 Jun 2024" in text
+    assert words.name_quantity(test)
+    measured = words.describe_quantity(claim.copy().reindex([*claim.index, "value"]).fillna({"value": -0.254}))
+    assert "−0.25" in measured
+    assert words.describe_quantity(pd.Series({"test": test, "value": np.nan})) == ""
+
+
+def test_a_comparison_names_both_subjects(dataset: Dataset) -> None:
+    for test in ("larger_than", "moves_together"):
+        claim = dataset.claims.loc["networks-worse"].copy()
+        claim["test"] = test
+        text = words.describe_test(claim, dataset)
+        assert "Cyber activity" in text
+        assert "Military posture" in text
+
+
+def test_a_verdict_gives_its_probability_word_with_its_range() -> None:
+    text = words.describe_verdict(pd.Series({"verdict": "supported", "probability": 0.7, "why": ""}))
+    assert text.startswith("supported")
+    for part in ("likely", "55–80", "70 %"):
+        assert part in text
+
+
+def test_a_verdict_that_cannot_be_given_says_why() -> None:
+    text = words.describe_verdict(
+        pd.Series({"verdict": "cannot be judged", "probability": np.nan, "why": "no reading"})
+    )
+    assert "cannot be judged" in text
+    assert "no reading" in text
+
+
+def test_a_change_between_the_same_assessments_is_no_matter_of_probability() -> None:
+    assert "%" not in words.describe_change_probability(Change(0.0, 0.0, 1.0))
+    assert words.describe_change_probability(Change(np.nan, np.nan, np.nan)) == ""
+    assert all(part in words.describe_change_probability(Change(0.2, 0.7, 0.1)) for part in ("fell", "70 %"))
+
+
+def test_the_sources_line_is_computed_from_the_rows(dataset: Dataset) -> None:
+    # Of the twelve events four are graded A and four B; all are from one publisher.
+    text = words.describe_sources(dataset, dataset.events)
+    for part in ("12 events", "1 publisher,", "10 Jan 2024", "10 Sep 2024", "67 %", dataset.digest[:8]):
+        assert part in text
+    assert "%" not in words.describe_sources(dataset, dataset.events.head(0))
+
+
+def test_the_sources_line_counts_an_act_once(dataset: Dataset) -> None:
+    twins = dataset.events.copy()
+    twins.loc["E0005", "same_as"] = "E0001"
+    text = words.describe_sources(replace(dataset, events=twins), twins)
+    assert text.startswith("Sources: 11 events from 1 publisher")
+
+
+@pytest.mark.parametrize(
+    ("score", "parts"), [(4.5, ["4.5", "4.0–5.0", "5 Jul 2024"]), (np.nan, ["withdrawal", "5 Jul 2024"])]
+)
+def test_a_replaced_row_is_told(score: float, parts: list[str]) -> None:
+    row = pd.Series({"score": score, "low": 4.0, "high": 5.0, "recorded": pd.Timestamp("2024-07-05 10:00")})
+    assert all(part in words.describe_replaced(row) for part in parts)
+    assert words.describe_replaced(None) == ""
+
+
+@given(st.text())
+def test_html_shows_text_as_it_is_written(text: str) -> None:
+    escaped = words.escape_html(text)
+    assert html.unescape(escaped) == text or "\0" in text or "\r" in text
+    assert not re.search(r"[<>\"']|&(?!amp;|lt;|gt;|quot;|#x27;)", escaped)
+
+
+@given(st.text())
+def test_markdown_shows_text_as_it_is_written(text: str) -> None:
+    escaped = words.escape_markdown(text)
+    assert re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~$:&])", r"\1", escaped) == text
+    assert not re.search(r"(?<!\\)(\\\\)*[`*_\[\]()#<>$:]", escaped)
+
+
+def test_what_breaks_a_sentence_or_why_nothing_does(dataset: Dataset) -> None:
+    found = BreakingWeights(0.5, pd.Series({"military": 0.25, "cyber": 0.75}))
+    assert words.describe_breaking(dataset, found) == (
+        "The smallest change of weights that breaks it moves 25.0 % of the weight: "
+        "Military posture 25 %, Cyber activity 75 %."
+    )
+    none = BreakingWeights(np.nan, None, "no change of weights breaks it: every dimension rose")
+    assert words.describe_breaking(dataset, none) == none.why
+
+
+def test_causes_are_named_by_direction_and_small_ones_are_not(dataset: Dataset) -> None:
+    rows = [("military", "mil_posture", 0.3), ("cyber", "cyb_sabotage", -0.2), ("military", "mil_signals", 0.004)]
+    summary = pd.DataFrame([*rows, ("", "", -0.01)], columns=["dimension", "indicator", "amount"])
+    up, down = (dataset.title(id) for id in ("mil_posture", "cyb_sabotage"))
+    assert words.describe_causes(dataset, summary) == f"up by {up} +0.30; down by {down} −0.20, method −0.01"
+    assert words.describe_causes(dataset, summary[2:3]) == "nothing moved it by more than 0.005"
