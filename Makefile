@@ -5,7 +5,6 @@
 # make check   style, types and the data folder
 # make format  rewrites code and data in their canonical form
 # make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
-# make architecture  docs/architecture.md anew, from the imports
 # make audit   asks for known weaknesses of the pinned packages (needs the network)
 # make bench   speed and size beside what is to be reached; BENCH="--quick --only draws" for a part
 # make lock    renews the pinned versions from pyproject.toml
@@ -21,7 +20,7 @@ export MYPY_CACHE_DIR := .venv/cache/mypy
 export HYPOTHESIS_STORAGE_DIRECTORY := .venv/cache/hypothesis
 test test-fast coverage check screenshots bench: export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: run test test-fast coverage check format lock browser screenshots architecture audit bench
+.PHONY: run test test-fast coverage check format lock browser screenshots audit bench
 .NOTPARALLEL: # two installations at once would wait for each other's lock, or fail
 .DEFAULT_GOAL := test
 
@@ -55,9 +54,6 @@ check: .venv/development
 
 screenshots: browser
 	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest tests/browser/screenshots.py
-
-architecture: .venv/runtime
-	$(python) docs/architecture.py
 
 bench: browser
 	CHROMIUM=$$($(find_browser)) $(python) -m benchmarks --json .venv/bench.json $(BENCH)

@@ -14,7 +14,7 @@ from indicators.show.text.html import css_colour
 ROOT = Path(__file__).parents[3]
 THEMES = {"light": LIGHT, "dark": DARK}
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
-STYLE = (ROOT / "indicators" / "show" / "style.css").read_text(encoding="utf-8")
+STYLE = (ROOT / "indicators" / "show" / "text" / "style.css").read_text(encoding="utf-8")
 
 # Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation of color vision deficiency,
 # severity 1.0; applied to linear RGB.
