@@ -224,6 +224,8 @@ class Clone:
         command = ["git", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")), *arguments]
         environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(more or {})}
+        # Where the clone is damaged, git must not take a repository around the state folder for it.
+        environment["GIT_CEILING_DIRECTORIES"] = os.path.realpath(folder.parent)
         try:
             # A session of its own: no terminal to ask for a password on, and one group to end when time is up.
             process = subprocess.Popen(  # noqa: S603 - no shell, and no argument is taken from the data

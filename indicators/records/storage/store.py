@@ -202,8 +202,7 @@ class GitStore:
             self._tried = now
             self._start(self.refresh)
         if not self._clone.exists:
-            remote = self._clone.remote
-            where = f"{remote.url}#{remote.branch}"
+            where = f"git remote, branch {self._clone.remote.branch}"  # readers need not know the address
             why = f"cannot be read — {self._error or 'git is fetching it for the first time'}"
             return Edition(None, Report([Problem(where, 0, "remote", "", "remote", why)]))
         return self._shelf.look()

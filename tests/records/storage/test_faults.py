@@ -154,6 +154,20 @@ def test_a_damaged_clone_is_made_anew_and_what_waits_is_sent(bare: Path, replica
     assert store.look().dataset is not None
 
 
+def test_a_repository_around_the_state_folder_is_never_touched(bare: Path, replica: Open, tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    (tmp_path / "own.txt").write_text("mine")
+    git(tmp_path, "add", "own.txt")
+    git(tmp_path, "commit", "--quiet", "--message=Mine")
+    git(tmp_path, "update-ref", "refs/remotes/origin/main", "HEAD")
+    (tmp_path / "own.txt").write_text("mine, not committed")
+    store = replica()
+    (store._clone.path / ".git/HEAD").write_bytes(b"\0")
+    store.refresh()
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert (tmp_path / "own.txt").read_text() == "mine, not committed"
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -210,7 +224,7 @@ def test_git_ends_with_the_server_that_started_it(bare: Path, tmp_path: Path) ->
         f"store = open_store('git+file://{bare}#main:data', Path({str(tmp_path / 'state')!r})); "
         "store.save(hand_in(ROW))"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
     process = subprocess.Popen([sys.executable, "-c", code], env=environment)
     try:
