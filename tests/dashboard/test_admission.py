@@ -41,3 +41,29 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
             raise ValueError("a fault")
     with turns, turns:  # both places are free again
         pass
+
+
+def test_who_steps_aside_lets_others_in_and_comes_back() -> None:
+    turns, order = Turns(1), []
+    waiting, saved = threading.Event(), threading.Event()
+
+    def read() -> None:
+        waiting.set()
+        with turns:
+            order.append("reader")
+        saved.set()
+
+    reader = threading.Thread(target=read)
+    with turns:
+        reader.start()
+        waiting.wait(60)
+        with turns.step_aside():  # as a save does while git works
+            assert saved.wait(60)
+        order.append("saver")
+    reader.join()
+    assert order == ["reader", "saver"]
+    with turns.step_aside():  # outside of a turn there is none to give
+        pass
+    with turns:
+        order.append("free")
+    assert order[-1] == "free"
