@@ -153,8 +153,10 @@ def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
             rows = tuple({str(k): str(v) for k, v in row.items()} for row in grid.fillna("").to_dict("records"))
             more = [tuple(dict(row) for row in given) for given in (waiting.events, waiting.forecasts)]
             outcome = save_as_editor(desk, desk.dataset, rows, *more)
-            if rows != waiting.rows and isinstance(outcome, Saved | Queued):
-                store.discard(waiting.id)
+            if isinstance(outcome, Saved | Queued):
+                anew = make_submission(desk.dataset, waiting.author, rows, *more)
+                if anew.id != waiting.id:  # else it is the same entry, which left the queue or waits in it
+                    store.discard(waiting.id)
             show_outcome(outcome)
         if st.button("Discard", key=f"discard-{waiting.id}"):
             store.discard(waiting.id)
