@@ -119,7 +119,7 @@ def test_global_indices_are_said_to_be_context_and_the_pair_is_not(whole: Panel)
 def test_texts_of_a_source_stay_text(whole: Panel) -> None:
     sources = whole.dataset.sources.copy()
     sources.loc["AIGPR", ["title", "licence", "notes"]] = "<script>alert(1)</script>"
-    panel = Panel(Dataset(**{**vars(whole.dataset), "sources": sources}))
+    panel = Panel(replace(whole.dataset, sources=sources))
     page = show_overlay_sources(panel.dataset, laid(panel, "AIGPR"))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

@@ -28,9 +28,6 @@ from indicators.show.text.words import format_change, format_score
 MANIFEST = "publication.json"
 """Marks a folder as a publication and lists the files that belong to it; others in the folder are kept as they are."""
 
-RESERVED = ("index.html", "narrative.html", "outlook.html", "method.html", "embed.html", "versions.html")
-"""Pages whose names no dimension or indicator may have."""
-
 _ADDRESS = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d+)?(/[\w.~!$&'()*+,;=:@%/-]*)?")
 
 ARCHIVE = "archive"
@@ -64,8 +61,6 @@ def publish(
     earlier = read_manifest(out)
     say("readings, draws and verdicts")
     publication = gather_publication(dataset, today)
-    if taken := set(RESERVED) & {f"{id}.html" for id in publication.ids[1:]}:
-        raise PublicationError(f"a dimension or indicator has the name of another page: {', '.join(sorted(taken))}")
     folder = f"{ARCHIVE}/{publication.version}"
     say(f"version {publication.version}: {len(publication.ids)} charts")
     kept = _read_archived(out / folder, publication)

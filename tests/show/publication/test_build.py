@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
+from indicators.records.columns import PAGES
 from indicators.records.dataset import load_dataset, type_table
 from indicators.records.folder import format_folder, list_files, read_folder
 from indicators.show.publication.build import PublicationError, check_address, describe_since, publish
@@ -143,14 +144,10 @@ def test_a_file_in_the_place_of_the_folder_is_refused_and_left_alone(data, tmp_p
     assert (tmp_path / "out").read_text() == "mine"
 
 
-def test_a_dimension_named_like_a_page_is_refused(tmp_path):
-    files = {name: re.sub(r"(?<!-)\bcyber\b(?=[,;])", "narrative", text) for name, text in FILES.items()}
-    files |= {"scores/cyber.csv": None, "scores/narrative.csv": files["scores/cyber.csv"]}
-    folder = write_folder(tmp_path / "data", **files)
-    format_folder(folder, write=True)
-    with pytest.raises(PublicationError, match=r"the name of another page: narrative\.html"):
-        publish_folder(folder, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+def test_no_dimension_or_indicator_can_have_the_name_of_another_page(first, dataset):
+    pages = {path.stem for path in first[0].glob("*.html")}
+    assert {*dataset.dimensions.index} < pages
+    assert pages - {*dataset.dimensions.index} <= {*PAGES}
 
 
 def test_an_archived_version_without_its_numbers_is_refused(first, data, tmp_path):
