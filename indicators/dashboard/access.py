@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,7 @@ MOST_UPLOADERS = 1000
 """Sessions that are remembered as those of editors; the one that asked longest ago is forgotten first."""
 
 _uploaders: dict[str, None] = {}
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,12 @@ def may_edit(coders: tuple[str, ...]) -> Permission:
     now = read_circumstances()
     viewing = decide_viewing(now)
     permission = decide_editing(now, coders) if viewing.allowed else viewing
-    _uploaders.pop(session_id(), None)
-    if permission.allowed:
-        _uploaders[session_id()] = None
-        while len(_uploaders) > MOST_UPLOADERS:
-            _uploaders.pop(next(iter(_uploaders)))
+    with _lock:
+        _uploaders.pop(session_id(), None)
+        if permission.allowed:
+            _uploaders[session_id()] = None
+            while len(_uploaders) > MOST_UPLOADERS:
+                _uploaders.pop(next(iter(_uploaders)))
     return permission
 
 

@@ -30,8 +30,8 @@ from indicators.show.http.resources import RESOURCES, Question, Resource, ask
 from indicators.show.links.parameters import Refusal
 
 METHODS = ("GET", "HEAD", "OPTIONS")
-THREADS = 4
-"""Answers made at the same time; more would take the processor from the sessions."""
+THREADS = 2
+"""Answers made at the same time; more would take the processor from the sessions, and each some 50 MiB for its draws."""
 
 KEPT = 32
 """Newest answers that are kept, so that asking again costs nothing."""
