@@ -9,12 +9,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner
-from indicators.records.columns import PAGES
 
 from indicators.__main__ import main
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset, type_table
 from indicators.records.folder import format_folder, list_files, read_folder
+from indicators.records.tables.columns import PAGES
 from indicators.show.publication.build import PublicationError, check_address, describe_since, publish
 from indicators.show.publication.content import gather_publication, state_reading
 from tests.folders import CYBER, FILES, write_folder
