@@ -24,6 +24,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_port(process: "subprocess.Popen[bytes]", port: int) -> None:
+    """Return once a server listens on a port; it must not have stopped by then."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def settle_nginx(folder: Path, ports: Sequence[int], port: int, changes: Mapping[str, str]) -> Path:
     """The shipped settings with this machine's ports and a folder of the test's own."""
     text = (ROOT / "hosting" / "nginx.conf").read_text(encoding="utf-8")

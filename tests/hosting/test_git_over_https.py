@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from indicators.records.saving.submission import Queued, Saved
 from indicators.records.storage.store import GitStore, open_store
+from tests.hosting.proxy import free_port, wait_for_port
 from tests.records.remotes import on_remote
 from tests.submissions import NOW, ROW, hand_in
 
@@ -81,9 +80,7 @@ def address(bare: Path, tmp_path: Path) -> Iterator[str]:
     home.mkdir()
     backend = ThreadingHTTPServer(("127.0.0.1", 0), type("Served", (Backend,), {"root": bare.parent}))
     threading.Thread(target=backend.serve_forever, daemon=True).start()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     names = "subjectAltName=DNS:localhost"
     files = ["-keyout", str(home / "key"), "-out", str(home / "certificate")]
     certify = [
@@ -104,14 +101,7 @@ def address(bare: Path, tmp_path: Path) -> Iterator[str]:
     (home / "nginx.conf").write_text(CONFIGURATION.format(home=home, port=port, backend=backend.server_port, user=user))
     server = subprocess.Popen([str(NGINX), "-p", str(home), "-c", str(home / "nginx.conf")], stderr=subprocess.DEVNULL)
     try:
-        over = time.monotonic() + 60
-        while True:
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert server.poll() is None
-            assert time.monotonic() < over
-            time.sleep(0.02)
+        wait_for_port(server, port)
         yield f"https://localhost:{port}/data.git"
     finally:
         server.terminate()

@@ -3,9 +3,7 @@
 import getpass
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import pytest
 
 from indicators.records.saving.submission import Queued, Saved
 from indicators.records.storage.store import GitStore, open_store
-from tests.hosting.proxy import free_port
+from tests.hosting.proxy import free_port, wait_for_port
 from tests.records.remotes import on_remote
 from tests.submissions import NOW, ROW, hand_in
 
@@ -48,14 +46,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     (tmp_path / "known").write_text(f"[127.0.0.1]:{port} {key}\n")
     server = subprocess.Popen([str(SSHD), "-D", "-e", "-f", str(tmp_path / "sshd_config")], stderr=subprocess.DEVNULL)
     try:
-        over = time.monotonic() + 60
-        while True:
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert server.poll() is None
-            assert time.monotonic() < over
-            time.sleep(0.02)
+        wait_for_port(server, port)
         yield port
     finally:
         server.terminate()
