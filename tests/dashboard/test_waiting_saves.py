@@ -8,7 +8,7 @@ import pytest
 from indicators.records.storage.store import open_store
 from tests.dashboard.looking import open_app, press_button, words_of
 from tests.folders import write_sound_folder
-from tests.records.remotes import git, on_remote
+from tests.records.remotes import make_bare, on_remote
 from tests.submissions import NOW, ROW, hand_in
 
 pytestmark = pytest.mark.usefixtures("editor")
@@ -19,20 +19,14 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A remote with the tiny folder, and one save of c1 that came back from it."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    source = tmp_path / "source"
-    write_sound_folder(source / "data")
-    (source / "data/.lock").unlink(missing_ok=True)
-    git(source, "init", "--quiet", "--initial-branch=main")
-    git(source, "add", ".")
-    git(source, "commit", "--quiet", "--message=First")
-    git(tmp_path, "clone", "--quiet", "--bare", str(source), str(tmp_path / "bare.git"))
-    location = f"git+file://{tmp_path / 'bare.git'}#main:data"
+    bare = make_bare(tmp_path, tmp_path / "bare.git", write_sound_folder)
+    location = f"git+file://{bare}#main:data"
     monkeypatch.setenv("TENSION_DATA", location)
     monkeypatch.setenv("TENSION_STATE", str(tmp_path / "state"))
     queue = open_store(location, tmp_path / "state").queue  # type: ignore[union-attr]
     queue.add(hand_in(ROW), NOW)
     queue.give_back("s1", "Other rows were *recorded* meanwhile.")
-    return tmp_path / "bare.git"
+    return bare
 
 
 def test_a_save_that_came_back_is_shown_to_its_author_and_sent_again(bare: Path) -> None:

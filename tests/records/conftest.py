@@ -7,7 +7,7 @@ import pytest
 
 from indicators.records.storage.store import GitStore, open_store
 from tests.folders import write_folder
-from tests.records.remotes import Open, git
+from tests.records.remotes import Open, make_bare
 from tests.submissions import NOW
 
 
@@ -27,14 +27,7 @@ def own_git_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def bare(tmp_path: Path, own_git_settings: None) -> Path:
     """A bare repository whose branch main has the tiny folder in data/."""
-    source = tmp_path / "source"
-    write_folder(source / "data")
-    (source / "data/.lock").unlink()
-    git(source, "init", "--quiet", "--initial-branch=main")
-    git(source, "add", ".")
-    git(source, "commit", "--quiet", "--message=First")
-    git(tmp_path, "clone", "--quiet", "--bare", str(source), str(tmp_path / "bare.git"))
-    return tmp_path / "bare.git"
+    return make_bare(tmp_path, tmp_path / "bare.git", write_folder)
 
 
 @pytest.fixture

@@ -43,3 +43,15 @@ def edit(bare: Path, tmp_path: Path, name: str, change: Callable[[str], str]) ->
     path.write_text(change(path.read_text()))
     git(desk, "commit", "--quiet", "--all", "--message=By hand")
     git(desk, "push", "--quiet")
+
+
+def make_bare(home: Path, bare: Path, write: Callable[[Path], Path]) -> Path:
+    """Make a bare repository whose branch main has a folder in data/, as ``write`` makes it."""
+    source = home / "source"
+    write(source / "data")
+    (source / "data/.lock").unlink(missing_ok=True)
+    git(source, "init", "--quiet", "--initial-branch=main")
+    git(source, "add", ".")
+    git(source, "commit", "--quiet", "--message=First")
+    git(home, "clone", "--quiet", "--bare", str(source), str(bare))
+    return bare
