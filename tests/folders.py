@@ -26,8 +26,8 @@ c2,The second of two scorings made independently of each other.
 """
 
 METHODS = """\
-method,date,description
-1.0,2024-01-01,Quarterly scoring against the anchors from cited events only.
+method,date,description,doubt_indicator,doubt_dimension,doubt_all
+1.0,2024-01-01,Quarterly scoring against the anchors from cited events only.,,,
 """
 
 EVENTS = """\
@@ -178,10 +178,10 @@ posture-spring,c1,2024-03-31,0.7,"Written later, from what was known in March al
 
 def _indicators() -> str:
     rows = [
-        f"{id},{dimension},{id[4:].title()},What is observed in the quarter and what counts for it.,1,100"
+        f"{id},{dimension},{id[4:].title()},What is observed in the quarter and what counts for it.,1,quarter"
         for id, dimension in INDICATORS.items()
     ]
-    return "\n".join(["indicator,dimension,title,definition,weight,review_days", *rows, ""])
+    return "\n".join(["indicator,dimension,title,definition,weight,window", *rows, ""])
 
 
 def _anchors() -> str:

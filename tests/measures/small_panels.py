@@ -19,7 +19,6 @@ def build_panel(
     rows: Iterable[tuple[Any, ...]],
     dimensions: Mapping[str, Iterable[str]],
     claims: Iterable[tuple[Any, ...]] = (),
-    review_days: int = 100,
     **options: Any,
 ) -> Panel:
     """A panel of some rows and claims.
@@ -45,7 +44,7 @@ def build_panel(
                 "dimension": [dimension for _, dimension in members],
                 "title": [indicator for indicator, _ in members],
                 "weight": 1.0,
-                "review_days": review_days,
+                "window": "quarter",
             },
             index=[indicator for indicator, _ in members],
         ),

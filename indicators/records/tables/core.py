@@ -65,6 +65,8 @@ DIMENSIONS = Table(
     key=("dimension",),
 )
 
+WINDOWS = ("quarter", "trailing", "state")
+
 INDICATORS = Table(
     "indicators",
     "The scored questions of each dimension.",
@@ -75,7 +77,10 @@ INDICATORS = Table(
         Column("definition", "What is observed, over which period, what counts.", check_text(40, 600)),
         Column("weight", "Weight in its dimension; only the ratios matter.", WEIGHT, "number"),
         Column(
-            "review_days", "Days after which an assessment counts as carried.", check_number(1, 3650, True), "integer"
+            "window",
+            "What a score speaks of: the quarter alone (quarter), several months up to its end (trailing), or how things "
+            "stand at its end (state).",
+            check_choice(*WINDOWS),
         ),
     ),
     key=("indicator",),
@@ -109,6 +114,27 @@ METHODS = Table(
         Column("method", "Version, as in 1.0.", VERSION),
         Column("date", "Day from which it was used.", check_date, "date"),
         Column("description", "What the version says.", check_text(20, 600)),
+        Column(
+            "doubt_indicator",
+            "Share of the doubt in a score that is its indicator's, 0 to 1; blank counts as 0.",
+            check_number(0, 1),
+            "number",
+            blank=True,
+        ),
+        Column(
+            "doubt_dimension",
+            "Share of an indicator's common doubt that is its dimension's, 0 to 1; blank counts as 0.",
+            check_number(0, 1),
+            "number",
+            blank=True,
+        ),
+        Column(
+            "doubt_all",
+            "Share of a dimension's common doubt that is that of all, 0 to 1; blank counts as 0.",
+            check_number(0, 1),
+            "number",
+            blank=True,
+        ),
     ),
     key=("method",),
 )

@@ -244,7 +244,7 @@ def test_where_no_picture_can_be_drawn_the_reason_is_given(chart: Chart, monkeyp
 
 
 def test_a_bundle_names_the_method_that_a_save_would_whatever_the_order_of_the_versions(tmp_path: Path) -> None:
-    newer = "1.1,2024-06-01,The second version of the method.\n"
+    newer = "1.1,2024-06-01,The second version of the method.,,,\n"
     head, first = FILES["codebook/methods.csv"].splitlines(keepends=True)
     for number, text in enumerate((head + first + newer, head + newer + first)):
         loaded = load_dataset(write_folder(tmp_path / str(number), **{"codebook/methods.csv": text}))
