@@ -582,7 +582,9 @@ def test_a_save_and_the_dataset_have_one_newest_method_whatever_the_order_of_its
     lines = [f"{row},Quarterly scoring against the anchors.,,,\n" for row in rows.split("\n")]
     if not any(line.startswith("1.0,") for line in lines):
         lines.append("1.0,2023-01-01,The version that the tiny folder names.,,,\n")
-    (data / "codebook/methods.csv").write_text("method,date,description,doubt_indicator,doubt_dimension,doubt_all\n" + "".join(lines))
+    (data / "codebook/methods.csv").write_text(
+        "method,date,description,doubt_indicator,doubt_dimension,doubt_all\n" + "".join(lines)
+    )
     dataset = load_dataset(data).dataset
     assert dataset is not None
     assert dataset.newest_method == newest
