@@ -18,7 +18,7 @@ from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import BASE, COMPARE, DIM, build_link
 from indicators.show.text.html import show_table
-from indicators.show.text.words import escape_html, format_change, format_date
+from indicators.show.text.words import escape_html, format_change, name_quarter
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
@@ -86,11 +86,11 @@ def choose_line(dataset: Dataset) -> str:
 def show_year(desk: Desk, headline: Headline) -> None:
     """Say what moved the index in the last year, and lead to the full account."""
     if headline.change is None:
-        st.html(f'<p class="question">There was no reading on {format_date(headline.year_ago)}.</p>')
+        st.html(f'<p class="question">The {name_quarter(headline.year_ago)} is not settled.</p>')
         return
     causes = causes_of(desk.panel, headline.year_ago, headline.date)
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     st.html(
-        f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
+        f'<p class="question">From the {name_quarter(headline.year_ago)} to the {name_quarter(headline.date)} the index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
         f'<a href="{escape_html(build_link("", "compare", days, desk.dataset))}" target="_self">The full account</a></p>'
     )

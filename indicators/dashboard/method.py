@@ -20,7 +20,7 @@ from indicators.dashboard.results import (
 )
 from indicators.measures.index import Weights
 from indicators.measures.outside.validity import list_context
-from indicators.measures.readings import list_freshness
+from indicators.measures.quarters import list_reviews
 from indicators.measures.series import tabulate_coverage
 from indicators.records.folder import list_files, pack_folder, read_file
 from indicators.show.charts.palette import THEMED
@@ -137,7 +137,7 @@ def show_outside(desk: Desk) -> None:
 
 def show_freshness(desk: Desk) -> None:
     """Draw when each indicator was assessed last, and when it is due."""
-    table = list_freshness(desk.panel.effective, desk.dataset.indicators["review_days"], desk.today)
+    table = list_reviews(desk.panel, desk.today)
     st.html(show_table(freshness_table(desk.dataset, table)))
 
 

@@ -1,6 +1,7 @@
 """Results of the measures that sessions share: computed once for each view of each version of the data."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from indicators.measures.change.moves import largest_moves
 from indicators.measures.change.vintages import list_corrections, reading_over_vintages
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
-from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.narrative.claims import Statement, judge_claims
 from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
 from indicators.measures.outside.divergence import count_judged, find_divergences
 from indicators.measures.outside.overlay import NO_OVERLAY, lay_over
@@ -39,11 +40,12 @@ from indicators.show.text.html import show_assessment, show_events, show_moves_l
 from indicators.show.text.tables import reading_table
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, format_date
 
+KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Panel: attrgetter("key"), Statement: attrgetter("key")}
 # Resources are handed out uncopied: many sessions read them, none may change them.
-share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs={Panel: attrgetter("key")})
+share = st.cache_resource(show_spinner=False, max_entries=128, hash_funcs=KEYS)
 # A chart takes about a megabyte, the draws of a view some forty.
-share_chart = st.cache_resource(show_spinner=False, max_entries=24, hash_funcs={Panel: attrgetter("key")})
-share_draws = st.cache_resource(show_spinner=False, max_entries=2, hash_funcs={Panel: attrgetter("key")})
+share_chart = st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=KEYS)
+share_draws = st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=KEYS)
 
 headline_of = share(read_headline)
 verdicts_of = share(judge_claims)
@@ -206,7 +208,7 @@ def readings_of(panel: Panel, days: tuple[pd.Timestamp, ...]) -> list[float]:
 @share
 def first_reading_of(panel: Panel) -> dt.date:
     """Return the first day on which the index has a reading."""
-    first: pd.Timestamp = panel.stepped.index.dropna().index[0]
+    first: pd.Timestamp = panel.composite(panel.steps).index.dropna().index[0]
     return first.date()
 
 
@@ -258,8 +260,7 @@ def ledger_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFr
 @share
 def change_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Change:
     """Return how probable it is that the index rose, fell or stayed between two days."""
-    draws = draw_panel(panel, pd.DatetimeIndex([start, end]), together=True)
-    return probability_of_change(draws, "index", start, end)
+    return probability_of_change(panel, "index", start, end)
 
 
 def publish_weights(panel: Panel) -> Panel:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.panel import Panel
-from indicators.measures.readings import count_ended
+from indicators.measures.readings import count_begun, count_ended
 from indicators.records.dataset import split_ids
 
 SETTLED, CARRIED, OPEN = "settled", "carried", "open"
@@ -35,13 +35,13 @@ def share_reviewed(panel: Panel) -> pd.DataFrame:
     done = rows.loc[rows["date"].dt.is_quarter_end, ["date", "indicator"]].drop_duplicates()
     own = done.assign(done=1.0).pivot(index="date", columns="indicator", values="done")
     own = own.reindex(index=ends, columns=weights.indicators.index).fillna(0.0).astype(float)
-    table = own.copy()
+    table: pd.DataFrame = own.copy()
     for dimension in weights.dimensions.index:
         within = weights.indicators[weights.members(dimension)]
         table[dimension] = own[within.index].mul(within, axis=1).sum(axis=1) / (within.sum() or np.nan)
     across = weights.dimensions / weights.dimensions.sum()
     table["index"] = table[across.index].mul(across, axis=1).sum(axis=1)
-    return table[ids]
+    return table.reindex(columns=ids)
 
 
 def list_settled(share: pd.Series) -> pd.DatetimeIndex:
@@ -68,13 +68,13 @@ def tell_states(settled: pd.DatetimeIndex, dates: pd.DatetimeIndex) -> list[str]
     """
     ends = count_ended(settled.to_numpy("datetime64[D]"))
     days = dates.to_numpy("datetime64[D]")
-    own = count_ended(days - np.timedelta64(1, "D")) + 1
+    own = count_begun(days)
     place = np.searchsorted(ends, own)
     exact = (place < len(ends)) & (np.append(ends, NEVER)[place] == own)
     later = place < len(ends)
     last = np.where(place > 0, np.append(ends, NEVER)[place - 1], NEVER)
     waits = ~later & (last != NEVER) & (count_ended(days) == last)
-    return np.select([exact, waits], [SETTLED, OPEN], CARRIED).tolist()
+    return [str(state) for state in np.select([exact, waits], [SETTLED, OPEN], CARRIED)]
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def draw_line(effective: pd.DataFrame, as_recorded: bool = False) -> Line:
     pair = rows.groupby(["indicator", "coder"], sort=True).ngroup().to_numpy(np.int64)
     day = rows["date"].to_numpy("datetime64[D]").astype(np.int64)
     score = rows["score"].to_numpy(float)
-    place = np.arange(count)
+    place: NDArray[np.int64] = np.arange(count)
     review = rows["date"].dt.is_quarter_end.to_numpy() if count else np.zeros(0, bool)
     first = np.ones(count, bool)
     first[1:] = pair[1:] != pair[:-1]
@@ -102,13 +102,13 @@ def draw_line(effective: pd.DataFrame, as_recorded: bool = False) -> Line:
     if as_recorded:
         fixed = np.ones(count, bool)
     base = np.maximum.accumulate(np.where(fixed, place, 0)) if count else place
-    goal = np.full(count, NONE)
+    goal = np.full(count, NONE, np.int64)
     if not as_recorded and count:
         # The next review of the same pair, for reviews and for the rows between.
         following = np.where(review, place, count)
         after = np.r_[np.minimum.accumulate(following[::-1])[::-1][1:], count]
         same = (after < count) & (pair[np.minimum(after, count - 1)] == pair) & review[base]
-        goal = np.where(same, after, NONE)
+        goal[same] = after[same]
     way = np.zeros(count)
     between = ~fixed & (goal != NONE)
     if between.any():
@@ -118,7 +118,7 @@ def draw_line(effective: pd.DataFrame, as_recorded: bool = False) -> Line:
         way[between] = pd.Series(reached).groupby(base[between]).cummax().to_numpy()
     # Only the last row before a review is left evenly; an earlier one waits for the next.
     rise = np.where(goal == place + 1, 1 - way, 0.0)
-    return Line(rows, pair, day, base, goal, way, rise)
+    return Line(rows, pair, day, np.asarray(base, np.int64), goal, way, rise)
 
 
 def hold_assessments(line: Line, dates: pd.DatetimeIndex) -> pd.DataFrame:
@@ -156,7 +156,7 @@ def hold_assessments(line: Line, dates: pd.DatetimeIndex) -> pd.DataFrame:
     review = rows["date"].dt.is_quarter_end.to_numpy()
     # A review ends its quarter, a day lies in the one after those that had ended the day before.
     reviewed = line.pair[review] * span + ends[review]
-    fresh = np.isin(line.pair[at] * span + count_ended(days - np.timedelta64(1, "D"))[place] + 1, reviewed)
+    fresh = np.isin(line.pair[at] * span + count_begun(days)[place], reviewed)
     return pd.DataFrame(
         {
             "date": dates[place],
@@ -177,6 +177,11 @@ def hold_assessments(line: Line, dates: pd.DatetimeIndex) -> pd.DataFrame:
 def count_ended(days: NDArray[np.datetime64]) -> Days:
     """Return how many quarters since 1970 had ended by the end of each day."""
     return (days + np.timedelta64(1, "D")).astype("datetime64[M]").astype(np.int64) // 3
+
+
+def count_begun(days: NDArray[np.datetime64]) -> Days:
+    """Return how many quarters since 1970 had begun by each day, its own included."""
+    return days.astype("datetime64[M]").astype(np.int64) // 3 + 1
 
 
 def read_indicators(holdings: pd.DataFrame) -> pd.DataFrame:

@@ -34,7 +34,11 @@ def build_series(
         draws = draw_panel(panel, dates[at : at + TOGETHER], count, seed)
         for id in ids:
             ends[id].append(interval(draws.held(id), share))
-    joined = {id: tuple(np.concatenate(e) for e in zip(*parts, strict=True)) for id, parts in ends.items() if parts}
+    joined = {
+        id: (np.concatenate([low for low, _ in parts]), np.concatenate([high for _, high in parts]))
+        for id, parts in ends.items()
+        if parts
+    }
     return _join_series(dates, scores.level(level), fresh.level(level), share_reviewed(panel), joined)
 
 

@@ -201,7 +201,7 @@ def _list_steps(older: Point, newer: Point, again: Holding, joint: set[Key]) -> 
         if key in end and end[key].next != NONE and last[key] != end[key].score:
             row = end[key].next
             old, new = (last[key], end[key].score) if forward else (end[key].score, last[key])
-            yield Entry("assessment", "", key[0], dates.at[row], key[1], 0.0, row, old, new)
+            yield Entry("assessment", "", key[0], pd.Timestamp(dates[row]), key[1], 0.0, row, old, new)
 
 
 def _list_reached(line: Line, low: pd.Timestamp, high: pd.Timestamp) -> Iterator[tuple[Key, int, pd.Timestamp, float]]:
@@ -223,7 +223,7 @@ def _list_rescored(older: Point, newer: Point, again: Holding, joint: set[Key]) 
         if old.row == new.row:
             # Another assessment since, or a review that was not yet made, leads the line elsewhere.
             row = new.last if new.last != old.last else new.next if new.next != NONE else new.row
-            date = newer.panel.dataset.assessments["date"].at[row]
+            date = pd.Timestamp(newer.panel.dataset.assessments["date"][row])
         elif new.date < old.date:
             # A withdrawn row gives way to an earlier one; the row to show is the withdrawal, which says why.
             date, row = old.date, _last_recorded(newer.panel, key, old.date)

@@ -79,7 +79,7 @@ def _measure_effects(panel: Panel, corrections: pd.DataFrame) -> NDArray[np.floa
     held = held[held["date"].to_numpy("datetime64[ns]") == dates[held["coder"].to_numpy(int)]]
     reached = dict(zip(held["coder"].tolist(), held["score"].tolist(), strict=True))
     holdings = {date: hold_on(panel.line, date) for date in corrections["date"].unique()}
-    readings = []
+    readings: list[pd.Series] = []
     for indicator, coder, date in zip(*(corrections[c].tolist() for c in columns[:3]), strict=True):
         for _ in range(2):
             holding = {key: h for key, h in holdings[date].items() if key != (indicator, coder)}

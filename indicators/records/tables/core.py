@@ -29,26 +29,27 @@ from indicators.records.tables.columns import (
 from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 
-TESTS = (
-    "rises",
-    "falls",
-    "stays_above",
-    "stays_below",
-    "highest_since",
-    "lowest_since",
-    "larger_than",
-    "moves_together",
-    "varies",
-)
-"""The vocabulary of claims (meaning: ``data/method.md``)."""
+CHANGE_CLAIMS = ("rises", "falls", "remains", "both_rise")
+"""Tests that compare the mean over the quarters of a claim with that over quarters before; they take points."""
 
-PAIR_TESTS = ("larger_than", "moves_together")
-"""Tests whose subject is two ids with ``;`` between them."""
+RECORD_CLAIMS = ("highest_since", "lowest_since")
+"""Tests that compare the claim's quarters with every quarter before; they take no threshold."""
 
-LEVEL_TESTS = ("stays_above", "stays_below")
+LEVEL_CLAIMS = ("averages_above", "averages_below", "stays_above", "stays_below")
 """Tests whose threshold is a place on the scale."""
 
-OPEN_TESTS = ("highest_since", "lowest_since")
+UNTESTED = "none"
+"""In place of a test: the sentence says nothing that the readings could bear out or contradict."""
+
+TESTS = (*CHANGE_CLAIMS, *RECORD_CLAIMS, *LEVEL_CLAIMS, "varies", "larger_than", "moves_together", UNTESTED)
+
+BEFORE_CLAIMS = (*CHANGE_CLAIMS, *RECORD_CLAIMS)
+"""Tests that name the quarters before, with which they compare."""
+
+PAIR_CLAIMS = ("both_rise", "larger_than", "moves_together")
+"""Tests whose subject is two ids with ``;`` between them."""
+
+OPEN_CLAIMS = (*RECORD_CLAIMS, UNTESTED)
 """Tests that take no threshold."""
 
 ANCHOR_SCORES = (0, 2, 4, 6, 8, 10)
@@ -210,15 +211,29 @@ CLAIMS = Table(
         Column("section", "Section of the article that makes it.", SLUG),
         Column("text", "The claim in one sentence.", check_text(20, 200)),
         Column("test", "What must hold (vocabulary: method text).", check_choice(*TESTS)),
-        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT),
-        Column("start", "First day that the claim speaks of.", check_date, "date"),
-        Column("end", "Last day that the claim speaks of.", check_date, "date"),
+        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT, blank=True),
+        Column("start", "First day of the quarters that the claim speaks of.", check_date, "date"),
+        Column("end", "Last day of the quarters that the claim speaks of.", check_date, "date"),
+        Column(
+            "before_start",
+            "First day of the quarters that they are compared with; blank where the test takes none.",
+            check_date,
+            "date",
+            True,
+        ),
+        Column("before_end", "Last day of those quarters; blank where the test takes none.", check_date, "date", True),
         Column(
             "threshold",
             "Points of the scale, or a correlation; blank where the test takes none.",
             NUMBER,
             "number",
             True,
+        ),
+        Column(
+            "untested",
+            "What the article's sentence says beyond the test; blank where the test covers it.",
+            check_text(10, 300),
+            blank=True,
         ),
     ),
     key=("claim",),

@@ -5,6 +5,8 @@ from typing import Any
 
 from indicators import __version__
 from indicators.measures.index import MEANS
+from indicators.measures.narrative.claims import VARIANTS
+from indicators.measures.quarters import STATES
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty.intervals import INTERVALS
@@ -155,10 +157,25 @@ def _schemas() -> dict[str, Any]:
     problem = _object(["parameter", "value", "reason"], parameter=text, value=text, reason=text)
     reading: dict[str, Any] = {"date": day, "id": text, "score": score, "low": score, "high": score}
     reading["fresh"] = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+    reading["state"] = {"enum": list(STATES)}
     claim: dict[str, Any] = dict.fromkeys(
-        ("claim", "section", "text", "test", "subject", "verdict", "why", "word"), text
+        (
+            *("claim", "section", "text", "test", "subject", "untested", "verdict", "tested", "why", "word"),
+            *(*VARIANTS, "confidence"),
+        ),
+        text,
     )
-    claim |= {"start": day, "end": day, "threshold": number, "value": number}
+    dated: dict[str, Any] = {"type": ["string", "null"], "format": "date"}
+    claim |= {
+        "start": day,
+        "end": day,
+        "before_start": dated,
+        "before_end": dated,
+        "threshold": number,
+        "value": number,
+    }
+    whole: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
+    claim |= {"elsewhere": whole, "windows": whole, "evidence": number}
     claim |= {"probability": number, "holds": {"type": ["boolean", "null"]}}
     count, age = {"type": "integer", "minimum": 0}, {"type": ["integer", "null"], "minimum": 0}
     health: dict[str, Any] = {

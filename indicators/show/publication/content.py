@@ -16,13 +16,13 @@ from indicators.measures.series import LEVELS, build_levels
 from indicators.measures.uncertainty.draws import draw_panel
 from indicators.records.dataset import Dataset
 from indicators.show.charts.levels import events_about
-from indicators.show.charts.lines import coder_readings, colour_of, draw_lines, level_lines
+from indicators.show.charts.lines import chart_dates, coder_readings, colour_of, draw_lines, level_lines
 from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import Chart, plot_coders, plot_levels
 from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_levels
 from indicators.show.links.parameters import TITLE
-from indicators.show.text.words import count_words, describe_interval, format_date, format_score, format_share
+from indicators.show.text.words import count_words, describe_interval, format_date, format_score, name_quarter
 
 SHARE = 80
 """Percent of the draws in every interval of the publication."""
@@ -113,7 +113,7 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
         lines,
         {id: read_headline(panel, id, day.date()) for id in ids},
         months,
-        coder_readings(panel, draws.dates),
+        coder_readings(panel, chart_dates(panel, day)),
         judge_claims(panel),
     )
 
@@ -194,18 +194,17 @@ def cite_version(publication: Publication, address: str = "") -> str:
 def describe_age(publication: Publication, headline: Headline) -> str:
     """Return how old scores and evidence were when this was published; it must stay true when read years later."""
     text = (
-        f"When this was published ({format_date(publication.today)}), the newest scores, of "
-        f"{format_date(headline.date)}, were {count_words(headline.score_age_days, 'day')} old"
+        f"When this was published ({format_date(publication.today)}), the {name_quarter(headline.date)} was the newest "
+        "that had been reviewed"
     )
     if pd.notna(headline.newest_event):
         text += (
-            f", and the newest event, of {format_date(headline.newest_event)}, "
-            f"{count_words(headline.event_age_days, 'day')}"
+            f", and the newest event, of {format_date(headline.newest_event)}, was "
+            f"{count_words(headline.event_age_days, 'day')} old"
         )
-    if headline.carried >= 1:
-        return text + ". Every score was past its review date and carried forward."
-    if headline.carried > 0:
-        return text + f". {format_share(headline.carried)} of the scores were past their review date."
+    if headline.carried:
+        passed = count_words(headline.carried, "quarter")
+        text += f". Since then {passed} had ended without a review"
     return text + "."
 
 

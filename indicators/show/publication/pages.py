@@ -11,9 +11,11 @@ from markdown_it import MarkdownIt
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.change.vintages import list_corrections
+from indicators.measures.narrative.claims import VERDICTS
 from indicators.measures.outside.divergence import count_judged
 from indicators.measures.outside.validity import compare_outside, list_context
-from indicators.measures.readings import find_replaced, list_freshness
+from indicators.measures.quarters import list_reviews
+from indicators.measures.readings import find_replaced
 from indicators.measures.series import tabulate_coverage
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
@@ -65,7 +67,7 @@ from indicators.show.text.words import (
     describe_sources,
     describe_verdict,
     format_change,
-    format_date,
+    name_quarter,
 )
 
 NEWEST_EVENTS = 8
@@ -111,12 +113,12 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         interval = describe_interval(publication.lines["index"].readings, headline.date, SHARE)
         reading = show_reading(headline, "the index", describe_age(publication, headline), interval)
         if headline.change is None:
-            causes = f"There was no reading on {format_date(headline.year_ago)}."
+            causes = f"The {name_quarter(headline.year_ago)} was not settled."
         else:
             ledger = explain_change(Point(panel, headline.year_ago), Point(panel, headline.date))
             summary = summarise_change(ledger, "indicator")
             causes = (
-                f"Between {format_date(headline.year_ago)} and {format_date(headline.date)} the index moved by "
+                f"From the {name_quarter(headline.year_ago)} to the {name_quarter(headline.date)} the index moved by "
                 f"{format_change(headline.change, 2)}: {describe_causes(dataset, summary)}."
             )
             effects = show_table(_tabulate_causes(publication, summary), caption="Effect on the index, largest first")
@@ -239,13 +241,12 @@ def _compose_narrative(publication: Publication) -> Sheet:
 
 def _count_verdicts(publication: Publication) -> str:
     counts = publication.verdicts["verdict"].value_counts()
-    kinds = ("supported", "mixed", "contradicted", "cannot be judged")
-    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds if kind in counts)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in VERDICTS if kind in counts)
 
 
 def _compose_method(publication: Publication) -> Sheet:
     dataset, panel = publication.dataset, publication.panel
-    freshness = list_freshness(panel.effective, dataset.indicators["review_days"], publication.today.date())
+    freshness = list_reviews(panel, publication.today.date())
     corrections = list_corrections(panel)
     tables = {
         "weights": show_table(weight_table(dataset, panel.weights), caption="Weights, in per cent"),

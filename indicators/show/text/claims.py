@@ -4,7 +4,7 @@ import pandas as pd
 
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
-from indicators.records.tables.core import LEVEL_TESTS
+from indicators.records.tables.core import LEVEL_CLAIMS
 from indicators.show.charts.lines import chart_dates, colour_of
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.charts.plots import CLAIM_MARGIN, claim_span, describe_claim
@@ -29,7 +29,7 @@ def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
             readings = scores[scores.index <= span[1]].rename("score").rename_axis("date").reset_index()
             pictured.append((readings, colour_of(panel, id, LIGHT), colour_of(panel, id, DARK)))
             inside.append((panel.dataset.title(id), scores[(scores.index >= window[0]) & (scores.index <= window[1])]))
-        threshold = float(judged["threshold"]) if judged["test"] in LEVEL_TESTS else None
+        threshold = float(judged["threshold"]) if judged["test"] in LEVEL_CLAIMS else None
         picture = draw_claim(pictured, window, span, threshold)
         fragments[judged["claim"]] = show_claim(panel.dataset, judged, picture, describe_claim(inside, window))
     return fragments

@@ -20,8 +20,10 @@ from indicators.show.text.words import (
     EFFECTS,
     RELIABILITY,
     count_words,
+    describe_confidence,
     describe_peak,
     describe_quantity,
+    describe_stability,
     describe_test,
     describe_verdict,
     describe_year,
@@ -230,9 +232,17 @@ def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: s
         f'<div class="claim"><div><p class="text"><span class="mark">{number_claims(dataset)[judged["claim"]]}</span> '
         f"{escape_html(judged['text'])}</p>"
         f'<p class="verdict {kind}">{escape_html(describe_verdict(judged))}</p>'
-        f'<p class="test">{escape_html(describe_test(judged, dataset))}. {escape_html(describe_quantity(judged))}</p></div>'
+        f"{_show_test(dataset, judged)}</div>"
         f"{image}</div>"
     )
+
+
+def _show_test(dataset: Dataset, judged: Mapping[Any, Any]) -> str:
+    """What is tested and what is not, and how far the verdict can be relied on."""
+    tested = f"{describe_test(judged, dataset)}. {describe_quantity(judged)}" if judged["subject"] else ""
+    untested = f"Not tested: {judged['untested']}" if judged["untested"] and judged["subject"] else ""
+    lines = (tested, untested, describe_stability(judged), describe_confidence(judged))
+    return "".join(f'<p class="test">{escape_html(line)}</p>' for line in lines if line)
 
 
 def show_difference(dataset: Dataset, row: pd.Series) -> str:

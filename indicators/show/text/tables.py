@@ -43,7 +43,7 @@ def weight_table(dataset: Dataset, weights: Weights) -> pd.DataFrame:
 
 
 def freshness_table(dataset: Dataset, freshness: pd.DataFrame) -> pd.DataFrame:
-    """Return the freshness of each indicator and coder with titles, most overdue first."""
+    """Return when each indicator was reviewed by each coder, most overdue first."""
     table = freshness.sort_values(["due", "indicator", "coder"], kind="stable")
     return pd.DataFrame(
         {
@@ -51,9 +51,10 @@ def freshness_table(dataset: Dataset, freshness: pd.DataFrame) -> pd.DataFrame:
             "coder": table["coder"],
             "assessments": table["assessments"].astype(str),
             "newest": table["newest"],
+            "last review": table["reviewed"],
             "days ago": table["age_days"].astype(str),
-            "due for review": table["due"],
-            "state": table["fresh"].map({True: "fresh", False: "carried"}),
+            "next review": table["due"],
+            "state": table["fresh"].map({True: "reviewed", False: "overdue"}),
         }
     )
 
