@@ -32,7 +32,7 @@ from indicators.show.charts.outside import add_overlay, join_table, show_overlay
 from indicators.show.charts.palette import THEMED, Palette
 from indicators.show.charts.plots import Chart, plot_levels, plot_waterfall
 from indicators.show.charts.scale import Line
-from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.charts.svg import draw_sparkline
 from indicators.show.links.parameters import DIM, build_link
 from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_assessment, show_events, show_moves_list, show_sources, show_tiles

@@ -17,7 +17,7 @@ from indicators.measures.readings import find_replaced, list_freshness
 from indicators.measures.series import tabulate_coverage
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
-from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.charts.svg import draw_sparkline
 from indicators.show.links.parameters import TITLE
 from indicators.show.publication.content import (
     SHARE,

@@ -8,7 +8,7 @@ from indicators.records.tables.core import LEVEL_TESTS
 from indicators.show.charts.lines import chart_dates, colour_of
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.charts.plots import CLAIM_MARGIN, claim_span, describe_claim
-from indicators.show.charts.sparklines import draw_claim
+from indicators.show.charts.svg import draw_claim
 from indicators.show.text.html import show_claim
 
 

@@ -13,7 +13,7 @@ from indicators.measures.headline import Headline
 from indicators.records.article import CLAIM_MARK
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
-from indicators.show.charts.palette import DARK, LIGHT
+from indicators.show.charts.palette import css_colour
 from indicators.show.text.article import Passage, number_claims
 from indicators.show.text.words import (
     CREDIBILITY,
@@ -32,13 +32,6 @@ from indicators.show.text.words import (
 )
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
-
-
-def css_colour(position: int | None) -> str:
-    """Return a colour that follows the page's light or dark scheme: a dimension's, or the index's without position."""
-    if position is None:
-        return f"light-dark({LIGHT.index}, {DARK.index})"
-    return f"light-dark({LIGHT.dimension(position)}, {DARK.dimension(position)})"
 
 
 def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> str:
