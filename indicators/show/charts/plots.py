@@ -10,8 +10,18 @@ import plotly.graph_objects as go
 
 from indicators.measures.index import Array
 from indicators.show.charts.palette import Palette
-from indicators.show.charts.scale import BARE, SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
-from indicators.show.text.words import escape_html, format_change, format_date, format_score
+from indicators.show.charts.scale import (
+    BARE,
+    SHADE,
+    Line,
+    add_line,
+    add_rug,
+    escape_label,
+    label_ends,
+    number_moves,
+    scale_figure,
+)
+from indicators.show.text.words import format_change, format_date, format_score
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
 """What a claim's chart shows before and after the claim's period."""
@@ -99,7 +109,7 @@ def plot_coders(
                 "color": palette.quiet_text,
                 "dash": ("dot", "dashdot", "dash")[number % 3],
             },
-            hovertemplate=f"%{{x|%-d %b %Y}}<br>{escape_html(coder)}: %{{y:.1f}}<extra></extra>",
+            hovertemplate=f"%{{x|%-d %b %Y}}<br>{escape_label(coder)}: %{{y:.1f}}<extra></extra>",
         )
     add_line(figure, mean, True, True)
     ends = [
@@ -174,7 +184,7 @@ def plot_waterfall(
     figure = go.Figure()
     level = start[1]
     edges = [level]
-    labels = [f"<b>{escape_html(start[0])}</b>", *(escape_html(b[0]) for b in bars), f"<b>{escape_html(end[0])}</b>"]
+    labels = [f"<b>{escape_label(start[0])}</b>", *(escape_label(b[0]) for b in bars), f"<b>{escape_label(end[0])}</b>"]
     for number, (label, amount, colour) in enumerate(bars, 1):
         figure.add_bar(
             y=[number],
@@ -183,7 +193,7 @@ def plot_waterfall(
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
             width=0.62,
-            hovertemplate=f"{escape_html(label)}: {format_change(amount, 2)}<extra></extra>",
+            hovertemplate=f"{escape_label(label)}: {format_change(amount, 2)}<extra></extra>",
         )
         figure.add_annotation(
             x=max(level, level + amount),
@@ -300,7 +310,7 @@ def plot_distribution(values: Array, threshold: float | None, palette: Palette, 
         height=170,
         margin={"l": 36, "r": 8, "t": 8, "b": 36},
         bargap=0,
-        xaxis={"title": {"text": escape_html(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
+        xaxis={"title": {"text": escape_label(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
         yaxis={
             "title": {"text": "% of draws", "font": {"size": 11}},
             "gridcolor": SHADE.format(0.18),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.moves import Move, largest_moves
 from indicators.measures.headline import Headline, read_headline
@@ -147,7 +148,7 @@ def plot_chart(publication: Publication, id: str) -> Chart:
     return plot_levels(themed, id, THEMED, publication.span, events, _points(publication, id))
 
 
-def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
+def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, Markup]:
     """Return the still pictures of an id's chart, one for each size."""
     lines = lines_about(publication, id)
     events = events_about(publication.dataset, id, publication.span)

@@ -36,7 +36,7 @@ class Structure(HTMLParser):
         self.values: list[tuple[str, str]] = []
         self.open: list[str] = []
         self.text = ""
-        self.feed(fragment)
+        self.feed(str(fragment))  # what is read off it is plain text
         self.close()
         assert self.open == []
         assert all(value is not None for _, value in self.values), "each attribute has a value"
@@ -241,7 +241,7 @@ def test_a_table_has_a_header_for_each_column_and_can_be_reached_by_keyboard() -
     assert [v for n, v in shown.values if n == "scope"] == ["col"] * 3
     assert ("tabindex", "0") in shown.values
     assert ("aria-label", "Readings") in shown.values
-    cells = [cell.text for cell in ElementTree.fromstring(fragment.replace("class=n", "class='n'")).iter("td")]
+    cells = [cell.text for cell in ElementTree.fromstring(fragment).iter("td")]
     assert cells == ["31 Mar 2024", "6.2", "a", "–", "–", None]
 
 
