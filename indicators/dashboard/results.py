@@ -38,7 +38,7 @@ from indicators.show.links.parameters import DIM, build_link
 from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_assessment, show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.text.outside import show_overlay_sources
-from indicators.show.text.tables import reading_table
+from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, format_date
 
 # Resources are handed out uncopied: many sessions read them, none may change them.
@@ -142,7 +142,7 @@ def table_of(panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent:
         lines = level_lines(panel, ids, THEMED, draw_panel(panel, dates), percent)
     else:  # the lines have points at the ends of months, so of quarters too
         lines = lines_of(panel, ids, THEMED, span[1], percent)
-    return reading_table(lines, dates, percent, strong)
+    return tabulate_readings(lines, dates, strong, percent)
 
 
 @share

@@ -21,6 +21,7 @@ from indicators.show.charts.scale import (
     number_moves,
     scale_figure,
 )
+from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import format_change, format_date, format_score
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
@@ -84,7 +85,7 @@ def plot_levels(
             unselected={"marker": {"opacity": 0}},
         )
         figure.update_layout(clickmode="event+select")
-    return Chart(figure, _describe_line(main, span), tabulate_lines(lines))
+    return Chart(figure, _describe_line(main, span), tabulate_readings(lines))
 
 
 def plot_coders(
@@ -117,7 +118,7 @@ def plot_coders(
     ]
     label_ends(figure, [*ends, mean], mean.id, height)
     add_rug(figure, events, palette)
-    return Chart(figure, _describe_line(mean, span), tabulate_lines([mean, *ends]))
+    return Chart(figure, _describe_line(mean, span), tabulate_readings([mean, *ends]))
 
 
 def plot_claim(
@@ -137,7 +138,7 @@ def plot_claim(
         figure.add_hline(y=threshold, line={"color": palette.quiet_text, "width": 1, "dash": "dash"})
     label_ends(figure, list(lines), lines[0].id, height)
     inside = [(line.title, line.readings.set_index("date")["score"].loc[window[0] : window[1]]) for line in lines]
-    return Chart(figure, describe_claim(inside, window), tabulate_lines(lines))
+    return Chart(figure, describe_claim(inside, window), tabulate_readings(lines))
 
 
 def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Timestamp, pd.Timestamp]) -> str:
@@ -151,14 +152,6 @@ def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Tim
 def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the period that a claim's chart shows: the claim's own with a margin on both sides."""
     return window[0] - CLAIM_MARGIN, window[1] + CLAIM_MARGIN
-
-
-def tabulate_lines(lines: Sequence[Line]) -> pd.DataFrame:
-    """Return the readings of some lines side by side, a row for each date, newest first."""
-    columns = {line.title: line.readings.set_index("date")["score"] for line in lines}
-    table = pd.concat(columns, axis=1, sort=True).sort_index(ascending=False)
-    table.index.name = "date"
-    return table.reset_index()
 
 
 def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from indicators import __version__
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays, list_values
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels
+from indicators.measures.series import LEVELS, build_levels, stack_levels
 from indicators.measures.uncertainty.draws import DRAWS, draw_panel
 from indicators.records.dataset import Dataset, cited_events
 from indicators.records.tables.core import CODEBOOK_FILES, EVENTS
@@ -166,9 +166,7 @@ def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
     dates = table_dates(panel, view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
     percent = float(view.values.get(INTERVAL, "80"))
-    tables = build_levels(panel, LEVELS, draw_panel(panel, dates), percent)
-    parts = [table.assign(level=level) for level, table in tables.items()]
-    return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
+    return stack_levels(build_levels(panel, LEVELS, draw_panel(panel, dates), percent))
 
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
