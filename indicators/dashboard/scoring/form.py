@@ -209,7 +209,8 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
     own = own_rows(desk, indicator, coder).iloc[::-1].head(4)
     if own.empty:
         st.caption("None yet.")
-    st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
+    else:
+        st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
     others = desk.panel.effective
     others = others[(others["indicator"] == indicator) & (others["coder"] != coder)]
     if len(others):
