@@ -96,7 +96,7 @@ def show_table(
 def show_events(dataset: Dataset, events: pd.DataFrame) -> Markup:
     """Return events as a list, newest first: date, direction, fact, source with its two grades."""
     shown = [
-        (id, row, show_source(row), f"{dataset.title(row['indicator'])} · {EFFECTS[row['effect']]} · {id}")
+        (id, row, _word_source(row), f"{dataset.title(row['indicator'])} · {EFFECTS[row['effect']]} · {id}")
         for id, row in zip(events.index[::-1], events[::-1].to_dict("records"), strict=True)
     ]
     return fill_part("parts.html", "events", events=shown)
@@ -107,15 +107,19 @@ def show_source(event: Mapping[Any, Any]) -> Markup:
 
     The second address is called a confirmation only where the credibility says that it is one.
     """
+    return fill_part("parts.html", "source", event=event, words=_word_source(event))
+
+
+def list_cited(cited: pd.DataFrame) -> list[tuple[dict[Any, Any], tuple[str, str]]]:
+    """Return events that something rests on, each with the words of its source, for a template."""
+    return [(event, _word_source(event)) for event in cited.to_dict("records")]
+
+
+def _word_source(event: Mapping[Any, Any]) -> tuple[str, str]:
+    """What an event's two grades mean, and the name of the host of its second report if there is one."""
     meaning = f"source {RELIABILITY[event['reliability']]}, fact {CREDIBILITY[event['credibility']]}"
     url = event["second_source_url"]
-    second = url and (urlsplit(url).hostname or url)
-    return fill_part("parts.html", "source", event=event, meaning=meaning, second=second)
-
-
-def list_cited(cited: pd.DataFrame) -> list[tuple[dict[Any, Any], Markup]]:
-    """Return events that something rests on, each with its source."""
-    return [(event, show_source(event)) for event in cited.to_dict("records")]
+    return meaning, url and (urlsplit(url).hostname or url)
 
 
 def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:

@@ -99,6 +99,11 @@ KINDS = {
     "article": lambda data, text: markup.show_article_paragraph(
         data, Passage(text, f"{text} [claim:stays-tense] {text}", text, ("stays-tense",))
     ),
+    "paragraph": lambda data, text: markup.show_paragraph(text, "question"),
+    "lines": lambda data, text: markup.show_lines([text, text]),
+    "attribution": lambda data, text: markup.show_attribution(replace(data.article, title=text, attribution=text)),
+    "year": lambda data, text: markup.show_year_sentence(0.5, text, f"/compare?base={text}"),
+    "part": lambda data, text: markup.show_part(text, 0.5, [markup.show_sources(text)]),
     "claim": lambda data, text: markup.show_claim(data, judged(data, text), "<svg/>", text),
 }
 """Every fragment, with one text in all places that come from the data or from a reader."""
