@@ -39,8 +39,8 @@ from indicators.show.links.parameters import (
     WEIGHT,
     read_view,
 )
-from indicators.show.text.html import STYLE, show_problems
-from indicators.show.text.words import escape_html, format_date
+from indicators.show.text.html import show_paragraph, show_problems, show_style
+from indicators.show.text.words import format_date
 
 PAGES = Path(__file__).parent / "pages"
 ALL_CODERS = "all"
@@ -113,7 +113,7 @@ def keep_panel(
 def run_app() -> None:
     """Draw the app: navigation, then the chosen page, or the list of problems where there is no good version."""
     st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide")
-    st.html(f"<style>{STYLE}</style>")
+    st.html(show_style())
     page = st.navigation(
         [
             st.Page(PAGES / "overview.py", title="Overview", default=True),
@@ -224,7 +224,7 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
         not own.dimensions.equals(published.dimensions),
         st.container(width="content"),
     )
-    summary.html(f'<p class="viewline">{escape_html(describe_view(desk, dated))}</p>', width="content")
+    summary.html(show_paragraph(describe_view(desk, dated), "viewline"), width="content")
     return desk
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
@@ -17,8 +18,8 @@ from indicators.show.charts.levels import events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import BASE, COMPARE, DIM, build_link
-from indicators.show.text.html import show_table
-from indicators.show.text.words import escape_html, format_change, name_quarter
+from indicators.show.text.html import show_paragraph, show_table, show_year_sentence
+from indicators.show.text.words import name_quarter
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
@@ -45,7 +46,7 @@ def open_twin(
     expander = st.expander(label, key=key, on_change="rerun")
     if not expander.open:
         return None
-    expander.html(f"<p>{escape_html(alt)}</p>" + show_table(table, formats, caption))
+    expander.html(show_paragraph(alt) + show_table(table, formats, caption))
     return expander
 
 
@@ -70,12 +71,12 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
     if not parts:
         st.info("No assessment in this period.")
         return
-    st.html("".join(parts[:NEWEST_ASSESSMENTS]))
+    st.html(Markup("").join(parts[:NEWEST_ASSESSMENTS]))
     if older := parts[NEWEST_ASSESSMENTS:]:
         key = f"assessments-{indicator}"
         expander = st.expander(f"{len(older)} older assessments", key=key, on_change="rerun")
         if expander.open:
-            expander.html("".join(older))
+            expander.html(Markup("").join(older))
 
 
 def choose_line(dataset: Dataset) -> str:
@@ -86,11 +87,8 @@ def choose_line(dataset: Dataset) -> str:
 def show_year(desk: Desk, headline: Headline) -> None:
     """Say what moved the index in the last year, and lead to the full account."""
     if headline.change is None:
-        st.html(f'<p class="question">The {name_quarter(headline.year_ago)} is not settled.</p>')
+        st.html(show_paragraph(f"The {name_quarter(headline.year_ago)} is not settled.", "question"))
         return
     causes = causes_of(desk.panel, headline.year_ago, headline.date)
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
-    st.html(
-        f'<p class="question">From the {name_quarter(headline.year_ago)} to the {name_quarter(headline.date)} the index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
-        f'<a href="{escape_html(build_link("", "compare", days, desk.dataset))}" target="_self">The full account</a></p>'
-    )
+    st.html(show_year_sentence(headline, causes, build_link("", "compare", days, desk.dataset)))

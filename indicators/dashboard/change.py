@@ -21,8 +21,8 @@ from indicators.measures.change.ledger import summarise_change
 from indicators.show.charts.change import part_title
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.links.parameters import BASE, COMPARE
-from indicators.show.text.html import show_assessment
-from indicators.show.text.words import describe_change_probability, escape_html, format_change, format_date
+from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
+from indicators.show.text.words import format_change
 
 
 def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
@@ -80,10 +80,7 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
         st.info(str(error))
         stop_page()
     before, after = readings_of(desk.panel, (base, compare))
-    st.html(
-        f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
-        f"<strong>{format_change(after - before, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
-    )
+    st.html(show_change_sentence(base, compare, after - before, change_of(desk.panel, base, compare)))
     chart = waterfall_of(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
     points = {"points": lambda v: format_change(float(str(v)), 3)}
@@ -110,12 +107,11 @@ def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
 def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
     """Draw one indicator's rows of the ledger."""
     title = desk.dataset.title(indicator) if indicator else "The dimension as a whole"
-    st.html(f"<h4>{escape_html(title)} {format_change(rows['amount'].sum(), 2)}</h4>")
     parts = []
     for row in rows.to_dict("records"):
         note = f"{row['part']}: {format_change(row['amount'], 3)} points of the index"
         if pd.notna(row["row"]):
             parts.append(show_assessment(desk.dataset, desk.dataset.assessment(int(row["row"])), note))
         else:
-            parts.append(f'<p class="sources">{escape_html(note)}</p>')
-    st.html("".join(parts))
+            parts.append(show_sources(note))
+    st.html(show_part(title, rows["amount"].sum(), parts))

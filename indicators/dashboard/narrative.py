@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.results import breaking_of, headline_of, publish_weights, survival_of
@@ -17,24 +18,22 @@ from indicators.show.charts.lines import claim_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
 from indicators.show.links.parameters import CLAIM
-from indicators.show.text.html import show_table
+from indicators.show.text.html import show_paragraph, show_sources, show_survival, show_table
 from indicators.show.text.words import (
     describe_breaking,
     describe_confidence,
     describe_own_weights,
     describe_quantity,
     describe_stability,
-    describe_survival,
     describe_test,
     describe_verdict,
-    escape_html,
     escape_markdown,
     name_quantity,
     name_quarter,
 )
 
 
-def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: str) -> None:
+def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: Markup) -> None:
     """Draw a claim, and a way to everything behind it."""
     st.html(fragment)
     pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
@@ -53,7 +52,7 @@ def close_claim() -> None:
 def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
     """Show the chart, the readings and the draws behind one claim."""
     st.subheader(escape_markdown(judged["text"]), anchor=False)
-    st.html(f'<p class="verdict">{escape_html(describe_verdict(judged))}</p>')
+    st.html(show_paragraph(describe_verdict(judged), "verdict"))
     window = (judged["start"], judged["end"])
     chart = plot_claim(claim_lines(panel, judged, THEMED), THEMED, window, _level(judged), height=240)
     st.plotly_chart(chart.figure, key=f"claim-{judged['claim']}", config=CONFIG, alt=chart.alt)
@@ -67,7 +66,7 @@ def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
         threshold = 0.0 if judged["test"] in OPEN_CLAIMS else float(judged["threshold"])
         drawn = plot_distribution(values[~np.isnan(values)], threshold, THEMED, name_quantity(judged["test"]))
         st.plotly_chart(drawn.figure, key=f"draws-{judged['claim']}", config=CONFIG, alt=drawn.alt)
-        st.html(f'<p class="sources">{escape_html(drawn.alt)} The dashed line is the threshold.</p>')
+        st.html(show_sources(f"{drawn.alt} The dashed line is the threshold."))
     st.html(show_table(chart.table, caption="Readings, newest first"))
 
 
@@ -85,7 +84,7 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
     for sentence, test, before in sentences:
         statement = Statement(test, ("index",), pd.DatetimeIndex([headline.date]), pd.DatetimeIndex(before))
         survival = survival_of(desk.panel, statement)
-        st.html(f'<p class="survival"><strong>{sentence}</strong>: {escape_html(describe_survival(survival))}.</p>')
+        st.html(show_survival(sentence, survival))
         with st.popover("What was varied", type="tertiary"):
             for line in survival.varied:
                 st.write(escape_markdown(line))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.measures.agreement import list_differences, measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
@@ -29,15 +30,16 @@ from indicators.measures.uncertainty.sensitivity import carrying_assessments, ef
 from indicators.show.charts.change import waterfall_bars
 from indicators.show.charts.levels import Span, chart_indicator, chart_levels, events_about
 from indicators.show.charts.lines import draw_lines, level_lines, table_dates
-from indicators.show.charts.outside import add_overlay, join_table, show_overlay_sources
+from indicators.show.charts.outside import add_overlay, join_table
 from indicators.show.charts.palette import THEMED, Palette
 from indicators.show.charts.plots import Chart, plot_levels, plot_waterfall
 from indicators.show.charts.scale import Line
-from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.charts.svg import draw_sparkline
 from indicators.show.links.parameters import DIM, build_link
 from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_assessment, show_events, show_moves_list, show_sources, show_tiles
-from indicators.show.text.tables import reading_table
+from indicators.show.text.outside import show_overlay_sources
+from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, format_date
 
 KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Panel: attrgetter("key"), Statement: attrgetter("key")}
@@ -142,7 +144,7 @@ def table_of(panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent:
         lines = level_lines(panel, ids, THEMED, draw_panel(panel, dates), percent)
     else:  # the lines have points at the ends of months, so of quarters too
         lines = lines_of(panel, ids, THEMED, span[1], percent)
-    return reading_table(lines, dates, percent, strong)
+    return tabulate_readings(lines, dates, strong, percent)
 
 
 @share
@@ -158,7 +160,7 @@ def overlaid_table_of(
 
 
 @share
-def overlay_sources_of(panel: Panel, subject: str, span: Span, laid: Laid) -> str:
+def overlay_sources_of(panel: Panel, subject: str, span: Span, laid: Laid) -> Markup:
     """Return what stands below an outside series: how to read it, and where it is from, as a fragment of a page."""
     return show_overlay_sources(panel.dataset, overlay_of(panel, laid.overlay, subject, span, laid.standardised))
 
@@ -171,13 +173,13 @@ def indicator_chart_of(panel: Panel, indicator: str, span: Span, percent: int, a
 
 
 @share
-def moves_list_of(panel: Panel, span: Span) -> str:
+def moves_list_of(panel: Panel, span: Span) -> Markup:
     """Return the list of the index's largest moves as a fragment of a page."""
     return show_moves_list(panel.dataset, moves_of(panel, span))
 
 
 @share
-def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
+def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> Markup:
     """Return a tile for each id that has a reading, as a fragment of a page."""
     tiles = []
     for position, line in enumerate(lines_of(panel, ids, THEMED, end, percent)[1:]):
@@ -189,7 +191,7 @@ def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timesta
 
 
 @share
-def assessments_of(panel: Panel, indicator: str, span: Span) -> list[str]:
+def assessments_of(panel: Panel, indicator: str, span: Span) -> list[Markup]:
     """Return an indicator's assessments within a period, newest first, each as a fragment of a page."""
     rows = panel.effective[(panel.effective["indicator"] == indicator) & panel.effective["date"].between(*span)]
     rows = rows.sort_values(["date", "coder"], ascending=[False, True])
@@ -240,13 +242,13 @@ def causes_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 
 @share
-def sources_of(panel: Panel, id: str, span: Span) -> str:
+def sources_of(panel: Panel, id: str, span: Span) -> Markup:
     """Return the sources line of a chart of an id, as a fragment of a page."""
     return show_sources(describe_sources(panel.dataset, events_about(panel.dataset, id, span)))
 
 
 @share
-def events_list_of(panel: Panel, id: str, span: Span, most: int) -> str:
+def events_list_of(panel: Panel, id: str, span: Span, most: int) -> Markup:
     """Return the newest events that bear on an id as a fragment of a page."""
     return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most))
 

@@ -88,7 +88,7 @@ def draw_line(effective: pd.DataFrame, as_recorded: bool = False) -> Line:
     # Rows in force are in this order already; those of a grown record need not be.
     rows = rows.sort_values(["indicator", "coder", "date"], kind="stable")
     count = len(rows)
-    pair = rows.groupby(["indicator", "coder"], sort=True).ngroup().to_numpy(np.int64)
+    pair = np.asarray(rows.groupby(["indicator", "coder"], sort=True).ngroup(), np.int64)
     day = rows["date"].to_numpy("datetime64[D]").astype(np.int64)
     score = rows["score"].to_numpy(float)
     place: NDArray[np.int64] = np.arange(count)
@@ -118,7 +118,7 @@ def draw_line(effective: pd.DataFrame, as_recorded: bool = False) -> Line:
         way[between] = pd.Series(reached).groupby(base[between]).cummax().to_numpy()
     # Only the last row before a review is left evenly; an earlier one waits for the next.
     rise = np.where(goal == place + 1, 1 - way, 0.0)
-    return Line(rows, pair, day, np.asarray(base, np.int64), goal, way, rise)
+    return Line(rows, pair, day, base, goal, way, rise)
 
 
 def hold_assessments(line: Line, dates: pd.DatetimeIndex) -> pd.DataFrame:

@@ -29,10 +29,10 @@ from indicators.show.text.forecasts import (
     record_table,
     score_table,
     select_pairs,
-    show_forecast,
+    show_forecasts,
 )
-from indicators.show.text.html import show_sources, show_table
-from indicators.show.text.words import escape_html, format_date
+from indicators.show.text.html import show_paragraph, show_sources, show_table
+from indicators.show.text.words import format_date
 
 QUESTION, PROBABILITY, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
 
@@ -54,13 +54,13 @@ def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
     return finish(plot_calibration(table, name_record(coder, made), THEMED))
 
 
-def show_forecasts(desk: Desk) -> None:
+def show_section(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
     st.subheader("Forecasts on the record", anchor=False)
     if desk.dataset.questions.empty:
         st.html(show_sources("The data has no questions."))
         return
-    st.html(f'<p class="question">{LEAD}</p>')
+    st.html(show_paragraph(LEAD, "question"))
     show_questions(desk)
     show_record(desk)
 
@@ -87,10 +87,8 @@ def show_questions(desk: Desk) -> None:
         taken = (
             f"Takes forecasts until {format_date(first['closes'])}." if first["open"] else "Takes no more forecasts."
         )
-        st.html(f'<p class="question">{escape_html(first["criteria"])}</p><p class="sources">{taken}</p>')
-        st.html(
-            "".join(show_forecast(row) for row in rows.to_dict("records") if row["coder"]) or "<p>No forecast yet.</p>"
-        )
+        st.html(show_paragraph(first["criteria"], "question") + show_sources(taken))
+        st.html(show_forecasts(row for row in rows.to_dict("records") if row["coder"]))
     with right:
         show_entry(desk, chosen, bool(first["open"]))
 
@@ -138,16 +136,13 @@ def show_record(desk: Desk) -> None:
     row = records[key]
     text, picture = st.columns([6, 5], gap="large")
     with text:
-        st.html(f'<p class="question">{escape_html(describe_record(row))}</p>')
+        st.html(show_paragraph(describe_record(row), "question"))
         st.html(show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"))
         if len(records) > 1:
             st.html(show_table(record_table(scores), caption="All records"))
-        st.html(
-            f'<p class="sources">{REFERENCES}</p><p class="sources">{SCORE_HELP}</p>'
-            f'<p class="sources">{describe_parts(row)}</p>'
-        )
+        st.html(show_sources(REFERENCES) + show_sources(SCORE_HELP) + show_sources(describe_parts(row)))
         if row["made"] != AHEAD:
-            st.html(f'<p class="sources">{BACK_CASTS}</p>')
+            st.html(show_sources(BACK_CASTS))
         pairs = pairs_of(desk.panel)
         st.download_button(
             "Every answered forecast as CSV", csv_bytes(pairs), "forecasts.csv", "text/csv", on_click="ignore"
@@ -161,8 +156,10 @@ def show_calibration(desk: Desk, coder: str, made: str) -> None:
     chart = calibration_of(desk.panel, coder, made)
     st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}", config=CONFIG, alt=chart.alt)
     st.html(
-        '<p class="sources">On the dashed line things came true as often as was said. Numbers count forecasts; bars are '
-        "95 % intervals, too narrow where questions overlap; a hollow point rests on fewer than five.</p>"
+        show_sources(
+            "On the dashed line things came true as often as was said. Numbers count forecasts; bars are 95 % intervals, "
+            "too narrow where questions overlap; a hollow point rests on fewer than five."
+        )
     )
     with st.expander("The picture as a table"):
-        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Said and come true, by tenths"))
+        st.html(show_paragraph(chart.alt) + show_table(chart.table, caption="Said and come true, by tenths"))

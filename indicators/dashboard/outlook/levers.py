@@ -26,9 +26,8 @@ from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.links.parameters import ASSUME, LEVERS
-from indicators.show.text.html import show_table
+from indicators.show.text.html import show_paragraph, show_sources, show_table
 from indicators.show.text.outlook import (
-    ASSUMED_HEAD,
     FAN_WARNING,
     LEVER_WARNING,
     count_table,
@@ -38,9 +37,10 @@ from indicators.show.text.outlook import (
     ledger_table,
     lever_titles,
     show_assumed,
+    show_assumed_head,
     show_reason,
 )
-from indicators.show.text.words import escape_html, format_change, format_date
+from indicators.show.text.words import format_change, format_date
 
 SWITCH = "lever_"
 """Start of the keys of the levers' switches."""
@@ -130,12 +130,11 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
     said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
-    st.html(f'<p class="question">{escape_html(said)}</p>')
+    st.html(show_paragraph(said, "question"))
     chart = fan_chart_of(panel, active, id, desk.end, desk.percent)
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
-    st.html(
-        f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
-    )
+    warning = f"{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true."
+    st.html(show_sources(f"{warning} {drawn_of(panel)}"))
     st.html(sources_of(panel, id, desk.span))
     if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by month"):
         offer_csv(place, chart.table, "outlook-fan.csv")
@@ -151,7 +150,7 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
         return
     own = set(assumptions) - set(published)
     titles = lever_titles(dataset)
-    st.html(ASSUMED_HEAD)
+    st.html(show_assumed_head())
     for lever, title in titles.items():
         st.session_state[SWITCH + lever] = lever in levers
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
@@ -163,7 +162,7 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
             with popover:
                 _edit(desk, lever, mine, published)
     if own:
-        st.html('<p class="sources">Lines in italics are yours; the link carries them.</p>')
+        st.html(show_sources("Lines in italics are yours; the link carries them."))
         st.button("Back to the assumptions as published", on_click=_note, args=(ASSUME, ""))
 
 
@@ -171,13 +170,12 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     """Draw what each lever changes in the index, and the account that sums to the difference."""
     ledger, ranges = account_of(desk.panel, active)
     if ledger.empty:
-        st.html('<p class="question">No lever is on, so nothing differs from the baseline.</p>')
+        st.html(show_paragraph("No lever is on, so nothing differs from the baseline.", "question"))
         return
     last = scenario_of(desk.panel, active).paths.dates[-1]
-    st.html(
-        f'<p class="question">On {format_date(last)} the levers change the mean of the index over the paths by '
-        f"{format_change(ledger['amount'].sum(), 2)}. Bars are means, thin lines hold 80 % of the paths.</p>"
-    )
+    amount = format_change(ledger["amount"].sum(), 2)
+    said = f"On {format_date(last)} the levers change the mean of the index over the paths by {amount}."
+    st.html(show_paragraph(f"{said} Bars are means, thin lines hold 80 % of the paths.", "question"))
     chart = finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
     account, caption = ledger_table(desk.dataset, ledger), "The amounts sum to the difference"
@@ -191,7 +189,7 @@ def show_record(desk: Desk, id: str) -> None:
     counts = count_inside(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = cast_of(desk.panel, recorded=True)
-    st.html(f'<p class="question">{escape_html(describe_past_fans(name, counts, len(recorded)))}</p>')
+    st.html(show_paragraph(describe_past_fans(name, counts, len(recorded)), "question"))
     if not counts["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")
@@ -205,8 +203,10 @@ def show_record(desk: Desk, id: str) -> None:
     with right:
         st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)
         st.html(
-            '<p class="sources">Past fans a year ahead: bars hold 50, 80 and 95 % of the paths, the dot is the reading '
-            "that came, hollow where it lies outside 80 %.</p>"
+            show_sources(
+                "Past fans a year ahead: bars hold 50, 80 and 95 % of the paths, the dot is the reading that came, "
+                "hollow where it lies outside 80 %."
+            )
         )
     if place := open_twin("outlook-record-table", chart.alt, chart.table, "Past fans, newest first"):
         offer_csv(place, cast[cast["id"] == id], "outlook-record.csv")

@@ -17,9 +17,9 @@ from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.widgets import choose_id
 from indicators.show.charts.palette import THEMED
 from indicators.show.links.parameters import APART, DIM, INDICATOR
-from indicators.show.text.html import show_anchors, show_reading
+from indicators.show.text.html import show_anchors, show_paragraph, show_reading
 from indicators.show.text.outside import show_divergences
-from indicators.show.text.words import describe_age, describe_interval, escape_html
+from indicators.show.text.words import describe_age, describe_interval
 
 desk = open_page("Dimension", with_index=False)
 show_pinned(desk, "dimension")
@@ -27,7 +27,7 @@ dataset, panel = desk.dataset, desk.panel
 
 dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
 members = dataset.indicators_of(dimension)
-st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
+st.html(show_paragraph(dataset.text(dimension, "question"), "question"))
 lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.percent)
 headline = headline_of(panel, dimension, desk.today)
 if headline is None:
@@ -57,7 +57,7 @@ if parted:
 
 st.subheader("Indicators", anchor=False)
 indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
-st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
+st.html(show_paragraph(dataset.text(indicator, "definition"), "question"))
 apart = st.toggle("Each coder apart", key=APART, bind="query-params")
 chart = indicator_chart_of(panel, indicator, desk.span, desk.percent, apart)
 show_chart(chart, "indicator-chart", desk, indicator)

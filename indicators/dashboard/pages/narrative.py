@@ -7,15 +7,14 @@ from indicators.dashboard.narrative import show_claim_row
 from indicators.dashboard.results import pictures_of, verdicts_of
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.text.article import passages_of
-from indicators.show.text.html import show_article_paragraph
-from indicators.show.text.words import escape_html
+from indicators.show.text.html import show_article_paragraph, show_attribution
 
 desk = open_page("Narrative", dated=False)
 show_pinned(desk, "narrative")
 with desk.place:
     show_share(desk, "narrative")
 article = desk.dataset.article
-st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
+st.html(show_attribution(article))
 table = verdicts_of(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
 fragments = pictures_of(desk.panel, table)

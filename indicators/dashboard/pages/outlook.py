@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import choose_line
-from indicators.dashboard.outlook.forecasts import show_forecasts
+from indicators.dashboard.outlook.forecasts import show_section
 from indicators.dashboard.outlook.levers import (
     choose_levers,
     explain_no_fan,
@@ -38,4 +38,4 @@ if not missing:
     show_difference(desk, active)
     st.subheader("How past fans did", anchor=False)
     show_record(desk, strong)
-show_forecasts(desk)
+show_section(desk)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import Desk, stop_page
@@ -13,8 +14,8 @@ from indicators.dashboard.scoring.save import offer_save, show_effect, show_wait
 from indicators.dashboard.widgets import choose_id, choose_ids
 from indicators.records.saving.submission import Saved, withdraw
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.html import show_anchors, show_assessment
-from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_html, format_date
+from indicators.show.text.html import show_anchors, show_assessment, show_paragraph
+from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, format_date
 
 NEW, CORRECT, WITHDRAW = "New assessment", "Correct an earlier one", "Withdraw an earlier one"
 ACTIONS = (NEW, CORRECT, WITHDRAW)
@@ -197,7 +198,7 @@ def add_event(indicator: str) -> dict[str, str] | None:
 
 def show_anchor_places(desk: Desk, indicator: str, draft: Draft) -> None:
     """Draw the definition and the anchors with the chosen score's place among them."""
-    st.html(f'<p class="question">{escape_html(desk.dataset.text(indicator, "definition"))}</p>')
+    st.html(show_paragraph(desk.dataset.text(indicator, "definition"), "question"))
     anchors = desk.dataset.anchors
     st.html(show_anchors(anchors[anchors["indicator"] == indicator], draft.score))
 
@@ -208,13 +209,15 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
     own = own_rows(desk, indicator, coder).iloc[::-1].head(4)
     if own.empty:
         st.caption("None yet.")
-    st.html("".join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
+    else:
+        st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
     others = desk.panel.effective
     others = others[(others["indicator"] == indicator) & (others["coder"] != coder)]
     if len(others):
         if indicator in st.session_state.get("scored", set()):
             st.subheader("The other coders", anchor=False)
-            st.html("".join(show_assessment(desk.dataset, row) for _, row in others.iloc[::-1].head(4).iterrows()))
+            newest = others.iloc[::-1].head(4)
+            st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in newest.iterrows()))
         else:
             st.caption("The other coders' scores are hidden until you have saved your own.")
     st.subheader("Newest events", anchor=False)
