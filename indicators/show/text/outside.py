@@ -16,16 +16,16 @@ from indicators.show.text.validity import (
     describe_lag,
     format_correlation,
     format_interval,
+    name_quarter,
     name_series,
-    order_subjects,
     outside_table,
 )
 from indicators.show.text.words import count_words, escape_html, format_date
 
 LEGEND = (
     "Dot: rank correlation. Thick line: 80 % interval, thin line: 95 % interval. The axis runs from −1 to 1, dashed at 0. "
-    "Best lag: months by which the reading follows (+) or leads (−) where the correlation is highest, and that "
-    "correlation; the best of thirteen, so a description and no test."
+    "Best lag: quarters by which the reading follows (+) or leads (−) where the correlation is highest, and that "
+    "correlation; the best of five, so a description and no test."
 )
 HEADS = ("Whole time", f"From {LATER:%B %Y}")
 
@@ -33,13 +33,13 @@ HEADS = ("Whole time", f"From {LATER:%B %Y}")
 def show_validity(dataset: Dataset, validity: pd.DataFrame) -> str:
     """Return the comparisons as one table: by subject, series and kind, both periods side by side."""
     periods = "".join(f'<th scope="colgroup" colspan="3">{head}</th>' for head in HEADS)
-    each = "".join(f'<th scope="col">{head}</th>' for head in ("months", "80 % interval", "−1 to 1") * len(HEADS))
+    each = "".join(f'<th scope="col">{head}</th>' for head in ("quarters", "80 % interval", "−1 to 1") * len(HEADS))
     head = (
         '<tr><th scope="col" rowspan="2">series</th><th scope="col" rowspan="2">compared</th>'
         f'{periods}<th scope="col" rowspan="2">best lag</th></tr><tr>{each}</tr>'
     )
     bodies = []
-    for subject, rows in order_subjects(dataset, validity).groupby("subject", sort=False):
+    for subject, rows in validity.groupby("subject", sort=False):
         own = (
             f'<tr><th class="subject" scope="rowgroup" colspan="9">{escape_html(dataset.title(str(subject)))}</th></tr>'
         )
@@ -58,11 +58,11 @@ def show_findings(sentences: Iterable[str]) -> str:
 
 
 def show_among(among: pd.DataFrame) -> str:
-    """Return how the outside series move with each other as a table, or that too few months are in common."""
+    """Return how the outside series move with each other as a table, or that too few quarters are in common."""
     table = outside_table(among)
     if table.empty:
-        return '<p class="empty">No two outside series have enough months in common.</p>'
-    caption = "Rank correlation (80 % interval; months), each series turned towards tension"
+        return '<p class="empty">No two outside series have enough quarters in common.</p>'
+    caption = "Rank correlation (80 % interval; quarters), each series turned towards tension"
     return f'<div class="validity">{show_table(table, caption=caption)}</div>'
 
 
@@ -139,11 +139,11 @@ def _show_pair(dataset: Dataset, series: str, rows: pd.DataFrame) -> str:
 
 
 def _show_result(row: Mapping[Any, Any]) -> str:
-    months = f'<td class="n">{row["n"]}</td>'
+    quarters = f'<td class="n">{row["n"]}</td>'
     if row["note"]:
-        return f'{months}<td class="few" colspan="2">{escape_html(str(row["note"]).split(":")[0])}</td>'
+        return f'{quarters}<td class="few" colspan="2">{escape_html(str(row["note"]).split(":")[0])}</td>'
     numbers = f"{format_correlation(row['rho'])} ({format_interval(row['low'], row['high'])})"
-    return f'{months}<td class="n">{numbers}</td><td>{draw_whisker(row)}</td>'
+    return f'{quarters}<td class="n">{numbers}</td><td>{draw_whisker(row)}</td>'
 
 
 def draw_whisker(row: Mapping[Any, Any]) -> str:
@@ -163,11 +163,11 @@ def _show_divergence(dataset: Dataset, row: Mapping[Any, Any], notes: pd.DataFra
     said = "".join(_show_note(note) for note in notes.to_dict("records"))
     lasts = ", still open" if row["open"] else ""
     return (
-        f'<article class="assessment"><header><span class="when">{row["start"]:%b %Y} to {row["end"]:%b %Y}</span>'
+        f'<article class="assessment"><header><span class="when">{name_quarter(row["start"])} to {name_quarter(row["end"])}</span>'
         f"<strong>{escape_html(dataset.title(row['subject']))}</strong>"
         f"<span>{row['side']} what {escape_html(name_series(dataset, row['series']))} lets expect</span>"
-        f'<span class="note">{count_words(row["months"], "month")}{lasts}, on average {abs(row["distance"]):.1f} standard '
-        f"errors; relation of {count_words(row['earlier'], 'earlier month')}, rank correlation "
+        f'<span class="note">{count_words(row["quarters"], "quarter")}{lasts}, on average {abs(row["distance"]):.1f} standard '
+        f"errors; relation of {count_words(row['earlier'], 'earlier quarter')}, rank correlation "
         f"{format_correlation(row['relation'])}</span></header>"
         f"{said or '<p>No note yet: what happened here?</p>'}</article>"
     )

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from indicators.measures.outside.monthly import align, change_over, count_events, read_outside
 from scipy.stats import spearmanr
 
 from indicators.measures.outside.correlation import FEWEST, correlate, count_draws, spearman
-from indicators.measures.outside.monthly import align, change_over, count_events, read_outside
 from indicators.measures.outside.validity import compare_outside, find_lag, list_context, measure_validity
 from indicators.measures.uncertainty.random import Key
 from indicators.records.dataset import Dataset, load_dataset
