@@ -113,8 +113,10 @@ def lay_over(
     dates = months.union(steps[(steps >= span[0]) & (steps <= span[1])])
     scores = panel.composite(dates).of(subject)
     _, mean, deviation = _standardise(scores[months].to_numpy(dtype="float64"))
-    scores = (scores - mean) / deviation if mean is not None else scores * np.nan
-    return Overlay(id, title, strands, pd.DataFrame({"date": dates, "value": scores.to_numpy(dtype="float64")}))
+    values = np.full(len(dates), np.nan)
+    if mean is not None and deviation is not None:
+        values = (scores.to_numpy(dtype="float64") - mean) / deviation
+    return Overlay(id, title, strands, pd.DataFrame({"date": dates, "value": values}))
 
 
 def list_values(dataset: Dataset, id: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:

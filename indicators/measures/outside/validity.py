@@ -1,5 +1,6 @@
 """Convergent validity: do outside series move with the readings? Like with like, by period, with lead and lag."""
 
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -142,9 +143,10 @@ def find_lag(own: pd.Series, other: pd.Series, start: pd.Timestamp | None) -> tu
     return best
 
 
-def list_pairs(dataset: Dataset) -> list[dict[str, Any]]:
+def list_pairs(dataset: Dataset) -> list[Mapping[Any, Any]]:
     """Return the validation pairs: those of indicators first, then of dimensions, the index last, as in the codebook."""
     pairs = dataset.pairs[dataset.pairs["role"] == "validation"]
     order = [*dataset.indicators.index, *dataset.dimensions.index, "index"]
     places = {id: place for place, id in enumerate(order)}
-    return pairs.sort_values("subject", key=lambda ids: ids.map(places), kind="stable").to_dict("records")
+    ordered = pairs.sort_values("subject", key=lambda ids: ids.map(places), kind="stable")
+    return [*ordered.to_dict("records")]
