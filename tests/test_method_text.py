@@ -10,9 +10,11 @@ import pytest
 from indicators.measures.change.ledger import Point, explain_change
 from indicators.measures.outlook.questions import read_quarters
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_scores
+from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import load_dataset
+from indicators.show.text.validity import format_correlation, format_interval
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -76,3 +78,22 @@ def test_the_text_says_how_the_back_casts_did(panel):
     row = tabulate_scores(pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 25)))).iloc[0]
     said = f"({row['brier']:.2f} against {row['brier_base_rate']:.2f}) and better than no change ({row['brier_no_change']:.2f})"
     assert said in panel.dataset.method
+
+
+def test_what_is_found_of_the_outside_series_in_the_folder_is_what_the_program_finds(panel):
+    found = measure_validity(Panel(panel.dataset, dt.date(2026, 11, 30)))
+    levels = found[(found["comparison"] == "levels") & (found["note"] == "")]
+    said = {
+        (row.subject, row.period): f"{format_correlation(row.rho)} ({format_interval(row.low, row.high)}; {row.n})"
+        for row in levels[levels["series"].isin(["AIGPR_THREATS", "AIGPR_USA_RUS_SUM_V202603"])].itertuples()
+    }
+    rows = {tuple(row[:2]): row[2:] for row in rows_under("### What is found", panel.dataset.method)}
+    for series, subject in (
+        ("AI-GPR threats", "mil_nuclear_posture"),
+        ("AI-GPR, United States and Russia", "military"),
+        ("AI-GPR, United States and Russia", "index"),
+    ):
+        assert rows[series, subject] == [said[subject, period] for period in ("whole", "from 2022-06")]
+    assert {row[1] for row in rows} - {"military", "sanctions", "energy", "index"} <= set(
+        panel.dataset.indicators.index
+    )

@@ -90,9 +90,9 @@ def import_command(
 @format_option
 @view_options
 def validate(panel: Panel, part: str, form: str) -> None:
-    """Compare the readings with the outside series that are present: rank correlation, interval, months, period, lag.
+    """Compare the readings with the outside series that are present: rank correlation, interval, quarters, period, lag.
 
-    Levels, changes over three months, and the monthly flow of events are each compared. Text has all parts; the data
+    Settled quarters are compared: levels, changes on the quarter before, and the flow of events. Text has all parts; the data
     of one part come as JSON or CSV. Exit status 0 also where nothing agrees: that is a finding, not a problem.
     """
     validity, among, parted = measure_validity(panel), compare_outside(panel.dataset), find_divergences(panel)
@@ -100,14 +100,16 @@ def validate(panel: Panel, part: str, form: str) -> None:
         print_table({"validity": validity, "outside": among, "divergences": parted}[part], form)
         return
     dataset = panel.dataset
-    click.echo("Readings and outside series: rank correlation, 80 % interval")
-    print_table(validity_table(dataset, validity), form)
-    click.echo("\nOutside series with each other: rank correlation (80 % interval; months)")
+    click.echo("Readings and outside series: rank correlation, 80 % interval, by quarter")
+    print_table(validity_table(validity), form)
+    click.echo("\nOutside series with each other: rank correlation (80 % interval; quarters)")
     print_table(outside_table(among), form)
     click.echo("\nContext, never compared")
     for row in list_context(dataset).to_dict("records"):
         state = "" if row["present"] else " (absent)"
-        click.echo(f"{name_series(dataset, row['series'])}{state}: {row['reason']}")
+        click.echo(
+            f"{name_series(dataset, row['series'])}{state}, for {dataset.title(row['subject'])}: {row['reason']}"
+        )
     click.echo("\nDivergences")
     if len(parted):
         print_table(divergence_table(dataset, parted), form)

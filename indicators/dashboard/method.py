@@ -109,8 +109,9 @@ def show_outside(desk: Desk) -> None:
     dataset, panel = desk.dataset, desk.panel
     validity, among = validity_of(panel), outside_of(panel)
     st.write(
-        "Do series that others make move with the readings? Levels, changes over three months, and the monthly flow of "
-        "events are each compared. The section *Outside series* of the method text says how."
+        "Do series that others make move with the readings? Settled quarters are compared, each with the stretch of the "
+        "series that it speaks of: levels, changes on the quarter before, and the flow of events. The section *Outside "
+        "series* of the method text says how."
     )
     st.html(show_findings(describe_validity(dataset, validity, among)))
     if len(validity):

@@ -43,7 +43,7 @@ def add_overlay(chart: Chart, overlay: Overlay, line: Line, palette: Palette, sp
             y=overlay.reading["value"],
             yaxis="y2",
             mode="lines",
-            line={"shape": "hv", "width": 2.2, "color": line.colour},
+            line={"width": 2.2, "color": line.colour},
             hovertemplate=f"<b>{escape_label(line.title)}</b><br>%{{x|%-d %b %Y}}<br>%{{y:+.2f}} standard deviations<extra></extra>",
         )
     for strand, dash in zip(overlay.strands, DASHES * len(overlay.strands), strict=False):
@@ -110,7 +110,7 @@ def describe_manner(dataset: Dataset, overlay: Overlay) -> str:
         if overlay.standardised
         else "The heights of the two panels have nothing in common"
     )
-    return f"{kind}; a reading is a level that holds until the next score. {scale}: compare when they turn."
+    return f"{kind}; a reading is a level, drawn from review to review. {scale}: compare when they turn."
 
 
 def describe_context(dataset: Dataset, overlay: Overlay) -> str:

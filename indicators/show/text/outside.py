@@ -21,14 +21,13 @@ from indicators.show.text.validity import (
     format_correlation,
     format_interval,
     name_series,
-    order_subjects,
     outside_table,
 )
 
 LEGEND = (
     "Dot: rank correlation. Thick line: 80 % interval, thin line: 95 % interval. The axis runs from −1 to 1, dashed at 0. "
-    "Best lag: months by which the reading follows (+) or leads (−) where the correlation is highest, and that "
-    "correlation; the best of thirteen, so a description and no test."
+    "Best lag: quarters by which the reading follows (+) or leads (−) where the correlation is highest, and that "
+    "correlation; the best of five, so a description and no test."
 )
 HEADS = ("Whole time", f"From {LATER:%B %Y}")
 
@@ -40,7 +39,7 @@ def show_validity(dataset: Dataset, validity: pd.DataFrame) -> Markup:
             dataset.title(str(subject)),
             [_list_pair(dataset, str(id), pair) for id, pair in rows.groupby("series", sort=False)],
         )
-        for subject, rows in order_subjects(dataset, validity).groupby("subject", sort=False)
+        for subject, rows in validity.groupby("subject", sort=False)
     ]
     return fill_part("outside.html", "validity", periods=HEADS, subjects=subjects)
 
@@ -51,9 +50,9 @@ def show_findings(sentences: Iterable[str]) -> Markup:
 
 
 def show_among(among: pd.DataFrame) -> Markup:
-    """Return how the outside series move with each other as a table, or that too few months are in common."""
+    """Return how the outside series move with each other as a table, or that too few quarters are in common."""
     table = outside_table(among)
-    caption = "Rank correlation (80 % interval; months), each series turned towards tension"
+    caption = "Rank correlation (80 % interval; quarters), each series turned towards tension"
     return fill_part("outside.html", "among", table="" if table.empty else show_table(table, caption=caption))
 
 
