@@ -11,6 +11,8 @@ from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.clock import tell_today
+from indicators.records.tables.columns import RATIONALE
+from indicators.records.tables.outlook import PROBABILITY
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -34,7 +36,8 @@ from indicators.show.text.forecasts import (
 from indicators.show.text.html import show_sources, show_table
 from indicators.show.text.words import escape_html, format_date
 
-QUESTION, PROBABILITY, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
+QUESTION, PERCENT, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
+LEAST, MOST = round(100 * PROBABILITY.low), round(100 * PROBABILITY.high)
 
 current_of = share(list_current)
 pairs_of = share(pair_forecasts)
@@ -103,14 +106,14 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
         return
     show_waiting(desk, permission.coder)
     if open:
-        percent = st.slider("Probability of yes, per cent", 1, 99, 50, key=PROBABILITY, bind="query-params")
+        percent = st.slider("Probability of yes, per cent", LEAST, MOST, 50, key=PERCENT, bind="query-params")
         reason = st.text_area(
             f"Why, as coder {permission.coder}",
-            max_chars=600,
+            max_chars=RATIONALE.longest,
             height=110,
             key=REASON,
             bind="query-params",
-            placeholder="20 to 600 characters, in your own words",
+            placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters, in your own words",
         )
         row = {
             "question": question,

@@ -21,6 +21,7 @@ from indicators.measures.outlook.levers import (
     range_levers,
 )
 from indicators.measures.panel import Panel
+from indicators.records.tables.outlook import DELAY, EFFECT
 from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -221,8 +222,8 @@ def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assum
             stem = f"{EDIT}{lever}.{a.indicator}."
             columns = st.columns(4)
             for column, field, label in zip(columns, FIELDS[:3], ("Low", "Likeliest", "High"), strict=False):
-                column.number_input(label, -10.0, 10.0, float(getattr(a, field)), 0.25, key=stem + field)
-            columns[3].number_input("After days", 0, 3650, a.delay_days, 30, key=stem + FIELDS[3])
+                column.number_input(label, EFFECT.low, EFFECT.high, float(getattr(a, field)), 0.25, key=stem + field)
+            columns[3].number_input("After days", DELAY.low, DELAY.high, a.delay_days, 30, key=stem + FIELDS[3])
         if refused := st.session_state.pop(f"{EDIT}refused", ""):
             st.warning(refused)
         st.form_submit_button("Assume this", on_click=_take, args=(desk, lever, published))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from indicators.measures.outlook.questions import laplace, published, read_quarters
 from indicators.measures.panel import Panel
-from indicators.records.tables.outlook import FORECASTS, LEAST, MOST, QUESTIONS, RULES
+from indicators.records.tables.outlook import FORECASTS, PROBABILITY, QUESTIONS, RULES
 
 BASELINE = RULES[0]
 FEWEST_CHANGES = 4
@@ -96,7 +96,7 @@ def expect(readings: pd.Series, composition: pd.Series, resolves: pd.Timestamp, 
     if len(sums) < FEWEST_CHANGES:
         return None
     held = int(np.sum(np.array(sums) >= threshold - 1e-9))
-    probability = min(max(math.floor(laplace(held, len(sums)) * 100 + 0.5) / 100, LEAST), MOST)
+    probability = min(max(math.floor(laplace(held, len(sums)) * 100 + 0.5) / 100, PROBABILITY.low), PROBABILITY.high)
     return Expectation(probability, held, len(sums), reading, last, apart)
 
 

@@ -4,7 +4,7 @@ from indicators.records.article import SECTIONS, parse_article
 from indicators.records.checks.references import Problems, list_subjects, problem_at
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
+from indicators.records.rules import DATE, Fault
 from indicators.records.tables.core import ARTICLE, OPEN_TESTS, PAIR_TESTS, TESTS
 
 
@@ -20,7 +20,7 @@ def check_claims(folder: Folder) -> Problems:
             if subject and known is not None and subject not in known:
                 fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook")
                 yield problem_at(read, row, "subject", subject, fault)
-        if not check_date(claim["start"]) and not check_date(claim["end"]) and claim["end"] <= claim["start"]:
+        if not DATE.judge(claim["start"]) and not DATE.judge(claim["end"]) and claim["end"] <= claim["start"]:
             yield problem_at(read, row, "end", claim["end"], Fault("claim-form", "is not after start"))
         if claim["test"] not in TESTS:
             continue

@@ -13,7 +13,7 @@ from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.records.dataset import Dataset
-from indicators.records.rules import check_date, check_weight
+from indicators.records.rules import DATE, Weight
 from indicators.show.links.levers import read_entries, refuse_assumptions, refuse_levers, write_entries, write_levers
 
 DIM = "dim"
@@ -267,7 +267,7 @@ def _among(allowed: Callable[[], Iterable[str]]) -> Check:
 
 def _day(earliest: dt.date, latest: dt.date | None) -> Check:
     def rule(value: str) -> str:
-        if fault := check_date(value):
+        if fault := DATE.judge(value):
             return fault.message
         chosen = dt.date.fromisoformat(value)
         if chosen < earliest:
@@ -282,7 +282,7 @@ def _list_levers(dataset: Dataset) -> dict[str, None]:
 
 
 def _check_weight(value: str) -> str:
-    fault = check_weight(MOST_WEIGHT)(value)
+    fault = Weight(high=MOST_WEIGHT).judge(value)
     return fault.message if fault else ""
 
 
