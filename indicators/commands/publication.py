@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from indicators.commands.options import Day, data_option, find_folder, read_dataset
+from indicators.records.errors import IndicatorsError
 
 
 @click.command()
@@ -35,7 +36,7 @@ def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, p
         )
     except PublicationError as error:
         raise click.UsageError(str(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, IndicatorsError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

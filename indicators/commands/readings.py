@@ -10,7 +10,7 @@ from indicators.commands.options import Day, format_option, print_table, view_op
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
-from indicators.measures.readings import FREQUENCIES
+from indicators.measures.readings import FREQUENCIES, NoReadingError
 from indicators.measures.series import LEVELS, build_series, explain_empty
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.measures.uncertainty.sensitivity import queue_scoring
@@ -60,7 +60,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
     before = replace(panel, as_of=as_of_from) if as_of_from else panel
     try:
         ledger = explain_change(Point(before, start), Point(panel, end))
-    except ValueError as error:
+    except NoReadingError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     if form == "text":

@@ -18,6 +18,7 @@ from indicators.dashboard.results import (
     waterfall_of,
 )
 from indicators.measures.change.ledger import summarise_change
+from indicators.measures.readings import NoReadingError
 from indicators.show.charts.change import part_title
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.links.parameters import BASE, COMPARE
@@ -76,7 +77,7 @@ def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.Dat
     """Draw the waterfall from one reading to the other, and return the change ledger behind it."""
     try:
         ledger = ledger_of(desk.panel, base, compare)
-    except ValueError as error:
+    except NoReadingError as error:
         st.info(str(error))
         stop_page()
     before, after = readings_of(desk.panel, (base, compare))

@@ -251,7 +251,7 @@ def events_list_of(panel: Panel, id: str, span: Span, most: int) -> str:
 
 @share
 def ledger_of(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
-    """Return the change ledger between two days; ``ValueError`` where the index has no reading on one of them."""
+    """Return the change ledger between two days; ``NoReadingError`` where the index has no reading on one of them."""
     return explain_change(Point(panel, start), Point(panel, end))
 
 

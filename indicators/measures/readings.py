@@ -5,10 +5,16 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from indicators.records.errors import IndicatorsError
+
 WIDENING = 0.5
 """Points by which a plausible range widens on each side for each further review period once it is carried."""
 
 FREQUENCIES = {"month": "ME", "week": "W-SUN", "quarter": "QE"}
+
+
+class NoReadingError(IndicatorsError):
+    """What was asked for needs a reading, or more of them, that the data do not have."""
 
 
 def select_recorded(rows: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:

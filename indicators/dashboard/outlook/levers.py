@@ -21,6 +21,7 @@ from indicators.measures.outlook.levers import (
     range_levers,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from indicators.records.tables.outlook import DELAY, EFFECT
 from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import THEMED
@@ -68,13 +69,13 @@ def scenario_of(panel: Panel, active: tuple[Assumption, ...]) -> Scenario:
 
 @share
 def fan_of(panel: Panel, active: tuple[Assumption, ...], id: str) -> pd.DataFrame:
-    """Return the fan of an id under some assumptions; ``ValueError`` where there is too little history for one."""
+    """Return the fan of an id under some assumptions; ``NoReadingError`` where there is too little history for one."""
     return summarise_fan(scenario_of(panel, active).paths, id)
 
 
 @share
 def account_of(panel: Panel, active: tuple[Assumption, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the account of the levers and the range of each; ``ValueError`` where the index has no reading."""
+    """Return the account of the levers and the range of each; ``NoReadingError`` where the index has no reading."""
     scenario = scenario_of(panel, active)
     return explain_levers(scenario), range_levers(scenario)
 
@@ -107,7 +108,7 @@ def explain_no_fan(panel: Panel) -> str:
     """Return why a panel has no fan, or an empty string where it has one."""
     try:
         account_of(panel, ())
-    except ValueError as error:
+    except NoReadingError as error:
         return str(error)
     return ""
 

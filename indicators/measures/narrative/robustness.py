@@ -18,6 +18,7 @@ from indicators.measures.narrative.claims import (
     read_points,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from indicators.measures.uncertainty.draws import CONCENTRATION, draw_panel, draw_weights
 from indicators.records.dataset import split_ids
 
@@ -69,7 +70,7 @@ def headline_survival(
     Dirichlet distribution around the panel's, or given as ``weights`` (draw, dimension); a dimension without a
     reading is left out. Coders who alone have no reading on some date are left out, and ``varied`` names them.
 
-    Raises ``ValueError`` where the panel itself has no reading on a date that the statement needs.
+    Raises ``NoReadingError`` where the panel itself has no reading on a date that the statement needs.
 
     Saisana, Saltelli and Tarantola, Uncertainty and Sensitivity Analysis Techniques as Tools for the Quality
     Assessment of Composite Indicators (2005).
@@ -82,7 +83,7 @@ def headline_survival(
     dates = list_dates(panel, statement)
     composite = panel.composite(dates)
     if gap := find_gap(panel, statement, composite, dates):
-        raise ValueError(gap.why)
+        raise NoReadingError(gap.why)
 
     def judge(readings: list[Array]) -> float:
         return float(np.mean(holds(statement, measure_statement(statement, readings))))
@@ -130,13 +131,13 @@ def smallest_breaking_weights(panel: Panel, start: pd.Timestamp, end: pd.Timesta
     on both dates takes part as far as the index's coverage allows. Where nothing breaks the headline, where it does
     not hold as it stands, or where a dimension has a reading on one date only, ``why`` says so.
 
-    Raises ``ValueError`` where the index has no reading on one of the dates.
+    Raises ``NoReadingError`` where the index has no reading on one of the dates.
     """
     dates = pd.DatetimeIndex([start, end])
     composite = panel.composite(dates)
     for date in dates:
         if reason := explain_blank(composite, "index", date):
-            raise ValueError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
+            raise NoReadingError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
     readings = composite.dimensions.to_numpy(float)
     present = ~np.isnan(readings)
     weights = panel.weights.dimensions / panel.weights.dimensions.sum()

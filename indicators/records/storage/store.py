@@ -216,7 +216,7 @@ class GitStore:
                 self._drain(None)
         except TimeoutError:  # another thread or process is at it
             return
-        except OSError as error:
+        except (OSError, GitError) as error:
             self._error = str(error)
 
     def save(self, submission: Submission) -> Outcome:
@@ -231,7 +231,7 @@ class GitStore:
                 outcome = self._try_save(submission.id)
         except TimeoutError:
             outcome = None
-        except OSError as error:
+        except (OSError, GitError) as error:
             self._error = str(error)
             outcome = None
         why = self._error or "other saves are being sent"

@@ -20,6 +20,7 @@ from indicators.measures.panel import Panel
 from indicators.measures.series import LEVELS, build_levels
 from indicators.measures.uncertainty.draws import DRAWS, draw_panel
 from indicators.records.dataset import Dataset, cited_events
+from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import CODEBOOK_FILES, EVENTS
 from indicators.records.tables.outside import SOURCES
 from indicators.show.charts.lines import table_dates
@@ -39,7 +40,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a bundle, so that the same content gives the same bytes."""
 
 
-class PictureError(RuntimeError):
+class PictureError(IndicatorsError):
     """A picture that could not be drawn, and why."""
 
 

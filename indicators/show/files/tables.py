@@ -16,6 +16,7 @@ from indicators.measures.readings import select_recorded
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty.intervals import probability_word
 from indicators.records.dataset import Dataset
+from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import ASSESSMENTS, EVENTS
 from indicators.show.links.parameters import CODER, DIM, FREQ, FROM, INDICATOR, INTERVAL, LEVEL, TO, Refusal, View
 
@@ -23,7 +24,7 @@ DECIMALS = 12
 """Decimals of exported readings: sums of hundreds of them hold to 1e-9, and the text is the same on every machine."""
 
 
-class ViewError(ValueError):
+class ViewError(IndicatorsError):
     """Parameters that are refused, each by itself or because they do not go together."""
 
     def __init__(self, *refusals: Refusal) -> None:

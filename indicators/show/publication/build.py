@@ -13,6 +13,7 @@ from typing import Any
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from indicators.records.dataset import Dataset
+from indicators.records.errors import IndicatorsError
 from indicators.records.folder import list_files, read_file
 from indicators.show.files.feed import list_changes, write_feed, write_sitemap
 from indicators.show.links.parameters import TITLE
@@ -35,7 +36,7 @@ PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 Files = dict[str, bytes]
 
 
-class PublicationError(Exception):
+class PublicationError(IndicatorsError):
     """The target cannot take this publication; the message says why."""
 
 

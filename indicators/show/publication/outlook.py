@@ -9,6 +9,7 @@ import pandas as pd
 from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.outlook.hindcast import cast_back, count_inside
 from indicators.measures.outlook.levers import Assumption, follow_levers, list_assumptions, range_levers
+from indicators.measures.readings import NoReadingError
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outlook import plot_fan, tabulate_record
 from indicators.show.charts.palette import THEMED
@@ -56,7 +57,7 @@ def gather_outlook(publication: Publication) -> Outlook:
     try:
         paths = draw_paths(panel)
         fan = summarise_fan(paths, "index")
-    except ValueError as error:
+    except NoReadingError as error:
         return Outlook(f"{error}.".capitalize(), assumptions)
     if fan["median"].isna().any():
         return Outlook("The index has no reading from which a fan could start.", assumptions)

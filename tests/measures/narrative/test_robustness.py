@@ -16,6 +16,7 @@ from indicators.measures.narrative.robustness import (
     weigh_index,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from tests.measures.small_panels import build_panel
 
 START, END = pd.Timestamp("2024-01-31"), pd.Timestamp("2024-06-30")
@@ -136,7 +137,7 @@ def test_same_seed_same_answer() -> None:
 
 
 def test_a_headline_about_days_without_readings_is_refused() -> None:
-    with pytest.raises(ValueError, match="2024-01-31"):
+    with pytest.raises(NoReadingError, match="2024-01-31"):
         survive(panel_of({"a": (None, 5)}))
     with pytest.raises(ValueError, match="not after"):
         headline_survival(panel_of({"a": (2, 5)}), "rises", "index", END, START)
@@ -217,7 +218,7 @@ def test_a_dimension_read_on_one_date_only_is_no_matter_of_weights() -> None:
 
 
 def test_without_an_index_reading_there_is_no_answer() -> None:
-    with pytest.raises(ValueError, match="2024-01-31"):
+    with pytest.raises(NoReadingError, match="2024-01-31"):
         smallest_breaking_weights(panel_of({"a": (None, 6)}), START, END)
 
 
