@@ -7,6 +7,7 @@ import click
 
 from indicators.commands.options import (
     as_of_option,
+    coder_option,
     data_option,
     format_option,
     print_table,
@@ -24,7 +25,7 @@ from indicators.records.saving.submission import Submission
 @click.argument("question")
 @click.argument("probability", metavar="PROBABILITY|withdraw")
 @click.option("--rationale", required=True, help="Why this probability, in 20 to 600 characters.")
-@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who forecasts (default: TENSION_CODER).")
+@coder_option
 @click.option("--date", help="Day of the forecast (default: today, UTC).")
 @data_option
 def forecast(question: str, probability: str, rationale: str, coder: str, date: str | None, data: str | None) -> None:

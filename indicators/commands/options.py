@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -18,12 +17,23 @@ from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.rules import starts_formula
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
+from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_location, locate_data, locate_state, open_store
+from indicators.records.storage.store import locate_data, open_store
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
 )
+
+
+def _know_coder(context: click.Context, option: click.Parameter, given: str | None) -> str:
+    """Return the coder whom the option or the settings name; the usage is wrong where neither does."""
+    if coder := given or read_settings().coder:
+        return coder
+    raise click.MissingParameter(ctx=context, param=option)
+
+
+coder_option = click.option("--coder", callback=_know_coder, help="Whose row it is (default: TENSION_CODER).")
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
 )
@@ -73,11 +83,12 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def find_folder(option: str | None) -> Path:
     """Return the data folder that an option or the environment names; there is one, or the usage is wrong."""
-    location = find_location(option, os.environ)
+    settings = read_settings()
+    location = option or settings.data
     try:
-        path = locate_data(option, os.environ)
+        path = locate_data(location, settings.state_folder)
         if location.startswith(PREFIX):
-            _fetch_first(location)
+            _fetch_first(location, settings.state_folder)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if not path.is_dir():
@@ -85,9 +96,9 @@ def find_folder(option: str | None) -> Path:
     return path
 
 
-def _fetch_first(location: str) -> None:
+def _fetch_first(location: str, state: Path) -> None:
     """Bring a clone to the remote's state, or say how old it is and why."""
-    store = open_store(location, locate_state(os.environ), check_readings)
+    store = open_store(location, state, check_readings)
     store.refresh()
     status = store.status()
     if not status.error:
@@ -110,8 +121,9 @@ def read_dataset(option: str | None) -> Dataset:
 
 def save_row(data: str | None, submission: Submission) -> NoReturn:
     """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk."""
+    settings = read_settings()
     try:
-        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+        store = open_store(data or settings.data, settings.state_folder, check_readings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     outcome = store.save(submission)

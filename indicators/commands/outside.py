@@ -1,7 +1,6 @@
 """Commands on outside series: import, validate."""
 
 import datetime as dt
-import os
 import sys
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from indicators.records.imports.series import EARLIEST, Order
 from indicators.records.imports.text import MOST_BYTES
 from indicators.records.imports.write import import_delivery
 from indicators.records.saving.submission import Failed, Refused
+from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_location
 from indicators.show.text.validity import (
     describe_divergences,
     describe_validity,
@@ -56,7 +55,7 @@ def import_command(
     --publisher, --licence and --url). A series' earlier rows are replaced as a whole. Exit status 0: the series are
     in the folder; 1: nothing was written.
     """
-    if find_location(data, os.environ).startswith(PREFIX):
+    if (data or read_settings().data).startswith(PREFIX):
         raise click.UsageError("import writes to a folder — clone the repository, import there, commit and push")
     folder = find_folder(data)
     with file.open("rb") as opened:

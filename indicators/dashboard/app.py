@@ -1,7 +1,6 @@
 """The frame around every page: navigation, shared controls, notices, and the data as readers see it."""
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -24,7 +23,8 @@ from indicators.records.clock import tell_today
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.rules import LEAST_WEIGHT
-from indicators.records.storage.store import Edition, Store, find_location, locate_state, open_store
+from indicators.records.settings import read_settings
+from indicators.records.storage.store import Edition, Store, open_store
 from indicators.show.links.parameters import (
     AS_OF,
     CODER,
@@ -87,12 +87,12 @@ class Desk:
 
 def open_data() -> Store:
     """Return the store that the environment names, one for all sessions."""
-    return _open_store(find_location(None, os.environ))
+    return _open_store(read_settings().data)
 
 
 @st.cache_resource(show_spinner="Opening the data")
 def _open_store(location: str) -> Store:
-    return open_store(location, locate_state(os.environ), check_readings)
+    return open_store(location, read_settings().state_folder, check_readings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)

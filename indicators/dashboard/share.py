@@ -1,7 +1,6 @@
 """Share: links to the view as it is now and as cited, a sentence to quote, code to embed, and downloads."""
 
 import datetime as dt
-import os
 from collections.abc import Callable
 
 import pandas as pd
@@ -10,6 +9,7 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.results import overlay_of, share
 from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.records.settings import read_settings
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outside import source_lines
 from indicators.show.charts.plots import Chart
@@ -59,7 +59,7 @@ def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.Data
             build_link(base, page, pin_values(view.values, dataset), dataset),
         )
         _show_text("To quote", quote_of(desk.panel, id, desk.percent, desk.today))
-        site = os.environ.get("TENSION_SITE", "")
+        site = read_settings().site
         if site:
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
         else:

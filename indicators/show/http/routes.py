@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -66,12 +65,12 @@ def build_routes(
     open_data: Callable[[], Store],
     today: Callable[[], dt.date] = tell_today,
     clock: Callable[[], float] = time.time,
-    environment: Mapping[str, str] = os.environ,
+    site: Callable[[], str] = lambda: "",
 ) -> list[BaseRoute]:
     """Return the routes on the data of a store, to be given to the server.
 
-    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
-    publication is the environment's ``TENSION_SITE``.
+    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; ``site`` is
+    the address of the publication, empty where there is none.
     """
     code = hash_sources(SOURCES)
     limiter = anyio.CapacityLimiter(THREADS)
@@ -81,9 +80,7 @@ def build_routes(
         return _route(path, answer, limiter)
 
     def answer_resource(resource: Resource) -> Callable[[Request], Response]:
-        return lambda request: _answer_resource(
-            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept, code
-        )
+        return lambda request: _answer_resource(resource, request, open_data(), today(), site().rstrip("/"), kept, code)
 
     return [
         *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
