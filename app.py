@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from indicators.dashboard.access import local_key, tell_uploads
-from indicators.dashboard.app import open_data
+from indicators.dashboard.app import open_data, today_utc
 from indicators.dashboard.start import announce
 from indicators.dashboard.streamlit_internals import (
     comes_from_page,
@@ -29,6 +29,6 @@ app = st.App(
     # The routes know no account, so they are closed where the pages are for members only; health names no data.
     routes=build_health(open_data, with_digest=False)
     if TERMS.members_only
-    else build_routes(open_data, site=lambda: read_settings().site),
+    else build_routes(open_data, today_utc, site=lambda: read_settings().site),
     middleware=[Middleware(Protection, terms=TERMS, key=local_key(), uploads=tell_uploads, is_message=comes_from_page)],
 )

@@ -13,11 +13,11 @@ from indicators.commands.options import (
     print_table,
     read_dataset,
     save_row,
+    today_utc,
 )
 from indicators.measures.outlook.baseline import make_baseline
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
 from indicators.records.saving.submission import Submission
 
 
@@ -36,7 +36,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
     """
     row = {
         "question": question,
-        "date": date or tell_today().isoformat(),
+        "date": date or today_utc().isoformat(),
         "probability": "" if probability == "withdraw" else probability,
         "rationale": rationale,
     }

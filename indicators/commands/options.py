@@ -1,7 +1,6 @@
 """What the commands share: options, the data they work on, the form in which they answer."""
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,11 +14,13 @@ from indicators.measures.index import MEANS, Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
+from indicators.records.encoding import write_json
 from indicators.records.rules import starts_formula
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
 from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
 from indicators.records.storage.store import locate_data, open_store
+from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
@@ -79,6 +80,11 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
         command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
 
     return with_panel
+
+
+def today_utc() -> dt.date:
+    """Return the day by UTC, as rows are recorded."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def find_folder(option: str | None) -> Path:
@@ -156,23 +162,22 @@ def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:
 def print_records(records: list[dict[str, object]], columns: list[str], form: str) -> None:
     """Print records as JSON or CSV."""
     if form == "json":
-        click.echo(json.dumps(records, indent=2, ensure_ascii=False))
+        click.echo(write_json(records), nl=False)
     else:
         print_table(pd.DataFrame(records, columns=columns), form)
 
 
 def print_table(table: pd.DataFrame, form: str) -> None:
     """Print a table as text, JSON or CSV, the same on every machine."""
-    # Twelve decimals: hundreds of amounts still add up to 1e-9, and the text is the same on every machine.
-    days = {str(name): column.dt.strftime("%Y-%m-%d") for name, column in table.select_dtypes("datetime").items()}
-    table = table.assign(**days).round(3 if form == "text" else 12)
+    table = write_times(table).round(3 if form == "text" else DECIMALS)
     if form == "json":
-        click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))
+        # By pandas, whose spacing programs that read this output know.
+        click.echo(table.to_json(orient="records", indent=2, double_precision=DECIMALS, force_ascii=False))
     elif form == "csv":
         # A refused cell is printed as it was found; behind an apostrophe a spreadsheet takes it for text.
         texts = table.select_dtypes(["str", "object"])
         table = table.assign(**{str(name): texts[name].map(_guard) for name in texts})
-        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(csv_bytes(table), nl=False)
     else:
         click.echo(table.to_string(index=False, na_rep="–") if len(table) else "nothing to show")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from indicators.commands.options import Day, format_option, print_table, view_options
+from indicators.commands.options import Day, format_option, print_table, today_utc, view_options
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
@@ -14,7 +14,6 @@ from indicators.measures.readings import FREQUENCIES, NoReadingError
 from indicators.measures.series import LEVELS, build_series, explain_empty
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.measures.uncertainty.sensitivity import queue_scoring
-from indicators.records.clock import tell_today
 from indicators.show.files.tables import list_claims
 
 
@@ -87,7 +86,7 @@ def claims(panel: Panel, form: str) -> None:
 @view_options
 def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
     """Say what to score next, by how much the interval of the index is expected to narrow."""
-    queue = queue_scoring(panel, today or tell_today())
+    queue = queue_scoring(panel, today or today_utc())
     print_table(queue.head(20) if form == "text" else queue, form)
 
 

@@ -19,7 +19,6 @@ from indicators.measures.panel import Panel
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import explain_empty
 from indicators.measures.uncertainty.intervals import INTERVALS
-from indicators.records.clock import tell_today
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.rules import LEAST_WEIGHT
@@ -83,6 +82,11 @@ class Desk:
     def end(self) -> pd.Timestamp:
         """Last day that a chart shows."""
         return min(self.span[1], pd.Timestamp(self.today))
+
+
+def today_utc() -> dt.date:
+    """Return the day by UTC, as rows are recorded, wherever the server or a reader stands."""
+    return dt.datetime.now(dt.UTC).date()
 
 
 def open_data() -> Store:
@@ -184,7 +188,7 @@ def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
 
 def choose_view(dataset: Dataset, dated: bool) -> Desk:
     """Draw the shared controls, bound to the URL, and return the view that they make."""
-    today = tell_today()
+    today = today_utc()
     first = today if dataset.oldest is None else dataset.oldest.date()
     summary = st.empty()
     with st.popover("View", width="content"):
@@ -281,7 +285,7 @@ def name_refusals(dataset: Dataset, with_index: bool) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
-    view = read_view(given, dataset, with_index, tell_today())
+    view = read_view(given, dataset, with_index, today_utc())
     if view.refusals:
         for refusal in view.refusals:
             _drop_parameter(refusal.name)

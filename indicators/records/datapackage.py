@@ -1,9 +1,9 @@
 """The Data Package description of the folder (frictionless Table Schema)."""
 
-import json
 import re
 from typing import Any
 
+from indicators.records.encoding import write_json
 from indicators.records.tables.columns import Column, Table
 from indicators.records.tables.core import table_of
 
@@ -26,7 +26,7 @@ def describe_package(dimensions: list[str], files: list[str]) -> str:
         "licenses": [LICENCE],
         "resources": [_resource(file, table) for file in files if (table := table_of(file))],
     }
-    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    return write_json(package).decode()
 
 
 def _resource(file: str, table: Table) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from indicators.records.article import Article, parse_article
 from indicators.records.checks.folder import check_folder
 from indicators.records.csvfile import TextTable, make_cells
+from indicators.records.encoding import DAY_FORMAT
 from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
@@ -60,7 +61,7 @@ class Dataset:
     def newest_method(self) -> str:
         """Version of the method that a row recorded now is scored by."""
         return find_newest_method(
-            dict(zip(self.methods.index, self.methods["date"].dt.strftime("%Y-%m-%d"), strict=True))
+            dict(zip(self.methods.index, self.methods["date"].dt.strftime(DAY_FORMAT), strict=True))
         )
 
     @cached_property

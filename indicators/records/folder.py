@@ -3,11 +3,9 @@
 import contextlib
 import errno
 import hashlib
-import io
 import os
 import stat
 import threading
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from filelock import FileLock
 
 from indicators.records.csvfile import TextTable, canonical_bytes, decode_text, parse_table
 from indicators.records.datapackage import describe_package
+from indicators.records.encoding import pack_files
 from indicators.records.errors import IndicatorsError
 from indicators.records.problems import Report
 from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, PACKAGE, SINGLE_FILES, table_of
@@ -183,11 +182,7 @@ def read_file(data: Path, name: str) -> bytes:
 
 def pack_folder(data: Path) -> bytes:
     """Return all files of the folder as a zip archive; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in list_files(data):
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), _read_regular(data, name))
-    return out.getvalue()
+    return pack_files({name: _read_regular(data, name) for name in list_files(data)})
 
 
 def replace_file(path: Path, content: bytes) -> None:

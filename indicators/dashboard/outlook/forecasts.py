@@ -10,7 +10,6 @@ from indicators.dashboard.scoring.save import offer_save, show_waiting
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
 from indicators.records.tables.columns import RATIONALE
 from indicators.records.tables.outlook import PROBABILITY
 from indicators.show.charts.calibration import plot_calibration
@@ -70,7 +69,7 @@ def show_forecasts(desk: Desk) -> None:
 
 def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
-    current = current_of(desk.panel, tell_today())
+    current = current_of(desk.panel, desk.today)
     if current.empty:
         st.html(show_sources("No question is open."))
         return
@@ -117,7 +116,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
         )
         row = {
             "question": question,
-            "date": f"{tell_today()}",
+            "date": desk.today.isoformat(),
             "probability": f"{percent / 100:g}",
             "rationale": " ".join(reason.split()),
         }

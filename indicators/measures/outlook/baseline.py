@@ -10,6 +10,7 @@ import pandas as pd
 
 from indicators.measures.outlook.questions import laplace, published, read_quarters
 from indicators.measures.panel import Panel
+from indicators.records.encoding import write_moment
 from indicators.records.tables.outlook import FORECASTS, PROBABILITY, QUESTIONS, RULES
 
 BASELINE = RULES[0]
@@ -44,7 +45,7 @@ def make_baseline(panel: Panel, recorded: dt.datetime) -> tuple[pd.DataFrame, pd
     quarters = read_quarters(panel)
     whole = _compositions(panel, quarters.index)
     questions, forecasts = [], []
-    stamp = f"{recorded.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    stamp = write_moment(recorded)
     for subject in ["index", *panel.dataset.dimensions.index]:
         readings = quarters[subject].dropna()
         for origin, resolves in _origins(readings, pd.Timestamp(recorded.date())):

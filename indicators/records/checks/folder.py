@@ -17,6 +17,7 @@ from indicators.records.checks.outside import check_notes, check_pairs
 from indicators.records.checks.references import Problems, check_references, list_ids, map_ids, problem_at, rows_with
 from indicators.records.csvfile import TextTable, canonical_cells
 from indicators.records.datapackage import describe_package
+from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
 from indicators.records.rules import DATE, Fault
@@ -210,7 +211,7 @@ def _judge_act(event: str, first: str, acts: dict[str, str], dates: dict[str, st
 def check_days(folder: Folder, now: dt.datetime) -> Problems:
     """Yield assessments and events dated after today or with a plainly mistyped year, and rows recorded after now."""
     dated = [read for read in folder.tables.values() if read.table in (ASSESSMENTS, EVENTS)]
-    last, moment = f"{now + AHEAD:%Y-%m-%d}", f"{now + AHEAD:%Y-%m-%dT%H:%M:%SZ}"
+    last, moment = f"{now + AHEAD:%Y-%m-%d}", write_moment(now + AHEAD)
     first = _first_day(dated)
     for read in dated:
         cells = read.cells["date"]

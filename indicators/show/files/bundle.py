@@ -2,10 +2,8 @@
 
 import importlib
 import importlib.util
-import io
 import json
 import textwrap
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -20,13 +18,14 @@ from indicators.measures.panel import Panel
 from indicators.measures.series import LEVELS, build_levels
 from indicators.measures.uncertainty.draws import DRAWS, draw_panel
 from indicators.records.dataset import Dataset, cited_events
+from indicators.records.encoding import pack_files, write_json
 from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import CODEBOOK_FILES, EVENTS
 from indicators.records.tables.outside import SOURCES
 from indicators.show.charts.lines import table_dates
 from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.files.tables import csv_bytes, json_bytes, list_scores
+from indicators.show.files.tables import csv_bytes, list_scores
 from indicators.show.links.parameters import CODER, FREQ, FROM, INTERVAL, OVERLAY, STANDARD, TO, View, cite
 from indicators.show.text.html import STYLE, show_table
 from indicators.show.text.words import CREDIBILITY, RELIABILITY, escape_html
@@ -36,8 +35,6 @@ PICTURE_WIDTH = 900
 PICTURE_SECONDS = 60
 CREDIT_WIDTH = 150
 """Characters of a line below a picture."""
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a bundle, so that the same content gives the same bytes."""
 
 
 class PictureError(IndicatorsError):
@@ -152,7 +149,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
             "README.md": readme.encode(),
             "citation.txt": (cite(dataset) + "\n").encode(),
             "method.md": dataset.method.encode(),
-            "view.json": json_bytes(_describe_view(panel, view, method, link)),
+            "view.json": write_json(_describe_view(panel, view, method, link)),
             "shown.csv": csv_bytes(tabulate_shown(panel, view)),
             "scores.csv": csv_bytes(scores),
             "events.csv": csv_bytes(events),
@@ -169,17 +166,6 @@ def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     tables = build_levels(panel, LEVELS, draw_panel(panel, dates), percent)
     parts = [table.assign(level=level) for level, table in tables.items()]
     return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
-
-
-def pack_files(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip archive; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, wherever this runs
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:

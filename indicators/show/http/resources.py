@@ -9,11 +9,11 @@ from indicators.measures.index import Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import write_json
 from indicators.show.files.feed import list_changes, write_feed
 from indicators.show.files.tables import (
     ViewError,
     csv_bytes,
-    json_bytes,
     json_records,
     list_claims,
     list_events,
@@ -85,12 +85,12 @@ def answer_series(question: Question) -> bytes:
     table = read_series(question.panel, question.view)
     level = question.view.values.get(LEVEL, "index")
     why = explain_empty(question.panel, level, question.view.day(FROM), question.view.day(TO))
-    return json_bytes(_frame(question, "readings", json_records(table)) | ({"note": why} if table.empty else {}))
+    return write_json(_frame(question, "readings", json_records(table)) | ({"note": why} if table.empty else {}))
 
 
 def answer_claims(question: Question) -> bytes:
     """Return the claims of the narrative with their verdicts as JSON."""
-    return json_bytes(_frame(question, "claims", json_records(list_claims(question.panel))))
+    return write_json(_frame(question, "claims", json_records(list_claims(question.panel))))
 
 
 def answer_feed(question: Question) -> bytes:

@@ -20,10 +20,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators import __version__
-from indicators.records.clock import tell_today
+from indicators.records.encoding import write_json
 from indicators.records.folder import stamp_folder
 from indicators.records.storage.store import DirectoryStore, Status, Store
-from indicators.show.files.tables import ViewError, json_bytes
+from indicators.show.files.tables import ViewError
 from indicators.show.http.openapi import JSON, describe_routes
 from indicators.show.http.resources import RESOURCES, Question, Resource, ask
 from indicators.show.links.parameters import Refusal
@@ -63,7 +63,7 @@ _log = logging.getLogger(__name__)
 
 def build_routes(
     open_data: Callable[[], Store],
-    today: Callable[[], dt.date] = tell_today,
+    today: Callable[[], dt.date],
     clock: Callable[[], float] = time.time,
     site: Callable[[], str] = lambda: "",
 ) -> list[BaseRoute]:
@@ -129,7 +129,7 @@ def refuse(
     ]
     if len(refused) > MOST_PROBLEMS:
         error = f"{error}; the first {MOST_PROBLEMS} of {len(refused)} are named"
-    content = json_bytes({"status": status, "error": error, "problems": problems})
+    content = write_json({"status": status, "error": error, "problems": problems})
     return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
 
 
@@ -232,7 +232,7 @@ def _matches(header: str, tag: str) -> bool:
 
 def _describe(store: Store) -> Response:
     document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, store.look().dataset)
-    return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
+    return Response(write_json(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
 
 
 def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
@@ -253,7 +253,7 @@ def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
     if not with_digest:
         del content["digest"]
     return Response(
-        json_bytes(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
+        write_json(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
     )
 
 

@@ -15,9 +15,10 @@ from indicators.show.charts.outlook import plot_fan, tabulate_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.svg import SIZES, draw_fan
+from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import TITLE
 from indicators.show.publication.content import SHARE, Publication
-from indicators.show.publication.files import DIGITS, write_csv, write_figure
+from indicators.show.publication.files import DIGITS, write_figure
 from indicators.show.publication.render import Sheet, compose_card
 from indicators.show.text.forecasts import show_record_section
 from indicators.show.text.html import show_table
@@ -104,7 +105,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:
     """Return the paths and bytes of the chart's table and interactive figure."""
     if outlook.fan is not None and outlook.chart is not None:
-        yield f"data/charts/{NAME}.csv", write_csv(outlook.fan)
+        yield f"data/charts/{NAME}.csv", csv_bytes(outlook.fan, DIGITS)
         yield f"figures/{NAME}.json", write_figure(outlook.chart.figure)
 
 
