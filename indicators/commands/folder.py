@@ -65,7 +65,7 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
 @click.option("--date", required=True, help="Day from which the score holds.")
 @click.option("--rationale", required=True, help="Why this score, in 20 to 600 characters.")
 @click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
-@coder_option
+@coder_option("Who scored (default: TENSION_CODER).")
 @data_option
 def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
     """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.

@@ -25,7 +25,7 @@ from indicators.records.saving.submission import Submission
 @click.argument("question")
 @click.argument("probability", metavar="PROBABILITY|withdraw")
 @click.option("--rationale", required=True, help="Why this probability, in 20 to 600 characters.")
-@coder_option
+@coder_option("Who forecasts (default: TENSION_CODER).")
 @click.option("--date", help="Day of the forecast (default: today, UTC).")
 @data_option
 def forecast(question: str, probability: str, rationale: str, coder: str, date: str | None, data: str | None) -> None:

@@ -27,14 +27,19 @@ data_option = click.option(
 )
 
 
-def _know_coder(context: click.Context, option: click.Parameter, given: str | None) -> str:
-    """Return the coder whom the option or the settings name; the usage is wrong where neither does."""
-    if coder := given or read_settings().coder:
-        return coder
-    raise click.MissingParameter(ctx=context, param=option)
+def coder_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option that names a coder; where it is left out, the settings name one, or the usage is wrong."""
+    return click.option(
+        "--coder", required=True, default=lambda: read_settings().coder, callback=_require_coder, help=help
+    )
 
 
-coder_option = click.option("--coder", callback=_know_coder, help="Whose row it is (default: TENSION_CODER).")
+def _require_coder(context: click.Context, option: click.Parameter, coder: str) -> str:
+    if not coder:
+        raise click.MissingParameter(ctx=context, param=option)
+    return coder
+
+
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
 )
