@@ -8,15 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
+from indicators.dashboard.links import link_to
 from indicators.dashboard.results import assessments_of, causes_of, events_list_of, sources_of
-from indicators.dashboard.widgets import choose_id
+from indicators.dashboard.widgets import choose_listed
 from indicators.measures.headline import Headline
 from indicators.measures.panel import Panel
-from indicators.records.dataset import Dataset
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import BASE, COMPARE, DIM, build_link
+from indicators.show.links.parameters import BASE, COMPARE, DIM
 from indicators.show.text.html import show_table
 from indicators.show.text.words import escape_html, format_change, format_date
 
@@ -78,9 +78,9 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
             expander.html("".join(older))
 
 
-def choose_line(dataset: Dataset) -> str:
+def choose_line(desk: Desk) -> str:
     """Draw the choice of the strong line: the index or a dimension."""
-    return choose_id("Strong line", ["index", *dataset.dimensions.index], DIM, dataset.title)
+    return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
 def show_year(desk: Desk, headline: Headline) -> None:
@@ -92,5 +92,5 @@ def show_year(desk: Desk, headline: Headline) -> None:
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     st.html(
         f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
-        f'<a href="{escape_html(build_link("", "compare", days, desk.dataset))}" target="_self">The full account</a></p>'
+        f'<a href="{escape_html(link_to(desk.dataset, desk.page, "compare", days))}" target="_self">The full account</a></p>'
     )

@@ -17,6 +17,7 @@ from indicators.dashboard.results import (
     readings_of,
     waterfall_of,
 )
+from indicators.dashboard.widgets import choose_day
 from indicators.measures.change.ledger import summarise_change
 from indicators.show.charts.change import part_title
 from indicators.show.charts.plots import CONFIG, Chart
@@ -33,18 +34,11 @@ def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
         stop_page()
     first = first_reading_of(desk.panel)
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
-    base = left.date_input(
-        "From",
-        max(headline.year_ago.date(), first),
-        first,
-        desk.today,
-        key=BASE,
-        bind="query-params",
-        format="YYYY-MM-DD",
-    )
-    compare = right.date_input(
-        "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
-    )
+    with left:
+        standard = max(headline.year_ago.date(), first)
+        base = choose_day(BASE, desk.scope, standard, first) or standard
+    with right:
+        compare = choose_day(COMPARE, desk.scope, headline.date.date(), first) or headline.date.date()
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
     place = st.container()
     laid = choose_overlay(desk)

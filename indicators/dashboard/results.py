@@ -33,7 +33,6 @@ from indicators.show.charts.palette import THEMED, Palette
 from indicators.show.charts.plots import Chart, plot_levels, plot_waterfall
 from indicators.show.charts.scale import Line
 from indicators.show.charts.sparklines import draw_sparkline
-from indicators.show.links.parameters import DIM, build_link
 from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_assessment, show_events, show_moves_list, show_sources, show_tiles
 from indicators.show.text.tables import reading_table
@@ -175,14 +174,14 @@ def moves_list_of(panel: Panel, span: Span) -> str:
 
 
 @share
-def tiles_of(panel: Panel, ids: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
-    """Return a tile for each id that has a reading, as a fragment of a page."""
+def tiles_of(panel: Panel, links: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
+    """Return a tile for each dimension that has a reading, with the link to its page, as a fragment of a page."""
     tiles = []
-    for position, line in enumerate(lines_of(panel, ids, THEMED, end, percent)[1:]):
+    ids = tuple(panel.dataset.dimensions.index)
+    for position, line in enumerate(lines_of(panel, ids, THEMED, end, percent)):
         headline = headline_of(panel, line.id, today)
         if headline is not None:
-            link = build_link("", "dimension", {DIM: line.id}, panel.dataset)
-            tiles.append((headline, line.title, link, draw_sparkline(line.readings), position))
+            tiles.append((headline, line.title, links[position], draw_sparkline(line.readings), position))
     return show_tiles(tiles)
 
 

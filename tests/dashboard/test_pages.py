@@ -5,7 +5,8 @@ from functools import cache
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indicators.show.links.parameters import DOCUMENTED, WEIGHT
+from indicators.show.links.parameters import PARAMETERS as REGISTRY
+from indicators.show.links.parameters import WEIGHT
 from tests.dashboard.looking import NAMES, open_app, start_app, warnings_of, words_of
 
 # Each parameter with a page that has its control, a value that it may have, and one that it may not.
@@ -36,7 +37,7 @@ EVERY_PARAMETER = pytest.mark.parametrize("parameter", PARAMETERS)
 
 
 def test_every_documented_parameter_is_tried_here() -> None:
-    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == set(DOCUMENTED)
+    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == {p.name for p in REGISTRY if p.pages}
 
 
 @EVERY_PAGE

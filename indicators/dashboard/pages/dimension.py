@@ -14,18 +14,18 @@ from indicators.dashboard.results import (
     overlaid_table_of,
 )
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.dashboard.widgets import choose_id
+from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.show.charts.palette import THEMED
 from indicators.show.links.parameters import APART, DIM, INDICATOR
 from indicators.show.text.html import show_anchors, show_reading
 from indicators.show.text.outside import show_divergences
 from indicators.show.text.words import describe_age, describe_interval, escape_html
 
-desk = open_page("Dimension", with_index=False)
-show_pinned(desk, "dimension")
+desk = open_page("dimension", "Dimension")
+show_pinned(desk)
 dataset, panel = desk.dataset, desk.panel
 
-dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
+dimension = choose_listed(DIM, desk.scope, dataset.title)
 members = dataset.indicators_of(dimension)
 st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
 lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.percent)
@@ -48,7 +48,7 @@ with place:
     show_chart(chart, "dimension-chart", desk, dimension, table)
 show_overlay(desk, dimension, laid)
 with desk.place:
-    show_share(desk, "dimension", chart, table)
+    show_share(desk, chart, table)
 
 parted = show_divergences(panel, divergences_of(panel), [dimension, *members])
 if parted:
@@ -56,9 +56,9 @@ if parted:
     st.html(parted)
 
 st.subheader("Indicators", anchor=False)
-indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
+indicator = choose_listed(INDICATOR, desk.scope, dataset.title, members)
 st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
-apart = st.toggle("Each coder apart", key=APART, bind="query-params")
+apart = choose_flag(APART, desk.scope)
 chart = indicator_chart_of(panel, indicator, desk.span, desk.percent, apart)
 show_chart(chart, "indicator-chart", desk, indicator)
 

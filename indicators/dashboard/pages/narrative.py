@@ -10,10 +10,10 @@ from indicators.show.text.article import passages_of
 from indicators.show.text.html import show_article_paragraph
 from indicators.show.text.words import escape_html
 
-desk = open_page("Narrative", dated=False)
-show_pinned(desk, "narrative")
+desk = open_page("narrative", "Narrative")
+show_pinned(desk)
 with desk.place:
-    show_share(desk, "narrative")
+    show_share(desk)
 article = desk.dataset.article
 st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
 table = verdicts_of(desk.panel)
