@@ -14,6 +14,7 @@ from streamlit.errors import StreamlitAPIException
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
 from indicators.dashboard.links import carry_view, migrate_address, note_view
+from indicators.dashboard.remember import PANELS, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
@@ -94,19 +95,14 @@ def _open_store(location: str) -> Store:
     return open_store(location, locate_state(os.environ), check_readings)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def keep_panel(
-    _dataset: Dataset,
-    digest: str,  # noqa: ARG001
-    as_of: dt.date | None,
-    coder: str | None,
-    weights: tuple[float, ...],
-    mean: Mean,
+@remember_at_most(PANELS)
+def make_panel(
+    dataset: Dataset, as_of: dt.date | None, coder: str | None, weights: tuple[float, ...], mean: Mean
 ) -> Panel:
-    """Return the panel of a view, shared by the sessions that look at it; ``digest`` tells datasets apart."""
-    published = Weights.from_codebook(_dataset.dimensions, _dataset.indicators)
-    chosen = dict(zip(_dataset.dimensions.index, weights, strict=True))
-    return Panel(_dataset, as_of, coder, published.with_dimensions(chosen), mean)
+    """Return the panel of a view, shared by the sessions that look at it."""
+    published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
+    chosen = dict(zip(dataset.dimensions.index, weights, strict=True))
+    return Panel(dataset, as_of, coder, published.with_dimensions(chosen), mean)
 
 
 def run_app() -> None:
@@ -200,7 +196,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         weights = {}
     own = published.with_dimensions(weights)
     chosen = None if coder == ALL_CODERS else coder
-    panel = keep_panel(dataset, dataset.digest, as_of, chosen, tuple(own.dimensions), mean)
+    panel = make_panel(dataset, as_of, chosen, tuple(own.dimensions), mean)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
     if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")

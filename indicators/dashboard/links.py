@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from indicators.records.dataset import Dataset
-from indicators.show.links.parameters import PARAMETERS, View, build_link, list_defaults, migrate_parameters, read_view
+from indicators.show.links.parameters import PARAMETERS, View, build_link, migrate_parameters, read_view, settle_values
 
 TRAVELS = "travels"
 """Where a session keeps the page that it was on last, and what of its view goes along to the next."""
@@ -17,24 +18,34 @@ def migrate_address() -> None:
 
     To be called before any control is drawn: controls read the address as it was when the run began.
     """
-    given = _address()
+    given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     moved = migrate_parameters(given)
-    if moved != given:
-        _start_again(moved)
+    if moved == given:
+        return
+    values: dict[str, list[str]] = {}
+    for name, value in moved:
+        values.setdefault(name, []).append(value)
+    st.query_params.from_dict(values)
+    st.rerun()
 
 
 def carry_view(dataset: Dataset, page: str) -> None:
     """Put the view into the address of a page to which a reader has just come from another one, and start again on it.
 
     What the address says itself goes first. Streamlit has taken out of it what controls of the other page were bound to.
-    To be called before any control is drawn.
+    Whoever goes back in the history of the browser gets the page as it was. To be called before any control is drawn.
     """
     before, carried = st.session_state.get(TRAVELS, (page, {}))
     st.session_state[TRAVELS] = (page, carried)
     given = {name: st.query_params[name] for name in st.query_params}
     lost = {name: value for name, value in _fit(dataset, page, carried, given).items() if name not in given}
-    if page != before and lost:
-        _start_again([*_address(), *lost.items()])
+    if page == before or not lost:
+        return
+    try:
+        st.query_params.update(lost)
+    except StreamlitAPIException:  # the address is of another time, and controls of the page left hold the names
+        return
+    st.rerun()
 
 
 def note_view(dataset: Dataset, page: str) -> None:
@@ -49,16 +60,15 @@ def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) 
 
 def travelling(dataset: Dataset, page: str) -> dict[str, str]:
     """Return what of the view of a page goes along to others, without what says the default."""
-    view = current_view(dataset, page).values
-    standard = list_defaults(page, view, dataset)
-    names = [name for p in PARAMETERS if p.travels for name in p.names(dataset)]
-    return {name: view[name] for name in names if name in view and view[name] != standard.get(name)}
+    view = settle_values(current_view(dataset, page).values, page, dataset)
+    names = {name for p in PARAMETERS if p.travels for name in p.names(dataset)}
+    return {name: value for name, value in view.items() if name in names}
 
 
 def current_view(dataset: Dataset, page: str) -> View:
     """Return what a page shows now, from its controls and for the rest from its address."""
     values = dict(migrate_parameters((name, st.query_params[name]) for name in st.query_params))
-    for name in (name for p in PARAMETERS if p.pages for name in p.names(dataset)):
+    for name in (name for p in PARAMETERS if page in p.pages for name in p.names(dataset)):
         if name in st.session_state:
             values[name] = _text_of(st.session_state[name])
     return View(read_view([(name, value) for name, value in values.items() if value], dataset, page).values)
@@ -67,18 +77,6 @@ def current_view(dataset: Dataset, page: str) -> View:
 def _fit(dataset: Dataset, page: str, carried: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
     """What of a view another page takes, beside what its address has of its own; that has no line of the index, say."""
     return read_view({**own, **carried, **own}.items(), dataset, page).values
-
-
-def _address() -> list[tuple[str, str]]:
-    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-
-
-def _start_again(parameters: list[tuple[str, str]]) -> None:
-    values: dict[str, list[str]] = {}
-    for name, value in parameters:
-        values.setdefault(name, []).append(value)
-    st.query_params.from_dict(values)
-    st.rerun()
 
 
 def _text_of(value: object) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
+from indicators.dashboard.charts import Laid, lay
 from indicators.dashboard.links import current_view
-from indicators.dashboard.results import overlay_of, share
+from indicators.dashboard.remember import remember
 from indicators.measures.outside.overlay import NO_OVERLAY
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outside import source_lines
@@ -28,7 +29,6 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.words import describe_sources
 
-quote_of = share(quote_reading)
 NO_SITE = "This app has no publication beside it (TENSION_SITE names its address), so there is no card to embed."
 
 
@@ -54,7 +54,7 @@ def show_share(desk: Desk, chart: Chart | None = None, table: pd.DataFrame | Non
             "This view as cited; it keeps to the data of today",
             build_link(base, page, pin_values(view.values, dataset), dataset),
         )
-        _show_text("To quote", quote_of(desk.panel, id, desk.percent, desk.today))
+        _show_text("To quote", remember(quote_reading)(desk.panel, id, desk.percent, desk.today))
         site = os.environ.get("TENSION_SITE", "")
         if site:
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
@@ -93,7 +93,7 @@ def _offer_downloads(
             sources = describe_sources(dataset, events_about(dataset, id, desk.span))
             outside: list[str] = []
             if (over := view.get(OVERLAY)) != NO_OVERLAY:
-                laid = overlay_of(desk.panel, over, id, desk.span, view.get(STANDARD) == "true")
+                laid = lay(desk.panel, Laid(over, view.get(STANDARD) == "true"), id, desk.span)
                 outside = source_lines(dataset, laid)
             sources = "\n".join([sources, *outside])
             credit = "\n".join([citation, *outside])

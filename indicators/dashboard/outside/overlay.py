@@ -3,10 +3,13 @@
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import Laid, overlay_sources_of
+from indicators.dashboard.charts import Laid, lay
+from indicators.dashboard.remember import remember
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.outside.overlay import NO_OVERLAY
-from indicators.show.charts.outside import title_choice
+from indicators.measures.panel import Panel
+from indicators.show.charts.levels import Span
+from indicators.show.charts.outside import show_overlay_sources, title_choice
 from indicators.show.links.parameters import OVERLAY, STANDARD
 
 
@@ -26,4 +29,10 @@ def choose_overlay(desk: Desk) -> Laid:
 def show_overlay(desk: Desk, subject: str, laid: Laid) -> None:
     """Say of the series below a chart how to read it and where it is from."""
     if laid.overlay != NO_OVERLAY:
-        st.html(overlay_sources_of(desk.panel, subject, desk.span, laid))
+        st.html(list_overlay_sources(desk.panel, subject, desk.span, laid))
+
+
+@remember
+def list_overlay_sources(panel: Panel, subject: str, span: Span, laid: Laid) -> str:
+    """Return what stands below an outside series: how to read it, and where it is from, as a fragment of a page."""
+    return show_overlay_sources(panel.dataset, lay(panel, laid, subject, span))

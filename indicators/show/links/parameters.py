@@ -345,7 +345,7 @@ PARAMETERS = (
         DIGEST,
         Text(_refuse_digest),
         f"First {DIGEST_LENGTH} characters of the digest of the data that the link cites.",
-        pages=PAGES,
+        pages=tuple(page for page in PAGES if page != "update"),
         travels=True,
     ),
 )
@@ -462,10 +462,15 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
     view = _judge(list(values.items()), scope)
     if view.refusals:
         raise ValueError("; ".join(map(str, view.refusals)))
-    defaults = list_defaults(page, values, dataset)
-    kept = {name: _plain(name, value, scope) for name, value in values.items()}
-    query = urlencode(sorted((name, value) for name, value in kept.items() if value and value != defaults.get(name)))
+    query = urlencode(settle_values(values, page, dataset))
     return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def settle_values(values: Mapping[str, str], page: str, dataset: Dataset | None = None) -> dict[str, str]:
+    """Return valid values in the one order and spelling that links have, without those that say a page's default."""
+    defaults = list_defaults(page, values, dataset)
+    plain = {name: _plain(name, value, Scope(dataset, page)) for name, value in sorted(values.items())}
+    return {name: value for name, value in plain.items() if value and value != defaults.get(name)}
 
 
 def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
