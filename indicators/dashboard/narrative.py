@@ -8,9 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import breaking_of, headline_of, publish_weights, survival_of
-from indicators.measures.headline import Headline
+from indicators.dashboard.remember import remember
+from indicators.measures.headline import Headline, read_headline
 from indicators.measures.narrative.claims import draw_quantity
+from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
 from indicators.measures.panel import Panel
 from indicators.records.tables.core import LEVEL_TESTS, OPEN_TESTS
 from indicators.show.charts.lines import claim_lines
@@ -74,14 +75,18 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
         first = desk.panel.steps[desk.panel.steps > headline.highest_since][0]
         sentences.append((f"Highest since {format_date(headline.highest_since)}", "highest_since", first))
     for sentence, test, start in sentences:
-        survival = survival_of(desk.panel, test, "index", start, headline.date)
+        survival = remember(headline_survival)(desk.panel, test, "index", start, headline.date)
         st.html(show_survival(sentence, survival))
         with st.popover("What was varied", type="tertiary"):
             for line in survival.varied:
                 st.write(escape_markdown(line))
             if test == "rises":
                 st.write(
-                    escape_markdown(describe_breaking(desk.dataset, breaking_of(desk.panel, start, headline.date)))
+                    escape_markdown(
+                        describe_breaking(
+                            desk.dataset, remember(smallest_breaking_weights)(desk.panel, start, headline.date)
+                        )
+                    )
                 )
 
 
@@ -89,7 +94,7 @@ def show_own_weights(desk: Desk, headline: Headline) -> None:
     """Say that the reader's weights or mean are in use, and how far that is from the published reading."""
     if not desk.own_weights and desk.panel.mean == "arithmetic":
         return
-    published = headline_of(publish_weights(desk.panel), "index", desk.today)
+    published = remember(read_headline)(desk.panel.as_published(), "index", desk.today)
     if published is not None:
         st.info(describe_own_weights(headline, published, desk.dataset, desk.panel))
 

@@ -9,9 +9,11 @@ from markupsafe import Markup
 
 from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.results import events_list_of, queue_of
+from indicators.dashboard.blocks import list_events
+from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.save import offer_save, show_effect, show_waiting
 from indicators.dashboard.widgets import choose_id, choose_ids
+from indicators.measures.uncertainty.sensitivity import queue_scoring
 from indicators.records.saving.submission import Saved, withdraw
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_anchors, show_assessment, show_paragraph
@@ -74,7 +76,7 @@ def require_editor(desk: Desk) -> Permission:
 
 def choose_indicator(desk: Desk) -> str:
     """Draw the choice of an indicator, with what to score next at hand."""
-    queue = queue_of(desk.panel, desk.today)
+    queue = remember(queue_scoring)(desk.panel, desk.today)
     ids = desk.dataset.indicators.index.tolist()
     first = str(queue["indicator"].iloc[0]) if len(queue) else ids[0]
     return choose_id(
@@ -221,7 +223,7 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
         else:
             st.caption("The other coders' scores are hidden until you have saved your own.")
     st.subheader("Newest events", anchor=False)
-    st.html(events_list_of(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
+    st.html(list_events(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
 
 
 def own_rows(desk: Desk, indicator: str, coder: str) -> pd.DataFrame:

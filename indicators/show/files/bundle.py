@@ -28,7 +28,22 @@ from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.scale import escape_label
 from indicators.show.files.tables import csv_bytes, json_bytes, list_scores
-from indicators.show.links.parameters import CODER, FREQ, FROM, INTERVAL, OVERLAY, STANDARD, TO, View, cite
+from indicators.show.links.parameters import (
+    ALL_CODERS,
+    AS_OF,
+    CODER,
+    FREQ,
+    FROM,
+    INTERVAL,
+    MEAN,
+    NAMED,
+    OVERLAY,
+    PARAMETERS,
+    TO,
+    WEIGHT,
+    View,
+    cite,
+)
 from indicators.show.text.html import STYLE, show_table
 from indicators.show.text.markup import fill
 from indicators.show.text.words import CREDIBILITY, RELIABILITY
@@ -152,7 +167,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
             "README.md": readme.encode(),
             "citation.txt": (cite(dataset) + "\n").encode(),
             "method.md": dataset.method.encode(),
-            "view.json": json_bytes(_describe_view(panel, view, method, link)),
+            "view.json": json_bytes(describe_view(panel, view, method, link)),
             "shown.csv": csv_bytes(tabulate_shown(panel, view)),
             "scores.csv": csv_bytes(scores),
             "events.csv": csv_bytes(events),
@@ -164,9 +179,8 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
 
 def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
-    dates = table_dates(panel, view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
-    percent = float(view.values.get(INTERVAL, "80"))
-    return stack_levels(build_levels(panel, LEVELS, draw_panel(panel, dates), percent))
+    dates = table_dates(panel, view.get(FREQ), view.day(FROM), view.day(TO))
+    return stack_levels(build_levels(panel, LEVELS, draw_panel(panel, dates), float(view.get(INTERVAL))))
 
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
@@ -180,20 +194,16 @@ def pack_files(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:
+def describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:
+    """Return what made the readings: the data, each parameter of the view that bears on them, the method, the code."""
+    as_of = "" if panel.as_of is None else panel.as_of.isoformat()
+    shown = View({**view.values, AS_OF: as_of, CODER: panel.coder or ALL_CODERS, MEAN: panel.mean})
+    described = {p.evidence: p.kind.typed(shown.get(p.name)) for p in PARAMETERS if p.evidence and not p.spread}
     return {
         "link": link,
         "digest": panel.dataset.digest,
-        "as_of": None if panel.as_of is None else panel.as_of.isoformat(),
-        "coder": panel.coder or "all",
-        "mean": panel.mean,
-        "weights": {str(id): float(weight) for id, weight in panel.weights.dimensions.items()},
-        "from": view.values.get(FROM),
-        "to": view.values.get(TO),
-        "freq": view.values.get(FREQ, "month"),
-        "interval": int(view.values.get(INTERVAL, "80")),
-        "overlay": view.values.get(OVERLAY, NO_OVERLAY),
-        "standard": view.values.get(STANDARD) == "true",
+        **described,
+        NAMED[WEIGHT].evidence: {str(id): float(weight) for id, weight in panel.weights.dimensions.items()},
         "draws": DRAWS,
         "seed": 0,
         "method": method,
@@ -202,7 +212,7 @@ def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str
 
 
 def _list_outside(dataset: Dataset, view: View) -> dict[str, pd.DataFrame]:
-    id = view.values.get(OVERLAY, NO_OVERLAY)
+    id = view.get(OVERLAY)
     if id == NO_OVERLAY:
         return {}
     start, end = view.day(FROM) or pd.Timestamp.min, view.day(TO) or pd.Timestamp.max
