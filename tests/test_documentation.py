@@ -10,7 +10,7 @@ import pytest
 from indicators.__main__ import main
 from indicators.records.imports.formats import KINDS
 from indicators.records.tables.core import TABLES, Table
-from indicators.show.links.parameters import DOCUMENTED
+from indicators.show.links.parameters import PARAMETERS
 
 ROOT = Path(__file__).parents[1]
 DAY = "2024-12-31"
@@ -65,9 +65,18 @@ def mean(values: list[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 
 
-@pytest.mark.parametrize("parameter", DOCUMENTED)
-def test_the_readme_explains_every_parameter_of_a_link(parameter: str) -> None:
-    assert re.search(rf"`{parameter}[^`]*`", (ROOT / "README.md").read_text(encoding="utf-8"))
+PARAMETER_TABLE = re.compile(r"^\| parameter \| meaning \|\n(?:\|.*\|\n)+", re.MULTILINE)
+
+
+def write_parameter_table() -> str:
+    """The README's table of the parameters of a link, from their registry."""
+    named = [(f"{p.name}<dimension>" if p.spread else p.name, p.help) for p in PARAMETERS if p.pages]
+    return "| parameter | meaning |\n|---|---|\n" + "".join(f"| `{name}` | {help} |\n" for name, help in named)
+
+
+def test_the_readme_explains_the_parameters_of_a_link_in_the_words_of_their_registry() -> None:
+    found = PARAMETER_TABLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert found == [write_parameter_table()], "renew the table: python -m tests.test_documentation"
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +168,10 @@ def test_every_test_that_the_security_page_names_is_there() -> None:
     assert named
     assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
     assert [file for file in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / file).is_file()] == []
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(
+        PARAMETER_TABLE.sub(lambda _: write_parameter_table(), readme.read_text(encoding="utf-8")), "utf-8"
+    )

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 import pandas as pd
 
-from indicators.measures.index import MEANS, Mean, Weights
+from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
@@ -21,6 +21,9 @@ from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
 from indicators.records.storage.store import locate_data, open_store
 from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
+from indicators.show.links import kinds
+from indicators.show.links.kinds import Scope
+from indicators.show.links.parameters import ALL_CODERS, AS_OF, CODER, MEAN, NAMED, WEIGHT
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
@@ -46,9 +49,12 @@ format_option = click.option(
 
 
 class Day(click.ParamType[dt.date]):
-    """A day written as 2024-02-29."""
+    """A day written as 2024-02-29; with the kind of a parameter, one that links may have."""
 
     name = "YYYY-MM-DD"
+
+    def __init__(self, kind: kinds.Day | None = None) -> None:
+        self.kind = kind
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Return the day, or fail with advice."""
@@ -61,10 +67,25 @@ class Day(click.ParamType[dt.date]):
         # fromisoformat also takes 20240229 and 2024-W09-4, which people do not mean to write.
         if day is None or day.isoformat() != value:
             self.fail(f"{value!r} is not a day written as 2024-02-29", param, ctx)
+        if self.kind and (reason := self.kind.refuse(value, Scope())):
+            self.fail(f"{value} {reason}", param, ctx)
         return day
 
 
-as_of_option = click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
+def view_option(name: str, *declared: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that means the same as a parameter of links: its name, default, help and what it takes.
+
+    ``declared`` may give the argument another name; ``settings`` replace those of Click.
+    """
+    parameter = NAMED[name]
+    words = parameter.kind.options(Scope())
+    kind = Day(parameter.kind) if isinstance(parameter.kind, kinds.Day) else click.Choice(words) if words else None
+    default = parameter.default if words and isinstance(parameter.default, str) else None
+    settings = {"type": kind, "default": default or None, "help": parameter.help} | settings
+    return click.option(parameter.option, *declared, show_default=settings["default"] is not None, **settings)
+
+
+as_of_option = view_option(AS_OF)
 
 
 def view_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -72,17 +93,18 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @data_option
     @as_of_option
-    @click.option("--coder", help="Use one coder's assessments only.")
-    @click.option("--weight", "weights", multiple=True, metavar="DIMENSION=NUMBER", help="Change a dimension's weight.")
-    @click.option("--mean", type=click.Choice(MEANS), default="arithmetic", show_default=True)
+    @view_option(CODER, default=ALL_CODERS)
+    @view_option(WEIGHT, "weights", multiple=True, metavar="DIMENSION=NUMBER")
+    @view_option(MEAN)
     @wraps(command)
     def with_panel(
-        data: str | None, as_of: dt.date | None, coder: str | None, weights: tuple[str, ...], mean: Mean, **rest: Any
+        data: str | None, as_of: dt.date | None, coder: str, weights: tuple[str, ...], mean: Mean, **rest: Any
     ) -> None:
         dataset = read_dataset(data)
-        if coder is not None and coder not in dataset.scorers:
-            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.scorers)}")
-        command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
+        if reason := NAMED[CODER].kind.refuse(coder, Scope(dataset)):
+            raise click.UsageError(f"--coder {coder} {reason}")
+        one = None if coder == ALL_CODERS else coder
+        command(Panel(dataset, as_of, one, _weights(dataset, weights), mean), **rest)
 
     return with_panel
 
@@ -152,12 +174,11 @@ def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:
     changed = {}
     for option in options:
         dimension, sign, number = option.partition("=")
-        try:
-            changed[dimension] = float(number)
-        except ValueError:
-            sign = ""
         if not sign:
             raise click.UsageError(f"--weight {option!r} is not of the form military=2")
+        if reason := NAMED[WEIGHT].kind.refuse(number, Scope(dataset)):
+            raise click.UsageError(f"--weight {option} {reason}")
+        changed[dimension] = float(number)
     try:
         return Weights.from_codebook(dataset.dimensions, dataset.indicators).with_dimensions(changed)
     except ValueError as error:

@@ -6,30 +6,23 @@ from dataclasses import replace
 
 import click
 
-from indicators.commands.options import Day, format_option, print_table, today_utc, view_options
+from indicators.commands.options import Day, format_option, print_table, today_utc, view_option, view_options
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
-from indicators.measures.readings import FREQUENCIES, NoReadingError
-from indicators.measures.series import LEVELS, build_series, explain_empty
-from indicators.measures.uncertainty.intervals import INTERVALS
+from indicators.measures.readings import NoReadingError
+from indicators.measures.series import build_series, explain_empty
 from indicators.measures.uncertainty.sensitivity import queue_scoring
 from indicators.show.files.tables import list_claims
+from indicators.show.links.parameters import FREQ, FROM, INTERVAL, LEVEL, NAMED, TO
 
 
 @click.command()
-@click.option("--level", type=click.Choice(LEVELS), default="index", show_default=True)
-@click.option("--from", "start", type=Day(), help="First day.")
-@click.option("--to", "end", type=Day(), help="Last day (default: the period of the newest assessment).")
-@click.option("--freq", type=click.Choice(list(FREQUENCIES)), default="month", show_default=True)
-@click.option(
-    "--interval",
-    "share",
-    type=click.Choice([str(i) for i in INTERVALS]),
-    default="80",
-    show_default=True,
-    help="Percent of the draws between low and high.",
-)
+@view_option(LEVEL, default="index")
+@view_option(FROM, "start")
+@view_option(TO, "end", help=f"{NAMED[TO].help} Default: the end of the period of the newest assessment.")
+@view_option(FREQ)
+@view_option(INTERVAL, "share")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
 @view_options
 def series(

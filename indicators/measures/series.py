@@ -1,7 +1,7 @@
 """A reading's history as one table: the only way in which pages, commands and exports get it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,12 @@ def build_levels(panel: Panel, levels: Collection[str], draws: Draws, share: flo
     """
     scores, fresh = _read_composites(panel, draws.dates)
     return {level: _join_series(draws.dates, scores.level(level), fresh.level(level), draws, share) for level in levels}
+
+
+def stack_levels(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the tables of ``build_levels`` below each other, with the ``level`` before their own columns."""
+    parts = [table.assign(level=level) for level, table in tables.items()]
+    return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
 
 
 def build_points(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFrame:

@@ -11,9 +11,8 @@ from indicators.records.imports.write import Imported, import_delivery
 from indicators.records.problems import Report
 from indicators.records.saving.submission import Failed, Refused
 from indicators.records.storage.store import DirectoryStore
-from indicators.show.text.html import show_problems, show_table
+from indicators.show.text.html import show_lines, show_problems, show_table
 from indicators.show.text.tables import delivery_table
-from indicators.show.text.words import escape_html
 
 REMOTE = (
     "The data of this dashboard are kept in a git repository. Import outside series in a clone of it, on the command "
@@ -98,7 +97,7 @@ def _show_delivery(delivery: Delivery) -> None:
 
 def _show_lines(lines: tuple[str, ...]) -> None:
     if lines:
-        st.html(f'<p class="sources">{"<br>".join(map(escape_html, lines))}</p>')
+        st.html(show_lines(lines))
 
 
 def _show_outcome(outcome: Imported | Refused | Failed) -> None:

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.results import events_list_of, queue_of
+from indicators.dashboard.blocks import list_events
+from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.save import offer_save, show_effect, show_waiting
 from indicators.dashboard.widgets import choose_id, choose_ids
+from indicators.measures.uncertainty.sensitivity import queue_scoring
 from indicators.records.rules import SCORE
 from indicators.records.saving.submission import Saved, withdraw
 from indicators.records.tables.columns import RATIONALE
 from indicators.records.tables.core import FACT, PUBLISHER, SOURCE_TITLE
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.html import show_anchors, show_assessment
-from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_html, format_date
+from indicators.show.text.html import show_anchors, show_assessment, show_paragraph
+from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, format_date
 
 NEW, CORRECT, WITHDRAW = "New assessment", "Correct an earlier one", "Withdraw an earlier one"
 ACTIONS = (NEW, CORRECT, WITHDRAW)
@@ -76,7 +79,7 @@ def require_editor(desk: Desk) -> Permission:
 
 def choose_indicator(desk: Desk) -> str:
     """Draw the choice of an indicator, with what to score next at hand."""
-    queue = queue_of(desk.panel, desk.today)
+    queue = remember(queue_scoring)(desk.panel, desk.today)
     ids = desk.dataset.indicators.index.tolist()
     first = str(queue["indicator"].iloc[0]) if len(queue) else ids[0]
     return choose_id(
@@ -213,7 +216,7 @@ def add_event(indicator: str) -> dict[str, str] | None:
 
 def show_anchor_places(desk: Desk, indicator: str, draft: Draft) -> None:
     """Draw the definition and the anchors with the chosen score's place among them."""
-    st.html(f'<p class="question">{escape_html(desk.dataset.text(indicator, "definition"))}</p>')
+    st.html(show_paragraph(desk.dataset.text(indicator, "definition"), "question"))
     anchors = desk.dataset.anchors
     st.html(show_anchors(anchors[anchors["indicator"] == indicator], draft.score))
 
@@ -224,17 +227,19 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
     own = own_rows(desk, indicator, coder).iloc[::-1].head(4)
     if own.empty:
         st.caption("None yet.")
-    st.html("".join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
+    else:
+        st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
     others = desk.panel.effective
     others = others[(others["indicator"] == indicator) & (others["coder"] != coder)]
     if len(others):
         if indicator in st.session_state.get("scored", set()):
             st.subheader("The other coders", anchor=False)
-            st.html("".join(show_assessment(desk.dataset, row) for _, row in others.iloc[::-1].head(4).iterrows()))
+            newest = others.iloc[::-1].head(4)
+            st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in newest.iterrows()))
         else:
             st.caption("The other coders' scores are hidden until you have saved your own.")
     st.subheader("Newest events", anchor=False)
-    st.html(events_list_of(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
+    st.html(list_events(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
 
 
 def own_rows(desk: Desk, indicator: str, coder: str) -> pd.DataFrame:

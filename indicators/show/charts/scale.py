@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from markupsafe import escape
 
 from indicators.measures.index import BANDS
 from indicators.show.charts.palette import Palette
-from indicators.show.text.words import EFFECTS, escape_html, format_date
+from indicators.show.text.words import EFFECTS, format_date
 
 SHADE = "rgba(128,128,128,{:.3f})"
 BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
@@ -18,6 +19,11 @@ BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)"
 
 LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
+
+
+def escape_label(text: str) -> str:
+    """Return text that a chart shows as it is written, since Plotly takes some HTML in labels for markup."""
+    return str(escape(text))
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
     joined = ~fresh | np.append(~fresh[1:], False)
     dashed = readings["score"].where(joined)
     hover = (
-        f"<b>{escape_html(line.title)}</b><br>%{{x|%-d %b %Y}}<br>reading %{{y:.1f}}"
+        f"<b>{escape_label(line.title)}</b><br>%{{x|%-d %b %Y}}<br>reading %{{y:.1f}}"
         "<br>range %{customdata[0]:.1f} to %{customdata[1]:.1f}%{customdata[2]}<extra></extra>"
     )
     state = np.where(fresh, "", "<br>carried: review overdue")
@@ -135,7 +141,7 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
     gap = min(LABEL_GAP * 400 / height, 9.6 / max(len(ends), 1))
     places = place_labels([value for value, _ in ends], [gap] * len(ends), 0.2 - gap / 2, 9.8 + gap / 2)
     for place, (_, line) in zip(places, ends, strict=True):
-        text = escape_html(line.label)
+        text = escape_label(line.label)
         figure.add_annotation(
             text=f"<b>{text}</b>" if line.id == strong else text,
             x=1,
@@ -183,7 +189,7 @@ def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
     """Mark events along the bottom; each tells what happened on hover."""
     texts = [
         f"<b>{format_date(row['date'])}</b> · {EFFECTS[row['effect']]}<br>"
-        + "<br>".join(map(escape_html, textwrap.wrap(row["fact"], 62)))
+        + "<br>".join(map(escape_label, textwrap.wrap(row["fact"], 62)))
         for row in events.to_dict("records")
     ]
     figure.add_scatter(

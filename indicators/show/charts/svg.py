@@ -1,4 +1,4 @@
-"""Charts as still pictures: the lines of a panel as SVG, the same bytes everywhere, coloured by the page's style."""
+"""Still pictures as SVG, the same bytes everywhere: charts coloured by the page's style, and small ones in a text."""
 
 import math
 import textwrap
@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.index import BANDS
 from indicators.measures.outlook.fan import SHARES
 from indicators.show.charts.outlook import BEFORE
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.scale import Line, place_labels
-from indicators.show.text.words import escape_html
 
+SVG = "http://www.w3.org/2000/svg"
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
 """Width and height in pixels, so that letters stay readable: for a laptop and paper, a frame in a text, a telephone."""
 
@@ -47,6 +48,23 @@ class Frame:
         return self.bottom - score / 10 * (self.bottom - self.top)
 
 
+def element(name: str, *children: str, **attributes: object) -> Markup:
+    """Return an element; texts and attributes are escaped here, elements stand inside as they are.
+
+    An underscore in an attribute's name stands for a hyphen, one at its end for nothing (``class_``); a float has one
+    decimal.
+    """
+    written = Markup("").join(
+        Markup(' {}="{}"').format(
+            key.rstrip("_").replace("_", "-"), f"{value:.1f}" if isinstance(value, float) else value
+        )
+        for key, value in attributes.items()
+    )
+    if not children:
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, Markup("").join(children))
+
+
 def draw_levels(
     lines: Sequence[Line],
     strong: str,
@@ -55,7 +73,7 @@ def draw_levels(
     kind: str = "wide",
     events: pd.DataFrame | None = None,
     moves: Sequence[tuple[pd.Timestamp, float]] = (),
-) -> str:
+) -> Markup:
     """Return an SVG of several lines on the 0 to 10 scale, one of them strong with its interval, the others quiet.
 
     Scores step, carried stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
@@ -79,7 +97,7 @@ def draw_levels(
     return _wrap(parts, kind, alt)
 
 
-def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
+def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> Markup:
     """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
@@ -100,21 +118,26 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str
     parts = [_draw_scale(frame, width), _draw_dates(frame)]
     for share in reversed(SHARES):
         edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
-        parts.append(f'<path class="ribbon" d="M{"L".join(edge)}Z"/>')
+        parts.append(element("path", class_="ribbon", d=f"M{'L'.join(edge)}Z"))
     main, colour = ends["median"], _class_of(line, line)
-    parts.append(f'<path class="line strong {colour}" d="M{"L".join(trace("median"))}"/>')
+    parts.append(element("path", class_=f"line strong {colour}", d=f"M{'L'.join(trace('median'))}"))
     parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
-    parts.append(f'<path class="pointer" stroke-dasharray="2 3" d="M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"/>')
+    begin = f"M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"
+    parts.append(element("path", class_="pointer", stroke_dasharray="2 3", d=begin))
     parts.append(_draw_labels(list(ends.values()), main, {id: [text] for id, text in names.items()}, frame))
     return _wrap(parts, kind, alt)
 
 
-def _wrap(parts: Sequence[str], kind: str, alt: str) -> str:
+def _wrap(parts: Sequence[Markup], kind: str, alt: str) -> Markup:
     width, height = SIZES[kind]
-    return (
-        f'<svg class="picture {kind}" role="img" aria-label="{escape_html(alt)}" xmlns="http://www.w3.org/2000/svg" '
-        f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
-    )
+    own = {
+        "class": f"picture {kind}",
+        "role": "img",
+        "aria-label": alt,
+        "xmlns": SVG,
+        "viewBox": f"0 0 {width} {height}",
+    }
+    return element("svg", *parts, **own)
 
 
 def _class_of(line: Line, main: Line) -> str:
@@ -123,26 +146,26 @@ def _class_of(line: Line, main: Line) -> str:
     return f"c{list(LIGHT.colours).index(colour)}"
 
 
-def _draw_scale(frame: Frame, width: float) -> str:
+def _draw_scale(frame: Frame, width: float) -> Markup:
     parts = []
+    left, across = f"{frame.left:g}", frame.right - frame.left
     for number, (name, low, high) in enumerate(BANDS):
         y, height = frame.y(high), frame.y(low) - frame.y(high)
-        middle, edge = y + height / 2, width - SIDES["band"] / 2
-        parts.append(
-            f'<rect class="shade{number}" x="{frame.left:g}" y="{y:.1f}" width="{frame.right - frame.left:.1f}" '
-            f'height="{height:.1f}"/><text class="band" text-anchor="middle" '
-            f'transform="translate({edge:.1f} {middle:.1f}) rotate(90)" dy="3">{name}</text>'
-        )
+        turned = f"translate({width - SIDES['band'] / 2:.1f} {y + height / 2:.1f}) rotate(90)"
+        parts.append(element("rect", class_=f"shade{number}", x=left, y=y, width=across, height=height))
+        parts.append(element("text", name, class_="band", text_anchor="middle", transform=turned, dy=3))
     for value in range(0, 11, 2):
         y = frame.y(value)
-        parts.append(
-            f'<path class="grid" d="M{frame.left:g} {y:.1f}H{frame.right:.1f}"/>'
-            f'<text class="tick" x="{frame.left - 5:g}" y="{y + 4:.1f}" text-anchor="end">{value}</text>'
-        )
-    return "".join(parts)
+        parts.append(element("path", class_="grid", d=f"M{left} {y:.1f}H{frame.right:.1f}"))
+        parts.append(_write(f"{value}", "tick", f"{frame.left - 5:g}", y + 4, "end"))
+    return Markup("").join(parts)
 
 
-def _draw_dates(frame: Frame) -> str:
+def _write(text: str, kind: str, x: object, y: float, anchor: str) -> Markup:
+    return element("text", text, class_=kind, x=x, y=y, text_anchor=anchor)
+
+
+def _draw_dates(frame: Frame) -> Markup:
     start, end = frame.span
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     width = frame.right - frame.left
@@ -155,14 +178,12 @@ def _draw_dates(frame: Frame) -> str:
     for day in days[days >= start]:
         x = frame.x(day)
         text = f"{day.year}" if step >= 12 else f"{day:%b %Y}"
-        parts.append(
-            f'<path class="grid" d="M{x:.1f} {frame.bottom:.1f}v4"/>'
-            f'<text class="tick" x="{x:.1f}" y="{frame.bottom + 16:.1f}" text-anchor="middle">{text}</text>'
-        )
-    return "".join(parts)
+        parts.append(element("path", class_="grid", d=f"M{x:.1f} {frame.bottom:.1f}v4"))
+        parts.append(_write(text, "tick", x, frame.bottom + 16, "middle"))
+    return Markup("").join(parts)
 
 
-def _draw_ribbon(line: Line, frame: Frame) -> str:
+def _draw_ribbon(line: Line, frame: Frame) -> Markup:
     """The interval of a line as an area between two stepped edges, a piece for each stretch with an interval."""
     rows = line.readings
     x = [frame.x(day) for day in rows["date"]]
@@ -178,7 +199,7 @@ def _draw_ribbon(line: Line, frame: Frame) -> str:
             pieces.append(f"{_step(places, upper)}L{_step_back(places, lower)}Z")
         if not known[stop]:
             start = stop + 1
-    return f'<path class="ribbon" d="{"".join(pieces)}"/>' if pieces else ""
+    return element("path", class_="ribbon", d="".join(pieces)) if pieces else Markup("")
 
 
 def _step(places: list[float], levels: list[float]) -> str:
@@ -203,7 +224,7 @@ def _step_back(places: list[float], levels: list[float]) -> str:
     return f"{text}H{places[0]:.1f}"
 
 
-def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> str:
+def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> Markup:
     """A line in steps: paths of its fresh stretches and, dashed, of its carried ones."""
     rows = line.readings
     x = [f"{frame.x(day):.1f}" for day in rows["date"]]
@@ -234,14 +255,14 @@ def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> str:
     if run is not None and end:
         paths[run].append(end)
     weight = "strong" if strong else "quiet"
-    return "".join(
-        f'<path class="line {weight} {colour}{"" if state else " carried"}" d="{"".join(path)}"/>'
+    return Markup("").join(
+        element("path", class_=f"line {weight} {colour}{'' if state else ' carried'}", d="".join(path))
         for state, path in paths.items()
         if path
     )
 
 
-def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]], frame: Frame) -> str:
+def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]], frame: Frame) -> Markup:
     ends = []
     for line in lines:
         known = line.readings["score"].dropna()
@@ -255,24 +276,79 @@ def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]]
         weight = "strong" if line is main else "quiet"
         for number, text in enumerate(labels[line.id]):
             y = place - height / 2 + LINE_HEIGHT * (number + 0.76)
-            parts.append(
-                f'<text class="label {weight} {_class_of(line, main)}" x="{frame.right + 5:.1f}" y="{y:.1f}">'
-                f"{escape_html(text)}</text>"
-            )
-    return "".join(parts)
+            kind = f"label {weight} {_class_of(line, main)}"
+            parts.append(element("text", text, class_=kind, x=frame.right + 5, y=y))
+    return Markup("").join(parts)
 
 
-def _draw_rug(events: pd.DataFrame, frame: Frame) -> str:
+def _draw_rug(events: pd.DataFrame, frame: Frame) -> Markup:
     places = sorted({f"{frame.x(day):.1f}" for day in events["date"] if frame.span[0] <= day <= frame.span[1]})
     marks = "".join(f"M{x} {frame.bottom - 9:.1f}v7" for x in places)
-    return f'<path class="rug" d="{marks}"/>' if marks else ""
+    return element("path", class_="rug", d=marks) if marks else Markup("")
 
 
-def _draw_mark(number: int, day: pd.Timestamp, value: float, frame: Frame) -> str:
+def _draw_mark(number: int, day: pd.Timestamp, value: float, frame: Frame) -> Markup:
     x, y = frame.x(day), frame.y(value)
     above = value < 8.6
     end, text = (y - 16, y - 19) if above else (y + 16, y + 28)
-    return (
-        f'<path class="pointer" d="M{x:.1f} {y:.1f}V{end:.1f}"/>'
-        f'<text class="number" x="{x:.1f}" y="{text:.1f}" text-anchor="middle">{number}</text>'
-    )
+    pointer = element("path", class_="pointer", d=f"M{x:.1f} {y:.1f}V{end:.1f}")
+    return pointer + _write(f"{number}", "number", x, text, "middle")
+
+
+def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -> Markup:
+    """Return a small picture of a line's readings on the full 0 to 10 scale, black, to be used as a mask."""
+    known = readings[readings["score"].notna()]
+    if len(known) < 2:
+        return Markup("")
+    frame = Frame((known["date"].iloc[0], known["date"].iloc[-1]), 2, 3, width - 2, height - 3)
+    thin = {"vector_effect": "non-scaling-stroke"}
+    foot = element("path", d=f"M2 {height - 1}H{width - 2}", stroke="#000", stroke_opacity=".3", **thin)
+    line = element("path", d=_step_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
+    return element("svg", foot, line, xmlns=SVG, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none")
+
+
+def draw_claim(
+    lines: list[tuple[pd.DataFrame, str, str]],
+    window: tuple[pd.Timestamp, pd.Timestamp],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    threshold: float | None,
+    width: int = 240,
+    height: int = 84,
+) -> Markup:
+    """Return a small picture of what a claim is bound to: its lines, its period (shaded), its threshold (dashed).
+
+    ``lines`` are (readings, colour in light, colour in dark); the scale runs from 0 to 10. The picture follows the
+    colour scheme of the page around it.
+    """
+    frame = Frame(span, 16, 3, width - 4, height - 3)
+    left, right = map(frame.x, window)
+    light = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, colour, _) in enumerate(lines))
+    dark = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, _, colour) in enumerate(lines))
+    style = f"text{{font:9px sans-serif;fill:#666}}{light}@media(prefers-color-scheme:dark){{text{{fill:#aaa}}{dark}}}"
+    parts = [element("style", style)]
+    shade = {"fill": "#888", "fill_opacity": ".18"}
+    parts.append(element("rect", x=left, y=2, width=right - left, height=height - 4, **shade))
+
+    def rule(score: float, **attributes: str) -> Markup:
+        return element("path", d=f"M14 {frame.y(score):.1f}H{width - 2}", stroke="#888", **attributes)
+
+    for value in (0, 5, 10):
+        parts.append(rule(value, stroke_opacity=".25"))
+        parts.append(element("text", f"{value}", x=10, y=frame.y(value) + 3, text_anchor="end"))
+    if threshold is not None:
+        parts.append(rule(threshold, stroke_dasharray="4 3"))
+    for n, (readings, _, _) in enumerate(lines):
+        known = readings[readings["score"].notna()]
+        if len(known) > 1:
+            parts.append(element("path", class_=f"c{n}", fill="none", stroke_width=2, d=_step_known(known, frame)))
+    return element("svg", *parts, xmlns=SVG, viewBox=f"0 0 {width} {height}", width=width, height=height)
+
+
+def _step_known(known: pd.DataFrame, frame: Frame) -> str:
+    """Readings as a path in steps over the frame's period, on whose edge an earlier reading may stand."""
+    before = known[known["date"] <= frame.span[0]].tail(1)
+    known = pd.concat([before, known[known["date"].between(*frame.span, inclusive="right")]])
+    if known.empty:
+        return "M0 0"
+    x, y = list(map(frame.x, known["date"])), list(map(frame.y, known["score"]))
+    return _step([*x, x[-1]], y)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.vintages import list_corrections
 from indicators.measures.narrative.claims import judge_claims
@@ -14,10 +15,10 @@ from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_moment
 from indicators.show.links.parameters import build_link
+from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
     count_words,
     describe_verdict,
-    escape_html,
     format_change,
     format_date,
     format_score,
@@ -42,7 +43,7 @@ class Entry:
     id: str
     updated: pd.Timestamp
     title: str
-    html: str
+    html: Markup
     page: str
 
 
@@ -99,20 +100,13 @@ def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
     rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="first") & rows["score"].notna()]
     for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
         newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
-        quoted = "".join(
-            f"<li>{format_date(row['date'])}, coder {escape_html(row['coder'])}: "
-            f"<strong>{format_score(row['score'])}</strong> (range {format_score(row['low'])}–{format_score(row['high'])}). "
-            f"{escape_html(row['rationale'])}</li>"
-            for row in newest.head(MOST_QUOTED).to_dict("records")
-        )
-        more = len(newest) - MOST_QUOTED
-        rest = f"<p>And {count_words(more, 'earlier one')}.</p>" if more > 0 else ""
+        quoted = newest.head(MOST_QUOTED).to_dict("records")
         yield Entry(
             _identify("assessments", f"{day:%Y-%m-%d}", str(indicator)),
             group["recorded"].max(),
             f"{dataset.title(str(indicator))}: {count_words(len(group), 'new assessment')}, newest of "
             f"{format_date(newest['date'].iloc[0])}",
-            f"<ul>{quoted}</ul>{rest}",
+            fill_part("feed.html", "assessments", rows=quoted, more=len(newest) - MOST_QUOTED),
             _page_of(dataset, str(indicator)),
         )
 
@@ -134,8 +128,15 @@ def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
             _identify("correction", *key),
             row["new_recorded"],
             f"{dataset.title(row['indicator'])}: assessment of {format_date(row['date'])} {row['kind']}",
-            f"<p>Coder {escape_html(row['coder'])}: {old} → {new}.{effect}</p>"
-            f"<p>{escape_html(row['new_rationale'])}</p>",
+            fill_part(
+                "feed.html",
+                "correction",
+                old=old,
+                new=new,
+                effect=effect,
+                reason=row["new_rationale"],
+                coder=row["coder"],
+            ),
             _page_of(dataset, row["indicator"]),
         )
 
@@ -154,8 +155,13 @@ def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
                     _identify("verdict", claim, f"{day:%Y-%m-%d}", now["verdict"]),
                     when,
                     f"Claim now {now['verdict']}, was {earlier['verdict']}",
-                    f"<p>{escape_html(now['text'])}</p><p>Before: {escape_html(describe_verdict(earlier))}. "
-                    f"Now: {escape_html(describe_verdict(now))}.</p>",
+                    fill_part(
+                        "feed.html",
+                        "verdict",
+                        text=now["text"],
+                        before=describe_verdict(earlier),
+                        now=describe_verdict(now),
+                    ),
                     f"narrative.html#{claim}",
                 )
         before = dict(judged)

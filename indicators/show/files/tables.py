@@ -17,7 +17,19 @@ from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import ASSESSMENTS, EVENTS
-from indicators.show.links.parameters import CODER, DIM, FREQ, FROM, INDICATOR, INTERVAL, LEVEL, TO, Refusal, View
+from indicators.show.links.parameters import (
+    ALL_CODERS,
+    CODER,
+    DIM,
+    FREQ,
+    FROM,
+    INDICATOR,
+    INTERVAL,
+    LEVEL,
+    TO,
+    Refusal,
+    View,
+)
 
 DECIMALS = 12
 """Decimals of exported readings: sums of hundreds of them hold to 1e-9, and the text is the same on every machine."""
@@ -37,8 +49,8 @@ def read_series(panel: Panel, view: View) -> pd.DataFrame:
     ``level``, ``dim`` and ``indicator`` say which ones (see ``choose_ids``). Raises ``ViewError``.
     """
     level, ids = choose_ids(panel.dataset, view)
-    dates = panel.dates(view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
-    table = build_series(panel, level, dates, float(view.values.get(INTERVAL, "80")))
+    dates = panel.dates(view.get(FREQ), view.day(FROM), view.day(TO))
+    table = build_series(panel, level, dates, float(view.get(INTERVAL)))
     return table[table["id"].isin(ids)].reset_index(drop=True)
 
 
@@ -75,8 +87,8 @@ def list_scores(panel: Panel, view: View) -> pd.DataFrame:
     Columns as in the data folder; vintage, coder, dimension, indicator and the period of ``date`` narrow them.
     """
     rows = select_recorded(panel.dataset.assessments, panel.as_of)
-    if view.values.get(CODER, "all") != "all":
-        rows = rows[rows["coder"] == view.values[CODER]]
+    if (coder := view.get(CODER)) != ALL_CODERS:
+        rows = rows[rows["coder"] == coder]
     rows = _narrow(panel.dataset, rows, view).sort_values(list(ASSESSMENTS.order), kind="stable")
     shown = write_times(rows[ASSESSMENTS.names])
     for column in ("score", "low", "high"):

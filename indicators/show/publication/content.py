@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.moves import Move, largest_moves
 from indicators.measures.headline import Headline, read_headline
@@ -23,6 +24,7 @@ from indicators.show.charts.plots import Chart, plot_coders, plot_levels
 from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_levels
 from indicators.show.links.parameters import TITLE
+from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import count_words, describe_interval, format_date, format_score, format_share
 
 SHARE = 80
@@ -152,7 +154,7 @@ def plot_chart(publication: Publication, id: str) -> Chart:
     return plot_levels(themed, id, THEMED, publication.span, events, _points(publication, id))
 
 
-def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
+def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, Markup]:
     """Return the still pictures of an id's chart, one for each size."""
     lines = lines_about(publication, id)
     events = events_about(publication.dataset, id, publication.span)
@@ -162,21 +164,9 @@ def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
 
 def tabulate_chart(publication: Publication, id: str) -> pd.DataFrame:
     """Return an id's readings at month-ends, newest first, with the interval and the readings of its parts."""
-    dataset = publication.dataset
-    columns: dict[str, pd.Series] = {}
-    for line in lines_about(publication, id):
-        if line.id not in publication.lines:
-            columns[line.title] = line.readings.set_index("date")["score"]
-            continue
-        table = publication.months[dataset.level(line.id)]
-        rows = table[table["id"] == line.id].set_index("date")
-        columns[line.title] = rows["score"]
-        if line.id == id:
-            columns[f"low ({SHARE} %)"], columns[f"high ({SHARE} %)"] = rows["low"], rows["high"]
-    joined = pd.DataFrame(columns)
-    months = publication.months[dataset.level(id)]["date"].unique()
-    shown = joined[joined.index.isin(months)].dropna(how="all")
-    return shown.sort_index(ascending=False).rename_axis("date").reset_index()
+    months = pd.DatetimeIndex(publication.months[publication.dataset.level(id)]["date"].unique())
+    table = tabulate_readings(lines_about(publication, id), months, id, SHARE)
+    return table.dropna(how="all", subset=table.columns[1:], ignore_index=True)
 
 
 def state_reading(publication: Publication, id: str) -> str:

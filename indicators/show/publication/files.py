@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_calibration, tabulate_scores
+from indicators.measures.series import stack_levels
 from indicators.records.encoding import write_json, write_moment
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.files.tables import csv_bytes, json_records
@@ -20,9 +21,7 @@ DIGITS = 6
 def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
     """Return the paths and bytes of the tables as CSV and JSON, and of each chart's table and interactive figure."""
     dataset, panel = publication.dataset, publication.panel
-    series = pd.concat([table.assign(level=level) for level, table in publication.months.items()], ignore_index=True)[
-        ["date", "level", "id", "score", "low", "high", "fresh"]
-    ]
+    series = stack_levels(publication.months)[["date", "level", "id", "score", "low", "high", "fresh"]]
     assessments = panel.effective.drop(columns=["file", "line"]).reset_index(drop=True)
     events = dataset.events.drop(columns=["file", "line"]).reset_index()
     pairs = pair_forecasts(panel)

@@ -13,6 +13,7 @@ from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_levels
 from indicators.show.publication.content import Publication, lines_about, state_reading
 from indicators.show.publication.render import CARD_STYLE, HERE, render
+from indicators.show.text.markup import read_own
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZE = (1200, 630)
@@ -76,7 +77,7 @@ def _list_previews(publication: Publication) -> Iterator[dict[str, str]]:
 
 
 def _photograph(browser: str, previews: list[dict[str, str]]) -> dict[str, bytes]:
-    style = CARD_STYLE + (HERE / "static" / "previews.css").read_text(encoding="utf-8")
+    style = CARD_STYLE + read_own(HERE / "static" / "previews.css")
     with tempfile.TemporaryDirectory() as folder:
         page, target = Path(folder, "page.html"), Path(folder, "page.png")
         page.write_bytes(render("previews.html", previews=previews, style=style))

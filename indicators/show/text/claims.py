@@ -1,6 +1,7 @@
 """All claims of the narrative as fragments of a page, each with a small picture of what it is bound to."""
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
@@ -8,11 +9,11 @@ from indicators.records.tables.core import LEVEL_TESTS
 from indicators.show.charts.lines import chart_dates, colour_of
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.charts.plots import CLAIM_MARGIN, claim_span, describe_claim
-from indicators.show.charts.sparklines import draw_claim
+from indicators.show.charts.svg import draw_claim
 from indicators.show.text.html import show_claim
 
 
-def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
+def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, Markup]:
     """Return the fragment of each claim: sentence, verdict, test, and picture with its alt text."""
     if verdicts.empty or panel.effective.empty:
         return {}

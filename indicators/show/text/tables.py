@@ -11,16 +11,22 @@ from indicators.show.charts.scale import Line
 from indicators.show.text.words import format_change
 
 
-def reading_table(lines: Sequence[Line], dates: pd.DatetimeIndex, share: int, strong: str) -> pd.DataFrame:
-    """Return the readings of some lines on some dates, newest first, the interval beside the strong one."""
+def tabulate_readings(
+    lines: Sequence[Line], dates: pd.DatetimeIndex | None = None, strong: str = "", share: int = 80
+) -> pd.DataFrame:
+    """Return the readings of some lines side by side, a row for each date, newest first.
+
+    ``dates`` keep to some days. The ``strong`` line stands first, beside it the ends of its interval, which holds
+    ``share`` percent of the draws.
+    """
     columns: dict[str, pd.Series] = {}
     for line in sorted(lines, key=lambda line: line.id != strong):
-        rows = line.readings[line.readings["date"].isin(dates)].set_index("date")
+        rows = line.readings if dates is None else line.readings[line.readings["date"].isin(dates)]
+        rows = rows.set_index("date")
         columns[line.title] = rows["score"]
         if line.id == strong:
             columns[f"low ({share} %)"], columns[f"high ({share} %)"] = rows["low"], rows["high"]
-    joined = pd.DataFrame(columns).sort_index(ascending=False)
-    return joined.rename_axis("date").reset_index()
+    return pd.DataFrame(columns).sort_index(ascending=False).rename_axis("date").reset_index()
 
 
 def weight_table(dataset: Dataset, weights: Weights) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """Numbers, dates and findings in words."""
 
-import html
 import math
 import re
 from collections.abc import Mapping
@@ -177,11 +176,6 @@ def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
 def escape_markdown(text: str) -> str:
     """Return text that Markdown shows as it is written."""
     return _MARKDOWN.sub(r"\\\1", text)
-
-
-def escape_html(text: str) -> str:
-    """Return text that HTML and chart labels show as it is written."""
-    return html.escape(text, quote=True)
 
 
 def describe_replaced(row: pd.Series | None) -> str:

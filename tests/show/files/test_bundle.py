@@ -34,7 +34,7 @@ from indicators.show.files.bundle import (
 )
 from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import View, cite
-from indicators.show.text.tables import reading_table
+from indicators.show.text.tables import tabulate_readings
 from tests.folders import FILES, write_folder
 
 FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
@@ -100,7 +100,7 @@ def test_the_bundle_shows_what_the_page_shows(shipped: Dataset) -> None:
     panel = panel_of(shipped, values)
     start, end = (pd.Timestamp(values[name]) for name in ("from", "to"))
     lines = level_lines(panel, ["index"], THEMED, draw_lines(panel, end))
-    table = reading_table(lines, panel.dates("month", start, end), 80, "index")
+    table = tabulate_readings(lines, panel.dates("month", start, end), "index", 80)
     shown = rows(open_bundle(pack_evidence(panel, View(values)))["shown.csv"])
     found = {row["date"]: [row["score"], row["low"], row["high"]] for row in shown if row["level"] == "index"}
     page = {row["date"]: [row["Index"], row["low (80 %)"], row["high (80 %)"]] for row in rows(csv_bytes(table))}
