@@ -20,6 +20,7 @@ from benchmarks.rounds import say, time_of
 from benchmarks.table import Row, answer
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
+from indicators.records.settings import read_settings
 from indicators.show.charts.levels import chart_levels
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import THEMED
@@ -92,7 +93,7 @@ def _draw_chart(dataset: Dataset) -> None:
 
 
 def _visit_all(out: Path, home: Path, rounds: int, dataset: Dataset) -> Iterator[Row]:
-    path = find_browser()
+    path = find_browser(read_settings().browser)
     if path is None:
         yield Row(
             "  first paint, app / publication", None, detail="not run: no Chromium is here; set CHROMIUM to its path"

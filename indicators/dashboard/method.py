@@ -5,23 +5,15 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk, look_at_data, open_data
 from indicators.dashboard.outside.imports import show_import
-from indicators.dashboard.results import (
-    agreement_of,
-    carrying_of,
-    corrections_of,
-    differences_of,
-    divergences_of,
-    judged_of,
-    outside_of,
-    queue_of,
-    shares_of,
-    validity_of,
-    vintages_of,
-)
+from indicators.dashboard.remember import remember
+from indicators.measures.agreement import list_differences, measure_agreement
+from indicators.measures.change.vintages import list_corrections, reading_over_vintages
 from indicators.measures.index import Weights
-from indicators.measures.outside.validity import list_context
+from indicators.measures.outside.divergence import count_judged, find_divergences
+from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
 from indicators.measures.quarters import list_reviews
 from indicators.measures.series import tabulate_coverage
+from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
 from indicators.records.folder import list_files, pack_folder, read_file
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_vintages
@@ -73,15 +65,15 @@ def show_uncertainty(desk: Desk) -> None:
         "By how much today's 80 % interval of the index is expected to narrow when an indicator is scored anew, "
         "or by a second coder."
     )
-    st.html(show_table(queue_table(dataset, queue_of(panel, desk.today))))
+    st.html(show_table(queue_table(dataset, remember(queue_scoring)(panel, desk.today))))
     st.subheader("Stated weight and effective share", anchor=False)
     st.write(
         "The effective share is the part of the index's variance across the draws that comes from a dimension or an "
         "indicator today. It is large where ranges are wide, whatever the stated weight."
     )
-    st.html(show_table(share_table(dataset, shares_of(panel, today))))
+    st.html(show_table(share_table(dataset, remember(effective_shares)(panel, today))))
     st.subheader("The assessments that carry the interval", anchor=False)
-    st.html(show_table(carrying_table(dataset, carrying_of(panel, today))))
+    st.html(show_table(carrying_table(dataset, remember(carrying_assessments)(panel, today))))
 
 
 def show_agreement(desk: Desk) -> None:
@@ -95,9 +87,9 @@ def show_agreement(desk: Desk) -> None:
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return
-    st.html(show_table(agreement_table(desk.dataset, agreement_of(desk.panel))))
+    st.html(show_table(agreement_table(desk.dataset, remember(measure_agreement)(desk.panel))))
     st.subheader("Where the coders differ most", anchor=False)
-    differences = differences_of(desk.panel)
+    differences = remember(list_differences)(desk.panel)
     if differences.empty:
         st.info("No indicator was scored by two coders in one quarter.")
     for _, row in differences.head(8).iterrows():
@@ -107,7 +99,7 @@ def show_agreement(desk: Desk) -> None:
 def show_outside(desk: Desk) -> None:
     """Draw how far outside series move with the readings, and where they part."""
     dataset, panel = desk.dataset, desk.panel
-    validity, among = validity_of(panel), outside_of(panel)
+    validity, among = remember(measure_validity)(panel), remember(compare_outside)(dataset)
     st.write(
         "Do series that others make move with the readings? Settled quarters are compared, each with the stretch of the "
         "series that it speaks of: levels, changes on the quarter before, and the flow of events. The section *Outside "
@@ -118,8 +110,8 @@ def show_outside(desk: Desk) -> None:
         st.html(show_sources(LEGEND))
         st.html(show_validity(dataset, validity))
     st.subheader("Divergences", anchor=False)
-    st.write(describe_divergences(judged_of(panel)))
-    if parted := show_divergences(panel, divergences_of(panel)):
+    st.write(describe_divergences(remember(count_judged)(panel)))
+    if parted := show_divergences(panel, remember(find_divergences)(panel)):
         st.html(parted)
     st.write(
         "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
@@ -144,7 +136,7 @@ def show_freshness(desk: Desk) -> None:
 
 def show_corrections(desk: Desk) -> None:
     """Draw every replaced or withdrawn row, and how one date's reading changed over the vintages."""
-    corrections = corrections_of(desk.panel)
+    corrections = remember(list_corrections)(desk.panel)
     st.write("Every row of the record that a later one replaced or withdrew. Nothing is overwritten: both rows stand.")
     if corrections.empty:
         st.info("Nothing was corrected in this vintage.")
@@ -154,7 +146,7 @@ def show_corrections(desk: Desk) -> None:
     days = desk.panel.dates("quarter")[::-1]
     day = st.selectbox("The index on", days, format_func=format_date)
     if day is not None:
-        chart = plot_vintages(vintages_of(desk.panel, "index", day), format_date(day), THEMED)
+        chart = plot_vintages(remember(reading_over_vintages)(desk.panel, "index", day), format_date(day), THEMED)
         st.plotly_chart(chart.figure, key="vintages", config=CONFIG, alt=chart.alt)
         st.html(show_table(chart.table, {"score": lambda v: f"{float(str(v)):.3f}"}))
 

@@ -8,9 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import breaking_of, headline_of, publish_weights, survival_of
-from indicators.measures.headline import Headline
+from indicators.dashboard.remember import remember
+from indicators.measures.headline import Headline, read_headline
 from indicators.measures.narrative.claims import Statement, draw_quantity
+from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import settled_quarters
 from indicators.records.tables.core import LEVEL_CLAIMS, OPEN_CLAIMS
@@ -83,7 +84,7 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
         sentences.append((f"Highest since the {name_quarter(headline.highest_since)}", "highest_since", tuple(between)))
     for sentence, test, before in sentences:
         statement = Statement(test, ("index",), pd.DatetimeIndex([headline.date]), pd.DatetimeIndex(before))
-        survival = survival_of(desk.panel, statement)
+        survival = remember(headline_survival)(desk.panel, statement)
         st.html(show_survival(sentence, survival))
         with st.popover("What was varied", type="tertiary"):
             for line in survival.varied:
@@ -91,7 +92,10 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
             if test == "rises":
                 st.write(
                     escape_markdown(
-                        describe_breaking(desk.dataset, breaking_of(desk.panel, headline.year_ago, headline.date))
+                        describe_breaking(
+                            desk.dataset,
+                            remember(smallest_breaking_weights)(desk.panel, headline.year_ago, headline.date),
+                        )
                     )
                 )
 
@@ -100,7 +104,7 @@ def show_own_weights(desk: Desk, headline: Headline) -> None:
     """Say that the reader's weights or mean are in use, and how far that is from the published reading."""
     if not desk.own_weights and desk.panel.mean == "arithmetic":
         return
-    published = headline_of(publish_weights(desk.panel), "index", desk.today)
+    published = remember(read_headline)(desk.panel.as_published(), "index", desk.today)
     if published is not None:
         st.info(describe_own_weights(headline, published, desk.dataset, desk.panel))
 

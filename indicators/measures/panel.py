@@ -49,6 +49,10 @@ class Panel:
         weights = (tuple(self.weights.dimensions), tuple(self.weights.indicators))
         return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}|{self.doubt}|{self.as_recorded}"
 
+    def as_published(self) -> "Panel":
+        """Return the same data with the published weights and mean in place of a reader's."""
+        return Panel(self.dataset, self.as_of, self.coder)
+
     @property
     def recorded(self) -> pd.DataFrame:
         """The rows that the vintage and the coder know, replaced and withdrawn ones among them."""

@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from indicators.records.errors import IndicatorsError
+
 FREQUENCIES = {"month": "ME", "week": "W-SUN", "day": "D", "quarter": "QE"}
 
 NONE = -1
@@ -26,6 +28,10 @@ HELD = [
 ]
 
 Days = NDArray[np.int64]
+
+
+class NoReadingError(IndicatorsError):
+    """What was asked for needs a reading, or more of them, that the data do not have."""
 
 
 def select_recorded(rows: pd.DataFrame, as_of: dt.date | None) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indicators.dashboard import access
-from indicators.show.links.parameters import DOCUMENTED, WEIGHT
+from indicators.show.links.parameters import PARAMETERS as REGISTRY
+from indicators.show.links.parameters import WEIGHT
 from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import NAMES, open_app, start_app, warnings_of, words_of
 
@@ -39,7 +40,7 @@ EVERY_PARAMETER = pytest.mark.parametrize("parameter", PARAMETERS)
 
 
 def test_every_documented_parameter_is_tried_here() -> None:
-    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == set(DOCUMENTED)
+    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == {p.name for p in REGISTRY if p.pages}
 
 
 @EVERY_PAGE

@@ -5,12 +5,14 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import finish, share, share_chart
+from indicators.dashboard.charts import finish
+from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.scoring.save import offer_save, show_waiting
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
+from indicators.records.tables.columns import RATIONALE
+from indicators.records.tables.outlook import PROBABILITY
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -34,22 +36,20 @@ from indicators.show.text.forecasts import (
 from indicators.show.text.html import show_paragraph, show_sources, show_table
 from indicators.show.text.words import format_date
 
-QUESTION, PROBABILITY, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
-
-current_of = share(list_current)
-pairs_of = share(pair_forecasts)
+QUESTION, PERCENT, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
+LEAST, MOST = round(100 * PROBABILITY.low), round(100 * PROBABILITY.high)
 
 
-@share
-def scores_of(panel: Panel) -> pd.DataFrame:
+@remember
+def score_coders(panel: Panel) -> pd.DataFrame:
     """Return the record of each coder."""
-    return tabulate_scores(pairs_of(panel))
+    return tabulate_scores(remember(pair_forecasts)(panel))
 
 
-@share_chart
-def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
+@remember_at_most(CHARTS)
+def draw_calibration(panel: Panel, coder: str, made: str) -> Chart:
     """Return the picture of one row of the record."""
-    pairs = select_pairs(pairs_of(panel), coder, made)
+    pairs = select_pairs(remember(pair_forecasts)(panel), coder, made)
     table = calibrate(pairs["forecast"].to_numpy(float), pairs["outcome"].to_numpy(float))
     return finish(plot_calibration(table, name_record(coder, made), THEMED))
 
@@ -67,7 +67,7 @@ def show_section(desk: Desk) -> None:
 
 def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
-    current = current_of(desk.panel, tell_today())
+    current = remember(list_current)(desk.panel, desk.today)
     if current.empty:
         st.html(show_sources("No question is open."))
         return
@@ -101,18 +101,18 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
         return
     show_waiting(desk, permission.coder)
     if open:
-        percent = st.slider("Probability of yes, per cent", 1, 99, 50, key=PROBABILITY, bind="query-params")
+        percent = st.slider("Probability of yes, per cent", LEAST, MOST, 50, key=PERCENT, bind="query-params")
         reason = st.text_area(
             f"Why, as coder {permission.coder}",
-            max_chars=600,
+            max_chars=RATIONALE.longest,
             height=110,
             key=REASON,
             bind="query-params",
-            placeholder="20 to 600 characters, in your own words",
+            placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters, in your own words",
         )
         row = {
             "question": question,
-            "date": f"{tell_today()}",
+            "date": desk.today.isoformat(),
             "probability": f"{percent / 100:g}",
             "rationale": " ".join(reason.split()),
         }
@@ -123,7 +123,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
 def show_record(desk: Desk) -> None:
     """Draw the scores beside the two references, flattering or not, and how far what was said came true."""
     st.subheader("How forecasts did", anchor=False)
-    scores = scores_of(desk.panel)
+    scores = score_coders(desk.panel)
     if AHEAD not in set(scores["made"]):
         st.html(show_sources(NONE_AHEAD))
     if scores.empty:
@@ -143,7 +143,7 @@ def show_record(desk: Desk) -> None:
         st.html(show_sources(REFERENCES) + show_sources(SCORE_HELP) + show_sources(describe_parts(row)))
         if row["made"] != AHEAD:
             st.html(show_sources(BACK_CASTS))
-        pairs = pairs_of(desk.panel)
+        pairs = remember(pair_forecasts)(desk.panel)
         st.download_button(
             "Every answered forecast as CSV", csv_bytes(pairs), "forecasts.csv", "text/csv", on_click="ignore"
         )
@@ -153,7 +153,7 @@ def show_record(desk: Desk) -> None:
 
 def show_calibration(desk: Desk, coder: str, made: str) -> None:
     """Draw the calibration picture with its alt text and its table."""
-    chart = calibration_of(desk.panel, coder, made)
+    chart = draw_calibration(desk.panel, coder, made)
     st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}", config=CONFIG, alt=chart.alt)
     st.html(
         show_sources(

@@ -5,7 +5,6 @@ import streamlit as st
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk, open_data
 from indicators.measures.narrative.dates import check_readings
-from indicators.records.clock import tell_today
 from indicators.records.imports.formats import KIND_TITLES, read_delivery
 from indicators.records.imports.series import EARLIEST, Delivery, Order
 from indicators.records.imports.write import Imported, import_delivery
@@ -46,7 +45,7 @@ def show_import(desk: Desk) -> None:
     facts = _ask_facts(kind)
     if upload is None:
         return
-    order = Order(upload.name, tell_today(), EARLIEST, **facts)
+    order = Order(upload.name, desk.today, EARLIEST, **facts)
     delivery = read_delivery(kind, upload.getvalue(), order)
     _show_delivery(delivery)
     tried = None if delivery.problems else save_import(desk, delivery, dry_run=True)

@@ -15,9 +15,9 @@ from indicators.dashboard.outlook.levers import (
 )
 from indicators.dashboard.share import show_pinned, show_share
 
-desk = open_page("Outlook", dated=False)
-show_pinned(desk, "outlook")
-strong = choose_line(desk.dataset)
+desk = open_page("outlook", "Outlook")
+show_pinned(desk)
+strong = choose_line(desk)
 levers, assumptions = read_choice(desk)
 active = tuple(a for a in assumptions if a.lever in levers)
 missing = explain_no_fan(desk.panel)
@@ -32,7 +32,7 @@ with fan_side:
     else:
         chart = show_fan(desk, strong, active)
 with desk.place:
-    show_share(desk, "outlook", chart)
+    show_share(desk, chart)
 if not missing:
     st.subheader("What the levers change", anchor=False)
     show_difference(desk, active)

@@ -26,7 +26,7 @@ import pandas as pd
 from indicators.measures.change.decomposition import Parts, decompose_change
 from indicators.measures.index import DIMENSION_COVERAGE, Composite, build_composite, explain_blank
 from indicators.measures.panel import Panel
-from indicators.measures.readings import NONE, Line, hold_assessments, select_recorded
+from indicators.measures.readings import NONE, Line, NoReadingError, hold_assessments, select_recorded
 
 PARTS = ("assessment", "rescored", "coder", "coverage", "weights", "mean")
 COLUMNS = ["part", "dimension", "indicator", "date", "coder", "amount", "rationale", "events", "row", "old", "new"]
@@ -89,11 +89,11 @@ class Point:
 
     @cached_property
     def composite(self) -> Composite:
-        """The readings at the point, one row; ``ValueError`` where the index has none."""
+        """The readings at the point, one row; ``NoReadingError`` where the index has none."""
         readings = average_coders(self.holding).to_frame(self.day).T
         composite = build_composite(readings, self.panel.weights, self.panel.mean)
         if reason := explain_blank(composite, "index", self.day):
-            raise ValueError(f"no index reading on {self.day:%Y-%m-%d}: {reason}")
+            raise NoReadingError(f"no index reading on {self.day:%Y-%m-%d}: {reason}")
         return composite
 
 
@@ -126,7 +126,8 @@ def explain_change(before: Point, after: Point) -> pd.DataFrame:
     indicator, where weights within the dimension changed); ``mean``, the other method of aggregation. Parts that moved
     nothing are left out. Ordered by part, codebook, date and coder.
 
-    Raises ``ValueError`` where the two are not of the same dataset, or one of them has no index reading.
+    Raises ``NoReadingError`` where one of the two has no index reading, and ``ValueError`` where they are not of the
+    same dataset.
     """
     datasets = (before.panel.dataset, after.panel.dataset)
     if datasets[0] is not datasets[1] and datasets[0].digest != datasets[1].digest:

@@ -17,6 +17,7 @@ from indicators.measures.narrative.claims import (
 )
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import read_settled
+from indicators.measures.readings import NoReadingError
 from indicators.measures.uncertainty.draws import CONCENTRATION, Draws, draw_panel, draw_weights
 
 NOT_VARIED = ("the choice of indicators", "the spacing of the anchors", "the one collection of evidence")
@@ -68,7 +69,7 @@ def headline_survival(
     settled reading in some quarter are left out, and ``varied`` names them; what is not varied stands in
     ``NOT_VARIED``.
 
-    Raises ``ValueError`` where the panel itself has no settled reading in a quarter that the statement needs.
+    Raises ``NoReadingError`` where the panel itself has no settled reading in a quarter that the statement needs.
 
     Saisana, Saltelli and Tarantola, Uncertainty and Sensitivity Analysis Techniques as Tools for the Quality
     Assessment of Composite Indicators (2005).
@@ -76,7 +77,7 @@ def headline_survival(
     if weights is None:
         weights = draw_weights(panel.weights.dimensions, count, concentration, seed).to_numpy(float)
     if gap := find_gap(panel, read_settled(panel), statement):
-        raise ValueError(gap.why)
+        raise NoReadingError(gap.why)
     dates = statement.dates
     composite = panel.composite(dates)
     quarters, before = dates.get_indexer(statement.quarters), dates.get_indexer(statement.before)
@@ -138,13 +139,13 @@ def smallest_breaking_weights(panel: Panel, start: pd.Timestamp, end: pd.Timesta
     when that of their logarithms' (of 1 + reading) is. Where nothing breaks the headline, where it does not hold as it
     stands, or where a dimension has a reading on one date only, ``why`` says so.
 
-    Raises ``ValueError`` where the index has no reading on one of the dates.
+    Raises ``NoReadingError`` where the index has no reading on one of the dates.
     """
     dates = pd.DatetimeIndex([start, end])
     composite = panel.composite(dates)
     for date in dates:
         if reason := explain_blank(composite, "index", date):
-            raise ValueError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
+            raise NoReadingError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
     readings = composite.dimensions.to_numpy(float)
     present = ~np.isnan(readings)
     weights = panel.weights.dimensions / panel.weights.dimensions.sum()

@@ -5,7 +5,7 @@ from indicators.records.checks.references import Problems, list_subjects, proble
 from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
+from indicators.records.rules import DATE, Fault
 from indicators.records.tables.core import ARTICLE, BEFORE_CLAIMS, OPEN_CLAIMS, PAIR_CLAIMS, TESTS, UNTESTED
 
 
@@ -22,7 +22,7 @@ def check_claims(folder: Folder) -> Problems:
                 fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook")
                 yield problem_at(read, row, "subject", subject, fault)
         for first, last in (("start", "end"), ("before_start", "before_end")):
-            dated = all(claim[name] and not check_date(claim[name]) for name in (first, last))
+            dated = all(claim[name] and not DATE.judge(claim[name]) for name in (first, last))
             if dated and claim[last] <= claim[first]:
                 yield problem_at(read, row, last, claim[last], Fault("claim-form", f"is not after {first}"))
         if claim["test"] in TESTS:
@@ -50,7 +50,7 @@ def _check_form(read: TextTable, row: int, claim: dict[str, str]) -> Problems:
     if test == UNTESTED and not claim["untested"]:
         fault = Fault("claim-form", f"is blank — a claim without a test says why, as the test {test} does here")
         yield problem_at(read, row, "untested", "", fault)
-    dated = not any(check_date(claim[name]) for name in ("before_end", "start"))
+    dated = not any(DATE.judge(claim[name]) for name in ("before_end", "start"))
     if test in BEFORE_CLAIMS and dated and claim["before_end"] >= claim["start"]:
         fault = Fault("claim-form", "is not before start — the quarters compared must not overlap")
         yield problem_at(read, row, "before_end", claim["before_end"], fault)

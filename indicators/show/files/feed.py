@@ -13,6 +13,7 @@ from indicators.measures.change.vintages import list_corrections
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import write_moment
 from indicators.show.links.parameters import build_link
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
@@ -63,7 +64,7 @@ def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str 
     feed = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     _add(feed, "id", _identify("feed"))
     _add(feed, "title", title)
-    _add(feed, "updated", _stamp(max((e.updated for e in entries), default=pd.Timestamp(0))))
+    _add(feed, "updated", write_moment(max((e.updated for e in entries), default=pd.Timestamp(0))))
     _add(ET.SubElement(feed, _name("author")), "name", title)
     _add(feed, "rights", "Data: CC BY 4.0")
     if base_url:
@@ -73,7 +74,7 @@ def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str 
         item = ET.SubElement(feed, _name("entry"))
         _add(item, "id", entry.id)
         _add(item, "title", entry.title)
-        _add(item, "updated", _stamp(entry.updated))
+        _add(item, "updated", write_moment(entry.updated))
         ET.SubElement(item, _name("link"), rel="alternate", href=_address(base_url, entry.page), type="text/html")
         _add(item, "content", entry.html, type="html")
     ET.indent(feed)
@@ -122,7 +123,7 @@ def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
         effect = (
             "" if pd.isna(row["effect"]) else f" Effect on the index on that day: {format_change(row['effect'], 3)}."
         )
-        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", _stamp(row["new_recorded"]))
+        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", write_moment(row["new_recorded"]))
         yield Entry(
             _identify("correction", *key),
             row["new_recorded"],
@@ -177,10 +178,6 @@ def _identify(*parts: str) -> str:
 
 def _address(base_url: str, page: str) -> str:
     return build_link(base_url, page, {}) if base_url else page
-
-
-def _stamp(moment: pd.Timestamp) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _name(tag: str) -> str:

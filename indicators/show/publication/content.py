@@ -16,6 +16,7 @@ from indicators.measures.panel import Panel
 from indicators.measures.series import LEVELS, build_levels
 from indicators.measures.uncertainty.draws import draw_panel
 from indicators.records.dataset import Dataset
+from indicators.records.errors import IndicatorsError
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.lines import chart_dates, coder_readings, colour_of, draw_lines, level_lines
 from indicators.show.charts.palette import LIGHT, THEMED
@@ -28,6 +29,10 @@ from indicators.show.text.words import count_words, describe_interval, format_da
 
 SHARE = 80
 """Percent of the draws in every interval of the publication."""
+
+
+class NothingToPublishError(IndicatorsError):
+    """The data have nothing that could be published as of the day; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +101,15 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
     """Return everything that a publication of this dataset shows.
 
     ``today`` is the day on which ages count, by default that of the newest recorded row, so that the same data give
-    the same bytes. Raises ``ValueError`` for a day before that row, and where there is no assessment in force.
+    the same bytes. Raises ``NothingToPublishError`` for a day before that row, and where there is no assessment in force.
     """
     panel = Panel(dataset)
     if panel.effective.empty:
-        raise ValueError("nothing to publish: no assessment is in force")
+        raise NothingToPublishError("nothing to publish: no assessment is in force")
     recorded = pd.Timestamp(dataset.assessments["recorded"].max()).normalize()
     day = recorded if today is None else pd.Timestamp(today)
     if day < recorded:
-        raise ValueError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
+        raise NothingToPublishError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
     draws = draw_lines(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
     lines = {line.id: line for line in level_lines(panel, ids, LIGHT, draws, SHARE)}

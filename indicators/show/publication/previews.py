@@ -1,11 +1,10 @@
 """Preview pictures of pages for links in messages, photographed with the system's Chromium where there is one."""
 
 import io
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -27,9 +26,8 @@ PATIENCE = 60
 """Seconds that the browser may take for one photograph."""
 
 
-def find_browser(environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return the path of the browser: the one that ``CHROMIUM`` names, else an installed one, else nothing."""
-    named = environment.get("CHROMIUM")
+def find_browser(named: str) -> str | None:
+    """Return the path of the browser: the named one, without a name an installed one, else nothing."""
     return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
 
 

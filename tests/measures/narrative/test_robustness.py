@@ -17,6 +17,7 @@ from indicators.measures.narrative.robustness import (
     weigh_index,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from indicators.records.tables.core import BEFORE_CLAIMS
 from tests.measures.small_panels import build_panel
 
@@ -133,7 +134,7 @@ def test_same_seed_same_answer() -> None:
 
 
 def test_a_headline_about_days_without_readings_is_refused() -> None:
-    with pytest.raises(ValueError, match="1st quarter of 2024"):
+    with pytest.raises(NoReadingError, match="1st quarter of 2024"):
         survive(panel_of({"a": (None, 5)}))
 
 
@@ -212,7 +213,7 @@ def test_a_dimension_read_on_one_date_only_is_no_matter_of_weights() -> None:
 
 
 def test_without_an_index_reading_there_is_no_answer() -> None:
-    with pytest.raises(ValueError, match="2024-03-31"):
+    with pytest.raises(NoReadingError, match="2024-03-31"):
         smallest_breaking_weights(panel_of({"a": (None, 6)}), START, END)
 
 

@@ -16,7 +16,7 @@ from indicators.records.dataset import load_dataset, type_table
 from indicators.records.folder import format_folder, list_files, read_folder
 from indicators.records.tables.columns import PAGES
 from indicators.show.publication.build import PublicationError, check_address, describe_since, publish
-from indicators.show.publication.content import gather_publication, state_reading
+from indicators.show.publication.content import NothingToPublishError, gather_publication, state_reading
 from tests.folders import FILES, write_folder
 from tests.show.published import ADDRESS, Markup, append_row, publish_folder, read_tree
 
@@ -226,7 +226,7 @@ def test_the_sitemap_names_every_page_of_the_newest_version_once(first):
 
 
 def test_a_day_before_the_newest_row_is_refused(dataset):
-    with pytest.raises(ValueError, match="2024-07-06"):
+    with pytest.raises(NothingToPublishError, match="2024-07-06"):
         gather_publication(dataset, dataset.assessments["recorded"].min().date())
 
 

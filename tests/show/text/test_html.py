@@ -14,7 +14,7 @@ from indicators.measures.change.moves import largest_moves
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Problem, Report
-from indicators.records.rules import check_url
+from indicators.records.rules import URL
 from indicators.show.text import html as markup
 from indicators.show.text.article import Passage, number_claims, passages_about
 from tests.show.headlines import HEADLINE
@@ -175,7 +175,7 @@ def test_the_largest_moves_are_shown_as_text(shipped: Dataset) -> None:
 @example("javascript:alert(1)//http://a.org")
 @example("https://example.org/1")
 def test_no_link_that_the_records_accept_runs_a_script(dataset: Dataset, url: str) -> None:
-    if check_url(url) is not None:
+    if URL.judge(url) is not None:
         return
     event = dataset.events.assign(source_url=url, second_source_url=url).iloc[0]
     shown = Structure(markup.show_source(event))
@@ -186,8 +186,8 @@ def test_no_link_that_the_records_accept_runs_a_script(dataset: Dataset, url: st
 
 
 def test_the_records_accept_a_plain_link_and_refuse_one_that_runs_a_script() -> None:
-    assert check_url("https://example.org/1") is None
-    assert check_url("javascript:alert(1)") is not None
+    assert URL.judge("https://example.org/1") is None
+    assert URL.judge("javascript:alert(1)") is not None
 
 
 def test_a_second_report_is_called_a_confirmation_only_where_the_grade_says_so(dataset: Dataset) -> None:
