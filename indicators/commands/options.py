@@ -13,6 +13,7 @@ import pandas as pd
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
+from indicators.measures.uncertainty.doubt import Doubt
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.encoding import write_json
 from indicators.records.rules import starts_formula
@@ -23,7 +24,7 @@ from indicators.records.storage.store import locate_data, open_store
 from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
 from indicators.show.links import kinds
 from indicators.show.links.kinds import Scope
-from indicators.show.links.parameters import ALL_CODERS, AS_OF, CODER, MEAN, NAMED, WEIGHT
+from indicators.show.links.parameters import ALL_CODERS, AS_OF, AS_RECORDED, CODER, DOUBT, MEAN, NAMED, WEIGHT
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
@@ -96,15 +97,24 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
     @view_option(CODER, default=ALL_CODERS)
     @view_option(WEIGHT, "weights", multiple=True, metavar="DIMENSION=NUMBER")
     @view_option(MEAN)
+    @view_option(DOUBT)
+    @view_option(AS_RECORDED, type=None, is_flag=True, default=False, show_default=False)
     @wraps(command)
     def with_panel(
-        data: str | None, as_of: dt.date | None, coder: str, weights: tuple[str, ...], mean: Mean, **rest: Any
+        data: str | None,
+        as_of: dt.date | None,
+        coder: str,
+        weights: tuple[str, ...],
+        mean: Mean,
+        doubt: Doubt,
+        as_recorded: bool,
+        **rest: Any,
     ) -> None:
         dataset = read_dataset(data)
         if reason := NAMED[CODER].kind.refuse(coder, Scope(dataset)):
             raise click.UsageError(f"--coder {coder} {reason}")
         one = None if coder == ALL_CODERS else coder
-        command(Panel(dataset, as_of, one, _weights(dataset, weights), mean), **rest)
+        command(Panel(dataset, as_of, one, _weights(dataset, weights), mean, doubt, as_recorded), **rest)
 
     return with_panel
 

@@ -19,6 +19,7 @@ from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
+from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS, Doubt
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.settings import read_settings
@@ -28,6 +29,7 @@ from indicators.show.links.parameters import (
     ALL_CODERS,
     AS_OF,
     CODER,
+    DOUBT,
     DRAFT,
     FREQ,
     FROM,
@@ -101,12 +103,18 @@ def _open_store(location: str) -> Store:
 
 @remember_at_most(PANELS)
 def make_panel(
-    dataset: Dataset, as_of: dt.date | None, coder: str | None, weights: tuple[float, ...], mean: Mean
+    dataset: Dataset,
+    as_of: dt.date | None,
+    coder: str | None,
+    weights: tuple[float, ...],
+    mean: Mean,
+    doubt: Doubt,
+    as_recorded: bool = False,
 ) -> Panel:
     """Return the panel of a view, shared by the sessions that look at it."""
     published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
     chosen = dict(zip(dataset.dimensions.index, weights, strict=True))
-    return Panel(dataset, as_of, coder, published.with_dimensions(chosen), mean)
+    return Panel(dataset, as_of, coder, published.with_dimensions(chosen), mean, doubt, as_recorded)
 
 
 def run_app() -> None:
@@ -191,6 +199,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         start, end = choose_period(scope) if dated else (None, None)
         coder = choose_word(CODER, scope)
         share = choose_word(INTERVAL, scope)
+        doubt = next(doubt for doubt in DOUBTS if doubt == choose_word(DOUBT, scope))
         freq = choose_word(FREQ, scope)
         as_of = choose_day(AS_OF, scope)
         mean, weights = choose_weights(dataset, scope)
@@ -200,7 +209,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         weights = {}
     own = published.with_dimensions(weights)
     chosen = None if coder == ALL_CODERS else coder
-    panel = make_panel(dataset, as_of, chosen, tuple(own.dimensions), mean)
+    panel = make_panel(dataset, as_of, chosen, tuple(own.dimensions), mean, doubt)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
     if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")
@@ -245,6 +254,8 @@ def describe_view(desk: Desk, dated: bool) -> str:
         parts.append(f"data as of {format_date(pd.Timestamp(panel.as_of))}")
     if panel.mean != "arithmetic":
         parts.append(f"{panel.mean} mean")
+    if panel.doubt != DEFAULT_DOUBT:
+        parts.append(f"doubt {'wholly own' if panel.doubt == 'own' else 'strongly shared'}")
     if desk.own_weights:
         parts.append("your weights")
     return " · ".join(parts)

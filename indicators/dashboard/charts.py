@@ -11,9 +11,8 @@ from indicators.dashboard.streamlit_internals import FinishedFigure
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty.draws import draw_panel
 from indicators.show.charts.levels import Span, chart_indicator, chart_levels
-from indicators.show.charts.lines import draw_lines, level_lines, table_dates
+from indicators.show.charts.lines import draw_lines, exact_lines, level_lines, table_dates
 from indicators.show.charts.outside import add_overlay, join_table
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart, plot_levels
@@ -88,8 +87,8 @@ def tabulate_levels(
         table = tabulate_levels(panel, ids, freq, span, percent, strong)
         return join_table(table, lay(panel, laid, strong, span), panel.dataset.title(strong))
     dates = table_dates(panel, freq, *span)
-    if freq == "week":
-        lines = level_lines(panel, ids, THEMED, draw_panel(panel, dates), percent)
+    if freq in ("day", "week"):
+        lines = exact_lines(panel, ids, THEMED, dates, percent)
     else:  # the lines have points at the ends of months, so of quarters too
         lines = list_lines(panel, ids, span[1], percent)
     return tabulate_readings(lines, dates, strong, percent)

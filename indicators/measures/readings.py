@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indicators.records.errors import IndicatorsError
 
-FREQUENCIES = {"month": "ME", "week": "W-SUN", "day": "D", "quarter": "QE"}
+FREQUENCIES = {"quarter": "QE", "month": "ME", "week": "W-SUN", "day": "D"}
 
 NONE = -1
 """Label in place of a row where there is none."""

@@ -25,21 +25,34 @@ TOGETHER = 72
 def build_series(
     panel: Panel, level: str, dates: pd.DatetimeIndex, share: float = 80, count: int = DRAWS, seed: int = 0
 ) -> pd.DataFrame:
-    """Return the readings of one level with their intervals, from each id's first one on: a table of ``build_levels``."""
+    """Return the readings of one level with their intervals, from each id's first one on: see ``measure_levels``."""
+    return measure_levels(panel, (level,), dates, share, count, seed)[level]
+
+
+def measure_levels(
+    panel: Panel,
+    levels: Collection[str],
+    dates: pd.DatetimeIndex,
+    share: float = 80,
+    count: int = DRAWS,
+    seed: int = 0,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of ``build_levels`` for any number of dates, drawn in parts that fit into memory."""
     scores, fresh = _read_composites(panel, dates)
-    ids = list(scores.level(level).columns)
-    ends: dict[str, list[Ends]] = {id: [] for id in ids}
+    ids = {level: list(scores.level(level).columns) for level in levels}
+    ends: dict[str, list[Ends]] = {id: [] for own in ids.values() for id in own}
     # The draws of daily readings over years would take gigabytes; they are the same in parts.
     for at in range(0, len(dates), TOGETHER):
         draws = draw_panel(panel, dates[at : at + TOGETHER], count, seed)
-        for id in ids:
-            ends[id].append(interval(draws.held(id), share))
+        for id, parts in ends.items():
+            parts.append(interval(draws.held(id), share))
     joined = {
         id: (np.concatenate([low for low, _ in parts]), np.concatenate([high for _, high in parts]))
         for id, parts in ends.items()
         if parts
     }
-    return _join_series(dates, scores.level(level), fresh.level(level), share_reviewed(panel), joined)
+    reviewed = share_reviewed(panel)
+    return {level: _join_series(dates, scores.level(level), fresh.level(level), reviewed, joined) for level in levels}
 
 
 def build_levels(panel: Panel, levels: Collection[str], draws: Draws, share: float = 80) -> dict[str, pd.DataFrame]:
@@ -62,7 +75,7 @@ def build_levels(panel: Panel, levels: Collection[str], draws: Draws, share: flo
 def stack_levels(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the tables of ``build_levels`` below each other, with the ``level`` before their own columns."""
     parts = [table.assign(level=level) for level, table in tables.items()]
-    return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
+    return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh", "state"]]
 
 
 def build_points(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from indicators.dashboard.app import open_page
@@ -11,7 +13,7 @@ from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.headline import read_headline
 from indicators.measures.outside.divergence import find_divergences
-from indicators.show.links.parameters import APART, DIM, INDICATOR
+from indicators.show.links.parameters import APART, AS_RECORDED, DIM, INDICATOR
 from indicators.show.text.html import show_anchors, show_paragraph, show_reading
 from indicators.show.text.outside import show_divergences
 from indicators.show.text.words import describe_age, describe_interval
@@ -53,8 +55,12 @@ if parted:
 st.subheader("Indicators", anchor=False)
 indicator = choose_listed(INDICATOR, desk.scope, dataset.title, members)
 st.html(show_paragraph(dataset.text(indicator, "definition"), "question"))
-apart = choose_flag(APART, desk.scope)
-chart = draw_indicator(panel, indicator, desk.span, desk.percent, apart)
+left, right = st.columns(2)
+with left:
+    apart = choose_flag(APART, desk.scope)
+with right:
+    recorded = replace(panel, as_recorded=choose_flag(AS_RECORDED, desk.scope))
+chart = draw_indicator(recorded, indicator, desk.span, desk.percent, apart)
 show_chart(chart, "indicator-chart", desk, indicator)
 
 reasons, anchors = st.tabs(["Assessments", "Anchors"])

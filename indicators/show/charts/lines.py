@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.panel import Panel
-from indicators.measures.series import build_levels, build_points
+from indicators.measures.series import build_levels, build_points, measure_levels
 from indicators.measures.uncertainty.draws import Draws, draw_panel
 from indicators.records.dataset import split_ids
 from indicators.show.charts.palette import Palette
@@ -73,6 +73,19 @@ def level_lines(panel: Panel, ids: Sequence[str], palette: Palette, draws: Draws
             readings[name] = readings["score"] + (np.interp(days, at, away) if len(at) else np.nan)
         readings = readings[["date", "id", "score", "low", "high", "fresh", "state"]]
         lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))
+    return lines
+
+
+def exact_lines(
+    panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex, share: float = 80
+) -> list[Line]:
+    """Return one line for each id with its readings and drawn intervals on some dates only, for a table of them."""
+    tables = measure_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
+    lines = []
+    for id in ids:
+        table = tables[panel.dataset.level(id)]
+        own = table[table["id"] == id].reset_index(drop=True)
+        lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), own))
     return lines
 
 

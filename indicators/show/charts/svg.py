@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from indicators.measures.index import BANDS
 from indicators.measures.outlook.fan import SHARES
+from indicators.measures.quarters import SETTLED
 from indicators.show.charts.outlook import BEFORE
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.scale import Line, place_labels
@@ -76,7 +78,7 @@ def draw_levels(
 ) -> Markup:
     """Return an SVG of several lines on the 0 to 10 scale, one of them strong with its interval, the others quiet.
 
-    Scores step, carried stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
+    Carried and open stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
     ``moves`` numbered points (date, reading) of the strong line. Colours are classes (``c0`` to ``c9``, positions of
     the palette) that the page's style sheet sets for light and dark.
     """
@@ -98,7 +100,7 @@ def draw_levels(
 
 
 def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> Markup:
-    """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
+    """Return an SVG of a fan: the line's readings up to its start, then nested areas and median.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
@@ -184,7 +186,7 @@ def _draw_dates(frame: Frame) -> Markup:
 
 
 def _draw_ribbon(line: Line, frame: Frame) -> Markup:
-    """The interval of a line as an area between two stepped edges, a piece for each stretch with an interval."""
+    """The interval of a line as an area, a piece for each stretch with an interval."""
     rows = line.readings
     x = [frame.x(day) for day in rows["date"]]
     low, high = (rows[name].astype(float).tolist() for name in ("low", "high"))
@@ -193,67 +195,38 @@ def _draw_ribbon(line: Line, frame: Frame) -> Markup:
     start = 0
     for stop in range(len(x)):
         if known[stop] and (stop + 1 == len(x) or not known[stop + 1]):
-            # The stretch ends where its last row gives way to the next one.
-            places = [*x[start : stop + 1], x[min(stop + 1, len(x) - 1)]]
+            places = x[start : stop + 1]
             upper, lower = ([frame.y(v) for v in values[start : stop + 1]] for values in (high, low))
-            pieces.append(f"{_step(places, upper)}L{_step_back(places, lower)}Z")
+            pieces.append(f"M{_trace(places, upper)}L{_trace(places[::-1], lower[::-1])}Z")
         if not known[stop]:
             start = stop + 1
     return element("path", class_="ribbon", d="".join(pieces)) if pieces else Markup("")
 
 
-def _step(places: list[float], levels: list[float]) -> str:
-    """A path in steps from left to right: each level holds from its place to the next one."""
-    shown = f"{levels[0]:.1f}"
-    text = f"M{places[0]:.1f} {shown}"
-    for x, level in zip(places[1:-1], levels[1:], strict=True):
-        if f"{level:.1f}" != shown:
-            shown = f"{level:.1f}"
-            text += f"H{x:.1f}V{shown}"
-    return f"{text}H{places[-1]:.1f}"
-
-
-def _step_back(places: list[float], levels: list[float]) -> str:
-    """The same path from right to left, to close an area."""
-    shown = f"{levels[-1]:.1f}"
-    text = f"{places[-1]:.1f} {shown}"
-    for x, before in zip(places[-2:0:-1], levels[-2::-1], strict=True):
-        if f"{before:.1f}" != shown:
-            shown = f"{before:.1f}"
-            text += f"H{x:.1f}V{shown}"
-    return f"{text}H{places[0]:.1f}"
+def _trace(places: list[float], levels: list[float]) -> str:
+    """A path through points, without its first letter; points on a level stretch are left out."""
+    shown = [f"{level:.1f}" for level in levels]
+    last = len(shown) - 1
+    kept = [i for i in range(len(shown)) if i in (0, last) or not shown[i - 1] == shown[i] == shown[i + 1]]
+    return "L".join(f"{places[i]:.1f} {shown[i]}" for i in kept)
 
 
 def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> Markup:
-    """A line in steps: paths of its fresh stretches and, dashed, of its carried ones."""
-    rows = line.readings
-    x = [f"{frame.x(day):.1f}" for day in rows["date"]]
-    y = [None if math.isnan(v) else f"{frame.y(v):.1f}" for v in rows["score"].astype(float).tolist()]
-    fresh = (rows["fresh"].astype(float) >= 0.5).tolist()
-    # A stretch at whose end the review is overdue counts as carried, as in the interactive chart.
-    fresh = [here and after for here, after in pairwise(fresh)]
+    """A line: paths of its settled stretches and, dashed, of its carried and open ones."""
+    rows = line.readings.dropna(subset=["score"])
+    x, y = [frame.x(day) for day in rows["date"]], [frame.y(v) for v in rows["score"].astype(float)]
+    settled = (rows["state"] == SETTLED).tolist()
+    # A stretch that leads out of the settled quarters is dashed, as in the interactive chart.
+    kinds = [here and after for here, after in pairwise(settled)]
+    # Readings that follow each other without a gap in the table are joined.
+    joined = [after - here == 1 for here, after in pairwise(rows.index)]
     paths: dict[bool, list[str]] = {True: [], False: []}
-    run: bool | None = None
-    level, end = "", ""
-    for i in range(len(rows) - 1):
-        here, after = y[i], y[i + 1]
-        if here is None:
-            run = None
-            continue
-        if run != fresh[i]:
-            if run is not None and end:
-                paths[run].append(end)
-            run, level = fresh[i], here
-            paths[run].append(f"M{x[i]} {here}")
-        end = f"H{x[i + 1]}"
-        if after is None:
-            paths[run].append(end)
-            end = ""
-        elif after != level:
-            paths[run].append(f"{end}V{after}")
-            level, end = after, ""
-    if run is not None and end:
-        paths[run].append(end)
+    start = 0
+    for i, kind in enumerate(kinds):
+        if i + 1 == len(kinds) or kinds[i + 1] != kind or not joined[i + 1] or not joined[i]:
+            if joined[i]:
+                paths[kind].append(f"M{_trace(x[start : i + 2], y[start : i + 2])}")
+            start = i + 1
     weight = "strong" if strong else "quiet"
     return Markup("").join(
         element("path", class_=f"line {weight} {colour}{'' if state else ' carried'}", d="".join(path))
@@ -303,7 +276,7 @@ def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -
     frame = Frame((known["date"].iloc[0], known["date"].iloc[-1]), 2, 3, width - 2, height - 3)
     thin = {"vector_effect": "non-scaling-stroke"}
     foot = element("path", d=f"M2 {height - 1}H{width - 2}", stroke="#000", stroke_opacity=".3", **thin)
-    line = element("path", d=_step_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
+    line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
     return element("svg", foot, line, xmlns=SVG, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none")
 
 
@@ -340,15 +313,20 @@ def draw_claim(
     for n, (readings, _, _) in enumerate(lines):
         known = readings[readings["score"].notna()]
         if len(known) > 1:
-            parts.append(element("path", class_=f"c{n}", fill="none", stroke_width=2, d=_step_known(known, frame)))
+            parts.append(element("path", class_=f"c{n}", fill="none", stroke_width=2, d=_trace_known(known, frame)))
     return element("svg", *parts, xmlns=SVG, viewBox=f"0 0 {width} {height}", width=width, height=height)
 
 
-def _step_known(known: pd.DataFrame, frame: Frame) -> str:
-    """Readings as a path in steps over the frame's period, on whose edge an earlier reading may stand."""
+def _trace_known(known: pd.DataFrame, frame: Frame) -> str:
+    """Readings as a path over the frame's period; a line that begins before it enters at its edge."""
     before = known[known["date"] <= frame.span[0]].tail(1)
-    known = pd.concat([before, known[known["date"].between(*frame.span, inclusive="right")]])
+    inside = known[known["date"].between(*frame.span, inclusive="right")]
+    if len(before) and len(inside):
+        days = pd.concat([before, inside.head(1)])["date"].to_numpy("datetime64[D]").astype(float)
+        values = [float(before["score"].iloc[0]), float(inside["score"].iloc[0])]
+        edge = np.interp(frame.span[0].to_datetime64().astype("datetime64[D]").astype(float), days, values)
+        before = before.assign(date=frame.span[0], score=edge)
+    known = pd.concat([before, inside])
     if known.empty:
         return "M0 0"
-    x, y = list(map(frame.x, known["date"])), list(map(frame.y, known["score"]))
-    return _step([*x, x[-1]], y)
+    return f"M{_trace(list(map(frame.x, known['date'])), list(map(frame.y, known['score'])))}"

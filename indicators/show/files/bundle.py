@@ -16,8 +16,8 @@ from markupsafe import Markup
 from indicators import __version__
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays, list_values
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels, stack_levels
-from indicators.measures.uncertainty.draws import DRAWS, draw_panel
+from indicators.measures.series import LEVELS, measure_levels, stack_levels
+from indicators.measures.uncertainty.draws import DRAWS
 from indicators.records.dataset import Dataset, cited_events
 from indicators.records.encoding import pack_files, write_json
 from indicators.records.errors import IndicatorsError
@@ -178,7 +178,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
 def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
     dates = table_dates(panel, view.get(FREQ), view.day(FROM), view.day(TO))
-    return stack_levels(build_levels(panel, LEVELS, draw_panel(panel, dates), float(view.get(INTERVAL))))
+    return stack_levels(measure_levels(panel, LEVELS, dates, float(view.get(INTERVAL))))
 
 
 def describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:

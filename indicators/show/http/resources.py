@@ -8,6 +8,7 @@ from typing import Any
 from indicators.measures.index import Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
+from indicators.measures.uncertainty.doubt import DOUBTS
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_json
 from indicators.show.files.feed import list_changes, write_feed
@@ -23,9 +24,11 @@ from indicators.show.files.tables import (
 from indicators.show.links.parameters import (
     ALL_CODERS,
     AS_OF,
+    AS_RECORDED,
     CLAIM,
     CODER,
     DIM,
+    DOUBT,
     FROM,
     INDICATOR,
     LEVEL,
@@ -118,7 +121,9 @@ def ask(dataset: Dataset, path: str, parameters: list[tuple[str, str]], today: d
     except ValueError as error:
         given = [Refusal(name, value, str(error)) for name, value in view.values.items() if name.startswith(WEIGHT)]
         raise ViewError(*given) from error
-    return Question(Panel(dataset, view.day(AS_OF), None if coder == ALL_CODERS else coder, weights, mean), view, site)
+    doubt = next(doubt for doubt in DOUBTS if doubt == view.get(DOUBT))
+    one, recorded = None if coder == ALL_CODERS else coder, view.get(AS_RECORDED) == "true"
+    return Question(Panel(dataset, view.day(AS_OF), one, weights, mean, doubt, recorded), view, site)
 
 
 def _frame(question: Question, name: str, records: list[dict[str, Any]]) -> dict[str, Any]:

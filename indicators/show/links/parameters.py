@@ -16,6 +16,7 @@ from indicators.measures.outlook.levers import list_assumptions
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
+from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.records.dataset import Dataset
 from indicators.show.links.kinds import ID, Day, Flag, Id, Kind, Percent, Scope, Text, Weight, Words
@@ -32,6 +33,8 @@ INDICATOR = "indicator"
 APART = "apart"
 INTERVAL = "interval"
 MEAN = "mean"
+DOUBT = "doubt"
+AS_RECORDED = "as_recorded"
 WEIGHT = "w_"
 BASE = "base"
 COMPARE = "compare"
@@ -227,8 +230,8 @@ PARAMETERS = (
     Parameter(
         FREQ,
         Words(tuple(FREQUENCIES)),
-        "Period ends in tables and downloads: month (default), week or quarter.",
-        "month",
+        "Period ends in tables and downloads: quarter (default), month, week or day.",
+        "quarter",
         label="Period ends in tables and downloads",
         pages=PAGES,
         api=SERIES,
@@ -287,6 +290,32 @@ PARAMETERS = (
         travels=True,
         option="--mean",
         evidence="mean",
+    ),
+    Parameter(
+        DOUBT,
+        Words(DOUBTS),
+        "How far the doubt in scores is shared: own, partly (default) or strongly.",
+        DEFAULT_DOUBT,
+        label="Shared doubt",
+        hint="Scores rest on one collection of evidence and one codebook, so part of their doubt is common and does not "
+        "average out. Own: none of it is; partly: as the coders' differences suggest; strongly: most of it.",
+        pages=PAGES,
+        api=PANELS,
+        travels=True,
+        option="--doubt",
+        evidence="doubt",
+    ),
+    Parameter(
+        AS_RECORDED,
+        Flag(),
+        "true: each score holds until the next one, instead of the line through the reviews.",
+        "false",
+        label="Scores as recorded",
+        hint="Each score holds from its date until that coder's next one, as method 1.0 read them.",
+        pages=("dimension",),
+        api=PANELS,
+        option="--as-recorded",
+        evidence="as_recorded",
     ),
     Parameter(
         WEIGHT,

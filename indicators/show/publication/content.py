@@ -13,8 +13,7 @@ from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.outside.divergence import find_divergences
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels
-from indicators.measures.uncertainty.draws import draw_panel
+from indicators.measures.series import LEVELS, measure_levels
 from indicators.records.dataset import Dataset
 from indicators.records.errors import IndicatorsError
 from indicators.show.charts.levels import events_about
@@ -113,7 +112,7 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
     draws = draw_lines(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
     lines = {line.id: line for line in level_lines(panel, ids, LIGHT, draws, SHARE)}
-    months = build_levels(panel, LEVELS, draw_panel(panel, panel.dates("month")), SHARE)
+    months = measure_levels(panel, LEVELS, panel.dates("month"), SHARE)
     return Publication(
         panel,
         day,
