@@ -239,8 +239,8 @@ def show_difference(dataset: Dataset, row: pd.Series) -> str:
     """Return two coders' assessments of one indicator side by side, with both rationales."""
     sides = "".join(
         f"<div><p><strong>{escape_html(row[f'coder_{side}'])}</strong> {format_score(row[f'score_{side}'])} "
-        f'<span class="range">range {format_score(row[f"low_{side}"])}–{format_score(row[f"high_{side}"])}, '
-        f"assessed {format_date(row[f'assessed_{side}'])}</span></p><p>{escape_html(row[f'rationale_{side}'])}</p></div>"
+        f'<span class="range">range {format_score(row[f"low_{side}"])}–{format_score(row[f"high_{side}"])}</span></p>'
+        f"<p>{escape_html(row[f'rationale_{side}'])}</p></div>"
         for side in ("a", "b")
     )
     overlap = "ranges overlap" if row["overlap"] else "ranges do not overlap"
