@@ -8,16 +8,24 @@ from indicators.dashboard.outside.imports import show_import
 from indicators.dashboard.results import (
     agreement_of,
     carrying_of,
+    choices_of,
+    coherence_of,
     corrections_of,
     differences_of,
     divergences_of,
     judged_of,
+    left_out_of,
     outside_of,
+    overlap_of,
     queue_of,
+    record_of,
+    shared_doubt_of,
     shares_of,
+    spans_of,
     validity_of,
     vintages_of,
 )
+from indicators.measures.coherence import LATER
 from indicators.measures.index import Weights
 from indicators.measures.outside.validity import list_context
 from indicators.measures.readings import list_freshness
@@ -35,6 +43,18 @@ from indicators.show.text.outside import (
     show_findings,
     show_origins,
     show_validity,
+)
+from indicators.show.text.sensitivity import (
+    choice_table,
+    coherence_table,
+    describe_agreement,
+    describe_choices,
+    describe_coherence,
+    describe_left_out,
+    describe_overlap,
+    describe_record,
+    left_out_table,
+    record_table,
 )
 from indicators.show.text.tables import (
     agreement_table,
@@ -68,10 +88,11 @@ def show_weights(desk: Desk) -> None:
 def show_uncertainty(desk: Desk) -> None:
     """Draw what the interval of the index rests on, and what to score next."""
     dataset, panel, today = desk.dataset, desk.panel, pd.Timestamp(desk.today)
+    show_choices(desk)
     st.subheader("What to score next", anchor=False)
     st.write(
-        "By how much today's 80 % interval of the index is expected to narrow when an indicator is scored anew, "
-        "or by a second coder."
+        "By how much the 80 % interval of the index at the end of this quarter is expected to narrow when an indicator is "
+        "reviewed, or scored by a second coder."
     )
     st.html(show_table(queue_table(dataset, queue_of(panel, desk.today))))
     st.subheader("Stated weight and effective share", anchor=False)
@@ -82,6 +103,37 @@ def show_uncertainty(desk: Desk) -> None:
     st.html(show_table(share_table(dataset, shares_of(panel, today))))
     st.subheader("The assessments that carry the interval", anchor=False)
     st.html(show_table(carrying_table(dataset, carrying_of(panel, today))))
+
+
+def show_choices(desk: Desk) -> None:
+    """Draw which choice matters most, what the index is without each part, and how carried intervals held."""
+    dataset, panel = desk.dataset, desk.panel
+    found = choices_of(panel)
+    if found is None:
+        st.info("No quarter is settled yet.")
+        return
+    st.subheader("Which choice matters most", anchor=False)
+    st.write(
+        "Part of the variance that comes from each choice alone, and together with others, when all are varied at once. "
+        "In brackets the 95 % interval of the sampling error."
+    )
+    st.html(show_table(choice_table(found)))
+    st.write(" ".join(describe_choices(found)))
+    st.subheader("One part left out", anchor=False)
+    left = left_out_of(panel)
+    st.write(describe_left_out(left))
+    st.html(show_table(left_out_table(dataset, left)))
+    periods = [period for since in (None, LATER) if (period := coherence_of(panel, since)) is not None]
+    if periods:
+        st.subheader("How the dimensions move together", anchor=False)
+        st.write(describe_coherence(dataset, periods))
+    for period in periods:
+        caption = f"Correlations of settled quarters since {format_date(period.start)}"
+        st.html(show_table(coherence_table(dataset, period), caption=caption))
+    st.subheader("How carried readings held", anchor=False)
+    record = record_of(panel, LATER)
+    st.write(describe_record(record))
+    st.html(show_table(record_table(record)))
 
 
 def show_agreement(desk: Desk) -> None:
@@ -95,11 +147,16 @@ def show_agreement(desk: Desk) -> None:
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return
+    later = agreement_of(desk.panel, since=LATER)
+    said = describe_agreement(spans_of(desk.panel, LATER), later, desk.dataset, shared_doubt_of(desk.panel))
+    st.write(" ".join(said))
+    for sentence in describe_overlap(overlap_of(desk.panel)):
+        st.write(sentence)
     st.html(show_table(agreement_table(desk.dataset, agreement_of(desk.panel))))
     st.subheader("Where the coders differ most", anchor=False)
     differences = differences_of(desk.panel)
     if differences.empty:
-        st.info("No indicator was scored by two coders in one quarter.")
+        st.info("No indicator was reviewed by two coders in one quarter.")
     for _, row in differences.head(8).iterrows():
         st.html(show_difference(desk.dataset, row))
 

@@ -9,10 +9,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from indicators.measures.agreement import list_differences, measure_agreement
+from indicators.measures.agreement import (
+    compare_spans,
+    estimate_from_units,
+    list_differences,
+    measure_agreement,
+    measure_overlap,
+)
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.change.vintages import list_corrections, reading_over_vintages
+from indicators.measures.coherence import measure_coherence
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
 from indicators.measures.narrative.claims import judge_claims
@@ -22,6 +29,8 @@ from indicators.measures.outside.overlay import NO_OVERLAY, lay_over
 from indicators.measures.outside.validity import compare_outside, measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
+from indicators.measures.uncertainty.carried import count_held
+from indicators.measures.uncertainty.choices import leave_out, vary_choices
 from indicators.measures.uncertainty.draws import Draws, draw_panel
 from indicators.measures.uncertainty.intervals import Change, probability_of_change
 from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
@@ -55,6 +64,13 @@ shares_of = share(effective_shares)
 carrying_of = share(carrying_assessments)
 agreement_of = share(measure_agreement)
 differences_of = share(list_differences)
+spans_of = share(compare_spans)
+overlap_of = share(measure_overlap)
+shared_doubt_of = share(estimate_from_units)
+choices_of = share(vary_choices)
+left_out_of = share(leave_out)
+coherence_of = share(measure_coherence)
+record_of = share(count_held)
 validity_of = share(measure_validity)
 divergences_of = share(find_divergences)
 judged_of = share(count_judged)
