@@ -1,4 +1,4 @@
-"""Commands that read the numbers: series, explain, claims, next, agreement."""
+"""Commands that read the numbers: series, explain, claims, next."""
 
 import datetime as dt
 import sys
@@ -7,7 +7,6 @@ from dataclasses import replace
 import click
 
 from indicators.commands.options import Day, format_option, print_table, today_utc, view_option, view_options
-from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
 from indicators.measures.readings import NoReadingError
@@ -83,12 +82,4 @@ def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
     print_table(queue.head(20) if form == "text" else queue, form)
 
 
-@click.command()
-@format_option
-@view_options
-def agreement(panel: Panel, form: str) -> None:
-    """Compare the coders: Krippendorff's alpha with its interval and the number of doubled units."""
-    print_table(measure_agreement(panel), form)
-
-
-COMMANDS = (series, explain, claims, next_command, agreement)
+COMMANDS = (series, explain, claims, next_command)

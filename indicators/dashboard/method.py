@@ -6,13 +6,22 @@ import streamlit as st
 from indicators.dashboard.app import Desk, look_at_data, open_data
 from indicators.dashboard.outside.imports import show_import
 from indicators.dashboard.remember import remember
-from indicators.measures.agreement import list_differences, measure_agreement
+from indicators.measures.agreement import (
+    compare_spans,
+    estimate_from_units,
+    list_differences,
+    measure_agreement,
+    measure_overlap,
+)
 from indicators.measures.change.vintages import list_corrections, reading_over_vintages
+from indicators.measures.coherence import LATER, measure_coherence
 from indicators.measures.index import Weights
 from indicators.measures.outside.divergence import count_judged, find_divergences
 from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
 from indicators.measures.quarters import list_reviews
 from indicators.measures.series import tabulate_coverage
+from indicators.measures.uncertainty.carried import count_held
+from indicators.measures.uncertainty.choices import leave_out, vary_choices
 from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
 from indicators.records.folder import list_files, pack_folder, read_file
 from indicators.show.charts.palette import THEMED
@@ -27,6 +36,18 @@ from indicators.show.text.outside import (
     show_findings,
     show_origins,
     show_validity,
+)
+from indicators.show.text.sensitivity import (
+    choice_table,
+    coherence_table,
+    describe_agreement,
+    describe_choices,
+    describe_coherence,
+    describe_left_out,
+    describe_overlap,
+    describe_record,
+    left_out_table,
+    record_table,
 )
 from indicators.show.text.tables import (
     agreement_table,
@@ -60,10 +81,11 @@ def show_weights(desk: Desk) -> None:
 def show_uncertainty(desk: Desk) -> None:
     """Draw what the interval of the index rests on, and what to score next."""
     dataset, panel, today = desk.dataset, desk.panel, pd.Timestamp(desk.today)
+    show_choices(desk)
     st.subheader("What to score next", anchor=False)
     st.write(
-        "By how much today's 80 % interval of the index is expected to narrow when an indicator is scored anew, "
-        "or by a second coder."
+        "By how much the 80 % interval of the index at the end of this quarter is expected to narrow when an indicator is "
+        "reviewed, or scored by a second coder."
     )
     st.html(show_table(queue_table(dataset, remember(queue_scoring)(panel, desk.today))))
     st.subheader("Stated weight and effective share", anchor=False)
@@ -74,6 +96,37 @@ def show_uncertainty(desk: Desk) -> None:
     st.html(show_table(share_table(dataset, remember(effective_shares)(panel, today))))
     st.subheader("The assessments that carry the interval", anchor=False)
     st.html(show_table(carrying_table(dataset, remember(carrying_assessments)(panel, today))))
+
+
+def show_choices(desk: Desk) -> None:
+    """Draw which choice matters most, what the index is without each part, and how carried intervals held."""
+    dataset, panel = desk.dataset, desk.panel
+    found = remember(vary_choices)(panel)
+    if found is None:
+        st.info("No quarter is settled yet.")
+        return
+    st.subheader("Which choice matters most", anchor=False)
+    st.write(
+        "Part of the variance that comes from each choice alone, and together with others, when all are varied at once. "
+        "In brackets the 95 % interval of the sampling error."
+    )
+    st.html(show_table(choice_table(found)))
+    st.write(" ".join(describe_choices(found)))
+    st.subheader("One part left out", anchor=False)
+    left = remember(leave_out)(panel)
+    st.write(describe_left_out(left))
+    st.html(show_table(left_out_table(dataset, left)))
+    periods = [period for since in (None, LATER) if (period := remember(measure_coherence)(panel, since)) is not None]
+    if periods:
+        st.subheader("How the dimensions move together", anchor=False)
+        st.write(describe_coherence(dataset, periods))
+    for period in periods:
+        caption = f"Correlations of settled quarters since {format_date(period.start)}"
+        st.html(show_table(coherence_table(dataset, period), caption=caption))
+    st.subheader("How carried readings held", anchor=False)
+    record = remember(count_held)(panel, LATER)
+    st.write(describe_record(record))
+    st.html(show_table(record_table(record)))
 
 
 def show_agreement(desk: Desk) -> None:
@@ -87,11 +140,18 @@ def show_agreement(desk: Desk) -> None:
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return
+    later = remember(measure_agreement)(desk.panel, since=LATER)
+    said = describe_agreement(
+        remember(compare_spans)(desk.panel, LATER), later, desk.dataset, remember(estimate_from_units)(desk.panel)
+    )
+    st.write(" ".join(said))
+    for sentence in describe_overlap(remember(measure_overlap)(desk.panel)):
+        st.write(sentence)
     st.html(show_table(agreement_table(desk.dataset, remember(measure_agreement)(desk.panel))))
     st.subheader("Where the coders differ most", anchor=False)
     differences = remember(list_differences)(desk.panel)
     if differences.empty:
-        st.info("No indicator was scored by two coders in one quarter.")
+        st.info("No indicator was reviewed by two coders in one quarter.")
     for _, row in differences.head(8).iterrows():
         st.html(show_difference(desk.dataset, row))
 

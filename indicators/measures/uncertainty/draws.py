@@ -31,6 +31,14 @@ CONCENTRATION = 50.0
 """Default concentration of drawn weights: five equal weights of 0.20 then vary by 0.056 (one standard deviation)."""
 
 
+class Seeds(NamedTuple):
+    """Seeds of the scores' own doubt, of the doubt that they share, and of the choice of a coder, each for itself."""
+
+    own: int
+    shared: int
+    coder: int
+
+
 class Held(NamedTuple):
     """What one coder's line says on a date (given by its number): a share of the way from one row to the next."""
 
@@ -150,7 +158,7 @@ def draw_panel(
     panel: Panel,
     dates: pd.DatetimeIndex,
     count: int = DRAWS,
-    seed: int = 0,
+    seed: int | Seeds = 0,
     together: bool = False,
     by_quarter: bool = False,
 ) -> Draws:
@@ -163,8 +171,8 @@ def draw_panel(
     from quarter to quarter, or with ``by_quarter`` is another one in each quarter: the first cancels in changes, the
     second does not. A draw follows one coder in all indicators, each with equal chances, among those present. An
     assessment's random numbers depend on its indicator, coder, date, score and recorded range only: rewording a
-    rationale or recording the same judgement again changes nothing, another score or range is another quantity.
-    Raises ``ValueError`` for dates given twice or a count below 1.
+    rationale or recording the same judgement again changes nothing, another score or range is another quantity. Their
+    own doubt, the shared doubt and the choice of a coder follow from one seed, or from one each. Raises ``ValueError`` for dates given twice or a count below 1.
     """
     if not dates.is_unique:
         raise ValueError("a date is given twice")
@@ -216,8 +224,9 @@ class _Row(NamedTuple):
 class _Source:
     """The random numbers of a panel's assessments, shared ones made once."""
 
-    def __init__(self, panel: Panel, count: int, seed: int, by_quarter: bool) -> None:
-        self.count, self.seed, self.by_quarter = count, seed, by_quarter
+    def __init__(self, panel: Panel, count: int, seed: int | Seeds, by_quarter: bool) -> None:
+        self.count, self.by_quarter = count, by_quarter
+        self.seeds = Seeds(seed, seed, seed) if isinstance(seed, int) else seed
         self.shares = doubt_shares(panel.dataset.methods, panel.doubt)
         self.dimension_of = panel.weights.dimension_of.to_dict()
         self.rows = _list_rows(panel.effective)
@@ -228,7 +237,7 @@ class _Source:
     def draw(self, label: int, widening: float, coders: tuple[str, ...], picked: Picked) -> Uniform:
         """Return the draws of an assessment, those picked of some coders' ones, its range widened on each side."""
         row = self.rows[label]
-        key = Key(self.seed, *row.content)
+        key = Key(self.seeds.own, *row.content)
         if self.shares.indicator > 0:
             shared = self._share_picked(row, coders, picked)
             uniform = random_shared(key, self.count, self.shares.indicator**0.5, shared, picked)
@@ -249,7 +258,7 @@ class _Source:
         """Return the shared numbers of all, of a dimension or of an indicator (one to three names), in a period."""
         key = (*names, *period)
         if key not in self.shared:
-            stream = Key(self.seed, *key)
+            stream = Key(self.seeds.shared, *key)
             if len(names) == 1:
                 self.shared[key] = random_uniform(stream, self.count)
             else:
@@ -269,7 +278,7 @@ class _Source:
         return self.picks[coders]
 
     def _compare(self, coders: tuple[str, ...]) -> list[Picked]:
-        numbers = [random_bits(Key(self.seed, "coder", coder), self.count) for coder in coders]
+        numbers = [random_bits(Key(self.seeds.coder, "coder", coder), self.count) for coder in coders]
         largest = reduce(np.maximum, numbers)
         # Equal numbers, one draw in four thousand million, go to the later coder, who is written last.
         return [np.flatnonzero(number == largest) for number in numbers]

@@ -3,7 +3,7 @@
 For each missed review a range widens on each side by half the 80th percentile of the indicator's own last eight
 quarterly changes (without their sign) plus half the mean of that percentile over all indicators. Only what was
 reviewed by then counts, so a later row alters no earlier interval. How often such an interval held the next reading
-is counted by ``count_held``.
+is counted in ``carried``.
 """
 
 import numpy as np

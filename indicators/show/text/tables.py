@@ -119,7 +119,7 @@ def coder_table(dataset: Dataset) -> pd.DataFrame:
 
 
 def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
-    """Return the coders' agreement with its interval and the number of doubled units."""
+    """Return the coders' agreement with its interval and the number of units: quarters that two coders reviewed."""
 
     def number(value: float) -> str:
         return "–" if pd.isna(value) else f"{value:.2f}"
@@ -128,7 +128,7 @@ def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
         {
             "level": agreement["level"].replace("index", "all indicators"),
             "title": [("All indicators" if id == "index" else dataset.title(id)) for id in agreement["id"]],
-            "doubled units": agreement["units"].astype(str),
+            "units": agreement["units"].astype(str),
             "alpha, interval": agreement["alpha_interval"].map(number),
             "95 % interval": [
                 "–" if pd.isna(low) else f"{low:.2f} to {high:.2f}"

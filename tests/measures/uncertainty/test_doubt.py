@@ -116,18 +116,49 @@ def test_the_settings_are_own_partly_and_strongly() -> None:
     assert doubt_shares(methods.loc[["1.0"]], "partly") == OWN
 
 
-def test_the_shared_part_follows_from_differences_against_stated_ranges() -> None:
-    quarters = pd.date_range("2019-03-31", periods=24, freq="QE")
-    # Ranges of 5 ± 1.5 have a variance of 3²·(1 − 1/4)/18 = 0.375 each; differences of half a point square to 0.25.
+def units_of(differences, half=1.0):
+    """Reviews of two coders of one indicator who differ by so much, with ranges of a half-width."""
+    days = pd.date_range("2015-03-31", periods=len(differences), freq="QE")
     rows = [
-        {"date": day, "indicator": "a", "coder": coder, "score": score, "low": score - 1.5, "high": score + 1.5}
-        for day in quarters
-        for coder, score in (("c1", 5.0), ("c2", 5.5))
+        (day, "a", coder, score, score - half, score + half)
+        for day, difference in zip(days, differences, strict=True)
+        for coder, score in (("c1", 5.0), ("c2", 5.0 + difference))
     ]
-    found = estimate_shared_doubt(pd.DataFrame(rows))
-    assert found.share == pytest.approx(1 - 0.25 / 0.75)
-    assert (found.low, found.high, found.units) == (pytest.approx(2 / 3), pytest.approx(2 / 3), 24)
-    assert np.isnan(estimate_shared_doubt(pd.DataFrame(rows[:10])).share)
+    return pd.DataFrame(rows, columns=["date", "indicator", "coder", "score", "low", "high"])
+
+
+def test_the_estimate_by_hand():
+    # Stated variances 1/6 each, so 1/3 is expected; squares of 0.5 in half of the units: 1/8. 1 - 3/8.
+    estimate = estimate_shared_doubt(units_of([0.5, 0.0] * 12))
+    assert estimate.share == pytest.approx(5 / 8)
+    assert estimate.units == 24
+    assert estimate.low == estimate.high == pytest.approx(5 / 8)  # each block of four quarters is alike
+
+
+def test_coders_who_differ_as_their_ranges_say_share_nothing_and_alike_ones_all():
+    generator = np.random.default_rng(2)
+    apart = generator.triangular(-1, 0, 1, 2_000) - generator.triangular(-1, 0, 1, 2_000)
+    estimate = estimate_shared_doubt(units_of(apart))
+    assert estimate.share < 0.06
+    assert estimate_shared_doubt(units_of(np.zeros(24))).share == 1
+    assert estimate_shared_doubt(units_of([3.0] * 24)).share == 0  # more than stated is not less than nothing
+
+
+def test_the_interval_of_the_estimate_covers():
+    generator = np.random.default_rng(4)
+    held = 0
+    for _ in range(60):
+        # Half of the stated variance, 1/6, is each coder's own; what they have in common shows in no difference.
+        own = generator.normal(0, (1 / 12) ** 0.5, (2, 80))
+        estimate = estimate_shared_doubt(units_of(own[0] - own[1]), resamples=300)
+        held += estimate.low <= 0.5 <= estimate.high
+    assert held / 60 > 0.6
+
+
+def test_too_few_units_have_no_estimate():
+    assert np.isnan(estimate_shared_doubt(units_of([0.5] * 19)).share)
+    assert estimate_shared_doubt(units_of([0.5] * 20)).units == 20
+    assert np.isnan(estimate_shared_doubt(units_of([0.0] * 24, half=0.0)).share)  # no doubt was stated
 
 
 def test_the_shipped_parameter_lies_within_the_interval_of_its_estimate() -> None:
