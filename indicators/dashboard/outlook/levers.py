@@ -11,13 +11,14 @@ from indicators.dashboard.blocks import offer_csv, open_twin
 from indicators.dashboard.results import finish, lines_of, share, share_chart, sources_of
 from indicators.dashboard.widgets import KEPT
 from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
-from indicators.measures.outlook.hindcast import cast_back, count_inside
+from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import (
     Assumption,
     Scenario,
     explain_levers,
     follow_levers,
     list_assumptions,
+    measure_reach,
     range_levers,
 )
 from indicators.measures.panel import Panel
@@ -31,12 +32,15 @@ from indicators.show.text.outlook import (
     ASSUMED_HEAD,
     FAN_WARNING,
     LEVER_WARNING,
-    count_table,
+    RECORD_CAPTION,
     describe_drawn,
     describe_fan,
+    describe_off,
     describe_past_fans,
+    describe_reach,
     ledger_table,
     lever_titles,
+    record_table,
     show_assumed,
     show_reason,
 )
@@ -86,12 +90,20 @@ def drawn_of(panel: Panel) -> str:
 
 
 @share_chart
-def fan_chart_of(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int) -> Chart:
+def fan_chart_of(
+    panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int, today: pd.Timestamp
+) -> Chart:
     """Return the chart of an id's fan; the baseline stands as an outline where levers are on."""
     line = lines_of(panel, (id,), THEMED, end, percent)[0]
     fan = fan_of(panel, active, id)
     baseline = fan_of(panel, (), id) if active else None
-    return finish(plot_fan(line, fan, THEMED, baseline))
+    return finish(plot_fan(line, fan, THEMED, baseline, today=today))
+
+
+@share
+def reach_of(panel: Panel, assumptions: tuple[Assumption, ...], id: str) -> float:
+    """Return what all levers together change in the mean of an id on the last day of the fan."""
+    return measure_reach(scenario_of(panel, assumptions), id)
 
 
 @share_chart
@@ -121,8 +133,11 @@ def read_choice(desk: Desk) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
     return levers, apply_entries(st.query_params.get(ASSUME, ""), list_assumptions(desk.dataset))
 
 
-def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
-    """Draw the fan of an id with its sentence, warning and table twin; return the chart."""
+def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: tuple[Assumption, ...]) -> Chart:
+    """Draw the fan of an id with its sentence, warning and table twin; return the chart.
+
+    The sentence also says what all levers together would do, and how far past fans lay off.
+    """
     dataset, panel = desk.dataset, desk.panel
     fan = fan_of(panel, active, id)
     baseline = fan_of(panel, (), id) if active else None
@@ -130,14 +145,16 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
     said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
-    st.html(f'<p class="question">{escape_html(said)}</p>')
-    chart = fan_chart_of(panel, active, id, desk.end, desk.percent)
+    reach = describe_reach(fan, desk.percent, reach_of(panel, assumptions, id)) if assumptions else ""
+    off = describe_off(score_fans(cast_of(panel), id))
+    st.html(f'<p class="question">{escape_html(" ".join(filter(None, (said, reach, off))))}</p>')
+    chart = fan_chart_of(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
     st.html(
         f'<p class="sources">{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true. {escape_html(drawn_of(panel))}</p>'
     )
     st.html(sources_of(panel, id, desk.span))
-    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by month"):
+    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by quarter"):
         offer_csv(place, chart.table, "outlook-fan.csv")
     return chart
 
@@ -186,21 +203,16 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
 
 
 def show_record(desk: Desk, id: str) -> None:
-    """Draw how often past fans of an id contained what came."""
+    """Draw how past fans of an id did: what they contained, and their scores beside two references."""
     cast = cast_of(desk.panel)
-    counts = count_inside(cast, id)
+    record = score_fans(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = cast_of(desk.panel, recorded=True)
-    st.html(f'<p class="question">{escape_html(describe_past_fans(name, counts, len(recorded)))}</p>')
-    if not counts["origins"].iloc[-1]:
+    st.html(f'<p class="question">{escape_html(describe_past_fans(name, record, len(recorded)))}</p>')
+    if not record["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")
-    left.html(
-        show_table(
-            count_table(counts),
-            caption="Past fans that contained what came; apart: without overlap; width: mean, in points",
-        )
-    )
+    left.html(show_table(record_table(record), caption=RECORD_CAPTION))
     chart = record_chart_of(desk.panel, id)
     with right:
         st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)

@@ -48,7 +48,7 @@ NAME = reserve(ID, "all", "none", *PAGES)
 """An id where it is defined: the index, dimensions and indicators are one namespace, in which ``index`` is taken."""
 
 SLUG = check_id(r"[a-z][a-z0-9-]{1,59}", "military-cyber (lower case, digits, hyphens)")
-CODER = check_id(r"[a-z][a-z0-9_]{0,39}", "c1")
+CODER = check_id(r"[a-z][a-z0-9_-]{0,39}", "c1")
 CODER_NAME = reserve(CODER, "all", "none")
 EVENT = check_id(r"E\d{4,}", "E0042")
 EVENT_LIST = check_ids(r"E\d{4,}", "E0042")

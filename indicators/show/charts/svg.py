@@ -79,8 +79,8 @@ def draw_levels(
     return _wrap(parts, kind, alt)
 
 
-def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
-    """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
+def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today: pd.Timestamp | None = None) -> str:
+    """Return an SVG of a fan: the line's readings up to its start, then nested areas and median; ``today`` is marked.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
@@ -104,7 +104,13 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str
     main, colour = ends["median"], _class_of(line, line)
     parts.append(f'<path class="line strong {colour}" d="M{"L".join(trace("median"))}"/>')
     parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
-    parts.append(f'<path class="pointer" stroke-dasharray="2 3" d="M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"/>')
+    marks = [x[0]]
+    if today is not None and start < today <= end:
+        marks.append(frame.x(today))
+        parts.append(f'<text class="tick" x="{marks[1] + 4:.1f}" y="{frame.bottom - 5:.1f}">today</text>')
+    for place in marks:
+        path = f"M{place:.1f} {frame.top:.1f}V{frame.bottom:.1f}"
+        parts.append(f'<path class="pointer" stroke-dasharray="2 3" d="{path}"/>')
     parts.append(_draw_labels(list(ends.values()), main, {id: [text] for id, text in names.items()}, frame))
     return _wrap(parts, kind, alt)
 
