@@ -97,7 +97,7 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
         questions[columns].reset_index(), on="question"
     )
     kinds = dict.fromkeys(panel.dataset.dimensions.index, "dimensions") | {"index": "index", "": "events"}
-    pairs.insert(3, "about", [kinds.get(subject, "indicators") for subject in pairs["subject"]])
+    pairs["about"] = [kinds.get(subject, "indicators") for subject in pairs["subject"]]
     late = pairs["asked"].dt.normalize() > pairs["closes"]
     pairs = pairs.assign(
         made=np.where(late, BACK_CAST, AHEAD), lead=(pairs["resolves"] - pairs["date"]).dt.days
@@ -224,8 +224,8 @@ _SCORES = [
 
 def _split(pairs: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
     """The forecasts of each coder, made ahead and back-casts apart, and by what they are about."""
-    about = pd.Categorical(pairs["about"], ABOUT)
-    for key, group in pairs.groupby(["made", "coder", about], sort=True, observed=True):
+    ordered = pairs.assign(about=pd.Categorical(pairs["about"], ABOUT))
+    for key, group in ordered.groupby(["made", "coder", "about"], sort=True, observed=True):
         yield str(key[0]), str(key[1]), str(key[2]), group
 
 
