@@ -74,7 +74,7 @@ def test_a_worse_record_is_called_worse_and_an_open_one_open():
     assert text.startswith(
         "Coder c1, forecasts made ahead of dimensions: 40 questions answered on 14 days, 50 % with yes."
     )
-    assert "Brier score 0.30; base rate 0.20, no change 0.60, even chance 0.25." in text
+    assert "Brier score 0.30; base rate 0.20, no change 0.60, an even chance throughout 0.25." in text
 
 
 def test_a_better_record_is_called_better():

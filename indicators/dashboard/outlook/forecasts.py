@@ -11,6 +11,7 @@ from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.clock import tell_today
+from indicators.records.tables.outlook import RULES
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -130,7 +131,9 @@ def show_record(desk: Desk) -> None:
         st.html(show_sources(NONE_AHEAD))
     if scores.empty:
         return
-    records = {f"{row['coder']}.{row['made']}.{row['about']}": row for row in scores.to_dict("records")}
+    # A rule that has been replaced comes last, so that the page opens on one that is in use.
+    ordered = sorted(scores.to_dict("records"), key=lambda row: row["coder"] in RULES[:-1])
+    records = {f"{row['coder']}.{row['made']}.{row['about']}": row for row in ordered}
     key = next(iter(records))
     if len(records) > 1:
         titles = {id: name_record(row["coder"], row["made"], row["about"]) for id, row in records.items()}

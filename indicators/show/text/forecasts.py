@@ -64,8 +64,8 @@ def describe_record(row: Mapping[Any, Any]) -> str:
     text = (
         f"{name_record(row['coder'], row['made'], row['about'])}: {count_words(row['questions'], 'question')} answered on "
         f"{count_words(row['days'], 'day')}, {format_share(row['share_yes'])} with yes. Brier score {row['brier']:.2f}; "
-        + ", ".join(f"{name} {row[f'brier_{id}']:.2f}" for id, name in REFERENCE_NAMES.items())
-        + "."
+        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}, an even chance throughout "
+        f"{row['brier_even']:.2f}."
     )
     if row["note"]:
         return f"{text} Whether that is better or worse cannot be said: {row['note']}."

@@ -53,6 +53,7 @@ def test_readers_see_questions_record_and_no_form(asked):
 
 
 def test_the_shipped_record_is_shown_though_it_is_worse_than_the_base_rate(shipped):
+    assert "Coder baseline-2, back-casts of the index: 34 questions" in words_of(open_app("outlook"))
     words = words_of(open_app("outlook", draft_record="baseline.back-cast.dimensions"))
     assert "Coder baseline, back-casts of dimensions: 144 questions" in words
     assert "Against the base rate: worse" in words
