@@ -26,6 +26,7 @@ def test_the_page_says_the_fan_its_limits_and_its_record() -> None:
     assert "All levers together would change the mean by −0." in words
     assert "At 12 months the medians of 11 past fans lay 0.1 too low on average" in words
     assert "Mean CRPS over 3 to 12 months" in words
+    assert "Drawn from 22 changes" in words
     assert "No lever is on" in words
 
 

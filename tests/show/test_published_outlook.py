@@ -41,6 +41,7 @@ def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
         "All levers together would change the mean",
         "At 12 months the medians of 11 past fans",
         "Mean CRPS over 3 to 12 months",
+        "Drawn from 22 changes",
         "13 of 14",
     ):
         assert words in text

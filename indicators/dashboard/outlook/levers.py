@@ -86,7 +86,7 @@ def account_of(panel: Panel, active: tuple[Assumption, ...]) -> tuple[pd.DataFra
 def drawn_of(panel: Panel) -> str:
     """Return what the paths of a panel's fan are drawn from, in words."""
     history = read_history(panel)
-    return describe_drawn(len(history.ends), largest_quarter(panel, history))
+    return describe_drawn(len(history.changed), largest_quarter(panel, history))
 
 
 @share_chart

@@ -96,7 +96,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
         values["levers"] = show_table(table, caption="Assumed changes of the scores, in points")
     if outlook.paths is not None:
         history = read_history(publication.panel)
-        values["drawn"] = describe_drawn(len(history.ends), largest_quarter(publication.panel, history))
+        values["drawn"] = describe_drawn(len(history.changed), largest_quarter(publication.panel, history))
         scenario = follow_levers(outlook.paths, outlook.assumptions, lever_titles(dataset))
         if scenario.effects:
             points = {name: lambda v: format_change(v, 2) for name in ("mean", "low (80 %)", "high (80 %)")}

@@ -10,7 +10,7 @@ from indicators.measures.outlook.hindcast import average_crps
 from indicators.measures.outlook.levers import Assumption
 from indicators.records.dataset import Dataset, split_ids
 from indicators.show.text.html import show_source
-from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_score, format_share
+from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_score
 
 FAN_WARNING = "The fan repeats past quarters of this ledger, up or down; it knows of no event to come."
 LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
@@ -93,7 +93,7 @@ def describe_past_fans(name: str, record: pd.DataFrame, recorded: int) -> str:
         return "There is too little history for a fan in the past, so nothing can be said of how this one may do."
     text = (
         f"Of {count_words(int(row['origins']), 'past fan')} of {name} made {int(row['months'])} months ahead, the 80 % "
-        f"fan contained what came in {int(row['inside_80'])} ({format_share(row['inside_80'] / row['origins'])}). "
+        f"fan contained what came in {int(row['inside_80'])}. "
         f"They overlap: only {int(row['apart'])} of them stand one after the other, too few for a verdict. "
         f"{describe_crps(record)}"
     )

@@ -164,7 +164,7 @@ def counts() -> pd.DataFrame:
 def test_the_record_is_counts_with_what_limits_them(counts: pd.DataFrame) -> None:
     said = describe_past_fans("the index", counts, recorded=0)
     assert "Of 9 past fans of the index made 12 months ahead" in said
-    assert "in 7 (78 %)" in said
+    assert "the 80 % fan contained what came in 7." in said
     assert "only 3 of them" in said
     assert "recorded later than their dates" in said
     assert "recorded later" not in describe_past_fans("the index", counts, recorded=4)
