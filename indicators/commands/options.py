@@ -19,7 +19,7 @@ from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.rules import starts_formula
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_location, locate_data, locate_state, open_store
+from indicators.records.storage.store import find_elsewhere, find_location, locate_data, locate_state, open_store
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
@@ -88,7 +88,8 @@ def find_folder(option: str | None) -> Path:
 def _fetch_first(location: str) -> None:
     """Bring a clone to the remote's state, or say how old it is and why."""
     store = open_store(location, locate_state(os.environ), check_readings)
-    store.refresh()
+    if not store.status().error:  # else its first clone has just failed
+        store.refresh()
     status = store.status()
     if not status.error:
         return
@@ -109,9 +110,13 @@ def read_dataset(option: str | None) -> Dataset:
 
 
 def save_row(data: str | None, submission: Submission) -> NoReturn:
-    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk."""
+    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk.
+
+    Nobody looks at the queue after a command: a row that the remote refuses is not kept there.
+    """
+    location, state = find_location(data, os.environ), locate_state(os.environ)
     try:
-        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+        store = open_store(location, state, check_readings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     outcome = store.save(submission)
@@ -120,8 +125,14 @@ def save_row(data: str | None, submission: Submission) -> NoReturn:
         click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
     elif isinstance(outcome, Refused):
         click.echo(outcome.report.as_text(), err=True)
+    elif isinstance(outcome, Queued) and outcome.refusal:
+        store.discard(submission.id)
+        outcome = Failed(f"{location} did not take the row: {outcome.refusal.rstrip('.')}. Nothing was saved.")
+        click.echo(outcome.message, err=True)
     elif isinstance(outcome, Failed | Queued):
         click.echo(outcome.message, err=True)
+    for other in find_elsewhere(state, location):
+        click.echo(f"{other.count} unsent save{'s' * (other.count != 1)} of {other.location}", err=True)
     sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
 
 
