@@ -1,5 +1,8 @@
-"""What of some processes still runs, as the system tells it."""
+"""A process that saves, and what of some processes still runs, as the system tells it."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,3 +41,22 @@ def _list() -> list[tuple[int, str, int]]:
             continue
         found.append((int(path.parent.name), state, int(group)))
     return found
+
+
+def run_saver(bare: Path, state: Path, before: str = "pass", based: bool = False) -> subprocess.Popen[bytes]:
+    """Start a process that saves a row through a clone of its own, after a statement of the test's own.
+
+    ``based``: as the form hands it in, on the data that were seen.
+    """
+    code = (
+        "import os, signal; from pathlib import Path; from submissions import ROW, hand_in; "
+        "from indicators.records.saving.submission import note_base; "
+        "from indicators.records.storage.queue import Queue; "
+        "from indicators.records.storage.store import open_store; "
+        f"store = open_store('git+file://{bare}#main:data', Path({str(state)!r})); "
+        f"base = note_base(store.look().dataset, 'c1') if {based} else None; "
+        f"{before}; store.save(hand_in(ROW, base=base))"
+    )
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    return subprocess.Popen([sys.executable, "-c", code], env=environment)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from indicators.records.folder import replace_file
+
 PREFIX = "git+"
 PROTOCOLS = ("https", "ssh", "file")
 
@@ -206,7 +208,7 @@ class Clone:
         people = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in who.items()}
         self._git("add", "--", *names)
         file = self.path / ".git" / "MESSAGE"
-        file.write_bytes(message.encode())
+        replace_file(file, message.encode())
         said = ("--cleanup=verbatim", f"--file={file.absolute()}")
         self._run(("commit", "--quiet", "--no-verify", *said), self.path, people)
 

@@ -43,7 +43,7 @@ Clock = Callable[[], dt.datetime]
 TRIES = 12
 """How often a save is applied anew to a remote that keeps moving on, before it waits in the queue."""
 
-SAVE_SECONDS = 10.0
+SAVE_SECONDS = 8.0
 """What a save may take in all, the wait for others included; what is not sent by then waits in the queue."""
 
 CLONE_SECONDS = 15.0
@@ -98,6 +98,11 @@ class Shelf:
         self._lock = threading.Lock()
         self._stamp: object = None
         self._edition = Edition(None, Report())
+
+    @property
+    def last(self) -> Edition:
+        """The edition of the last look, without a look now."""
+        return self._edition
 
     def look(self) -> Edition:
         """Return the edition, read anew where a file has changed since the last look, or where none was good yet."""
@@ -223,6 +228,7 @@ class GitStore:
         self._emails = emails
         self._location = location
         self._tried: dt.datetime | None = None
+        self._sending = False
         self._reached_file = clone.path.parent / "reached"
         self._error = ""
 
@@ -237,6 +243,8 @@ class GitStore:
             # Readers need not know the address.
             problem = Problem(self._name_remote(), 0, "remote", "", "remote", self._explain_absence())
             return Edition(None, Report([problem]))
+        if self._sending and self._shelf.last.dataset is not None:
+            return self._shelf.last  # the files hold rows that the remote may never take
         return self._shelf.look()
 
     def _name_remote(self) -> str:
@@ -348,9 +356,12 @@ class GitStore:
         for pending in self.queue.pending():
             id = pending.submission.id
             try:
+                self._sending = True
                 outcome = self._send(pending, id == own)
             except RemoteError as error:
                 return self._note_failure(error)
+            finally:
+                self._sending = False
             if isinstance(outcome, Queued):
                 self.queue.give_back(id, f"The remote did not take it: {outcome.refusal}")
             elif isinstance(outcome, Saved) or (id == own and fresh):  # what waited before, its author has only here
