@@ -17,6 +17,7 @@ from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import read_folder
 from indicators.records.saving.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
+from indicators.records.storage import store as storage
 from indicators.records.storage.git import Clone, GitError, parse_remote
 from indicators.records.storage.store import (
     TRIES,
@@ -190,6 +191,7 @@ def test_a_remote_that_is_always_ahead_ends_the_tries(
 ) -> None:
     store, tries = replica(), []
     monkeypatch.setattr(Clone, "push", lambda _: False)
+    monkeypatch.setattr(storage, "SAVE_SECONDS", 60.0)
     store._pause = tries.append  # type: ignore[method-assign]
     assert isinstance(store.save(hand_in(ROW)), Queued)
     assert tries == list(range(TRIES))

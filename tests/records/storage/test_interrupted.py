@@ -2,6 +2,7 @@
 
 import datetime as dt
 import multiprocessing
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def add_later(bare: Path, tmp_path: Path) -> None:
 
     edit(bare, tmp_path, MILITARY, insert)
 
+
+THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
 
 DEATHS = {
     "before it hears of the push": "",
@@ -89,7 +92,7 @@ def test_saved_before_is_said_after_a_look_at_the_remote_where_it_answers(
     assert outcome.already
 
 
-@pytest.mark.parametrize("saves", [4])
+@pytest.mark.parametrize("saves", [4, pytest.param(50, marks=THOROUGH, id="thorough")])
 def test_two_servers_with_one_clone_and_queue_lose_and_repeat_nothing(bare: Path, tmp_path: Path, saves: int) -> None:
     edit(bare, tmp_path, "narrative/claims.csv", lambda _: SOUND_CLAIMS)
     context = multiprocessing.get_context("forkserver")
