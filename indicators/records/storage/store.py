@@ -256,9 +256,10 @@ class GitStore:
 
         ``Failed`` where the remote has never been read: nothing could be checked, and the location may be wrong.
         """
+        over = time.monotonic() + SAVE_SECONDS
+        self._await_clone()
         if not self._clone.exists:
             return Failed(f"The {self._name_remote()}, {self._explain_absence()}. Nothing was saved.")
-        over = time.monotonic() + SAVE_SECONDS
         try:
             with self._lock(SAVE_SECONDS / 2), self._clone.within(over - time.monotonic()):
                 if isinstance(fresh := self._keep(submission), Failed):
@@ -271,6 +272,19 @@ class GitStore:
         except (OSError, GitError) as error:
             why = self._error = str(error)
         return Queued(f"{_KEPT} and will be sent later: {why}")
+
+    def _await_clone(self) -> None:
+        """Wait for a first clone, by another process too, for half of what a save may take."""
+        if self._clone.exists:
+            return
+        try:
+            with self._lock(SAVE_SECONDS / 2), self._clone.within(SAVE_SECONDS / 2):
+                if not self._clone.exists:
+                    self._update()
+        except TimeoutError:  # another process is still at it
+            return
+        except (OSError, GitError) as error:
+            self._error = str(error)
 
     def _keep(self, submission: Submission) -> bool | Failed:
         """Put a submission on the queue, under the lock where there is time: before, another save could send it."""
