@@ -81,13 +81,13 @@ def save_many(data: Path, place: int, count: int, log: Path) -> None:
 
 
 def save_to_remote(location: str, state: Path, place: int, count: int) -> None:
-    """Save submissions one after another through a clone of one's own, and end once all are on the remote."""
+    """Save submissions one after another through a clone, and end once nothing waits there."""
     store = open_store(location, state, clock=lambda: NOW)
     for number in range(count):
         store.save(number_submission(place, number))
-    while any(not waiting.reason for waiting in store.status().waiting):
+    while waiting := store.status().waiting:
+        assert [w.reason for w in waiting] == [""] * len(waiting)
         store.refresh()
-    assert store.status().waiting == ()
 
 
 def count_lines(log: Path) -> int:

@@ -70,7 +70,8 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
 def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
     """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.
 
-    Exit status 0: it is safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
+    Exit status 0: it is safely on the disk (of a git location: sent, or, while that is away, in the queue); 1: nothing
+    was written.
     """
     score = "" if score == "withdraw" else score
     row = {"indicator": indicator, "score": score, "events": ";".join(events), **cells}

@@ -33,7 +33,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
     """Append one forecast of a question on record, or withdraw one: a probability of yes from 0.01 to 0.99.
 
     A later one replaces it: of the same day as a correction, of a later day as a change of mind. Exit status 0: it is
-    safely on the disk (of a git location: sent, or in the queue); 1: nothing was written.
+    safely on the disk (of a git location: sent, or, while that is away, in the queue); 1: nothing was written.
     """
     row = {
         "question": question,

@@ -20,7 +20,7 @@ from indicators.records.rules import starts_formula
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
 from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import locate_data, open_store
+from indicators.records.storage.store import find_elsewhere, locate_data, open_store
 from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
 from indicators.show.links import kinds
 from indicators.show.links.kinds import Scope
@@ -146,7 +146,8 @@ def find_folder(option: str | None) -> Path:
 def _fetch_first(location: str, state: Path) -> None:
     """Bring a clone to the remote's state, or say how old it is and why."""
     store = open_store(location, state, check_readings)
-    store.refresh()
+    if not store.status().error:  # else its first clone has just failed
+        store.refresh()
     status = store.status()
     if not status.error:
         return
@@ -167,10 +168,14 @@ def read_dataset(option: str | None) -> Dataset:
 
 
 def save_row(data: str | None, submission: Submission) -> NoReturn:
-    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk."""
+    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk.
+
+    Nobody looks at the queue after a command: a row that the remote refuses is not kept there.
+    """
     settings = read_settings()
+    location, state = data or settings.data, settings.state_folder
     try:
-        store = open_store(data or settings.data, settings.state_folder, check_readings)
+        store = open_store(location, state, check_readings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     outcome = store.save(submission)
@@ -179,8 +184,14 @@ def save_row(data: str | None, submission: Submission) -> NoReturn:
         click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
     elif isinstance(outcome, Refused):
         click.echo(outcome.report.as_text(), err=True)
+    elif isinstance(outcome, Queued) and outcome.refusal:
+        store.discard(submission.id)
+        outcome = Failed(f"{location} did not take the row: {outcome.refusal.rstrip('.')}. Nothing was saved.")
+        click.echo(outcome.message, err=True)
     elif isinstance(outcome, Failed | Queued):
         click.echo(outcome.message, err=True)
+    for other in find_elsewhere(state, location):
+        click.echo(f"{other.count} unsent save{'s' * (other.count != 1)} of {other.location}", err=True)
     sys.exit(0 if isinstance(outcome, Saved | Queued) else 1)
 
 

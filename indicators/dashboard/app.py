@@ -53,6 +53,12 @@ PRESS = "press"
 TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
 
+CLONE_PATIENCE = 5.0
+"""Seconds that the first page waits for a first clone of the data before it says that it waits for the remote."""
+
+LOOK_SECONDS = 3
+"""Seconds between two looks for data that are on their way."""
+
 MOST_REFUSALS = 20
 """Refused parameters of a link that a notice names."""
 
@@ -98,7 +104,7 @@ def open_data() -> Store:
 
 @st.cache_resource(show_spinner="Opening the data")
 def _open_store(location: str) -> Store:
-    return open_store(location, read_settings().state_folder, check_readings)
+    return open_store(location, read_settings().state_folder, check_readings, patience=CLONE_PATIENCE)
 
 
 @remember_at_most(PANELS)
@@ -285,10 +291,23 @@ def _drop_parameter(name: str) -> None:
 
 def show_broken_folder(report: Report) -> None:
     """Draw the list of problems of a folder that never was good since the server started."""
+    if any(problem.code == "remote" for problem in report):
+        st.title("Waiting for the git remote", anchor=False)
+        st.write("The data are in a git repository that has not been read yet. The page shows them once they are here.")
+        st.html(show_problems(report))
+        await_data()
+        return
     st.title("The data folder has problems", anchor=False)
     st.write("Nothing can be shown until they are mended. The page looks again on the next interaction.")
     st.html(show_problems(report))
     st.button("Look again")
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def await_data() -> None:
+    """Draw the page anew once there are data, or something else to say of them."""
+    if "remote" not in {problem.code for problem in look_at_data().report}:
+        st.rerun()
 
 
 def show_last_good(edition: Edition) -> None:

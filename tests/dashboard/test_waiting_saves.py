@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from indicators.records.storage.store import open_store
-from tests.dashboard.looking import open_app, press_button, words_of
+from tests.dashboard.looking import open_app, press_button, warnings_of, words_of
 from tests.folders import write_sound_folder
-from tests.records.remotes import make_bare, on_remote
+from tests.records.remotes import git, make_bare, on_remote
 from tests.submissions import NOW, ROW, hand_in
 
 pytestmark = pytest.mark.usefixtures("editor")
@@ -42,3 +42,12 @@ def test_a_save_that_came_back_can_be_given_up(bare: Path) -> None:
     app = press_button(open_app("update"), "Discard")
     assert not [warning for warning in app.warning if "kept on this machine" in warning.value]
     assert "Both ministers spoke" not in on_remote(bare)
+
+
+def test_saves_for_another_location_are_named(bare: Path, tmp_path: Path) -> None:
+    git(bare, "branch", "trunk")
+    earlier = f"git+file://{bare}#trunk:data"
+    queue = open_store(earlier, tmp_path / "state").queue  # type: ignore[union-attr]
+    queue.add(hand_in(ROW), NOW)
+    app = open_app("update")
+    assert f"1 save kept on this machine for another location: {earlier}." in warnings_of(app).replace("\\", "")

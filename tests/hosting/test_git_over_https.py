@@ -9,11 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from indicators.records.saving.submission import Queued, Saved
+from indicators.__main__ import main
+from indicators.records.saving.submission import Failed, Queued, Saved
 from indicators.records.storage.store import GitStore, open_store
+from tests.folders import SOUND_CLAIMS
 from tests.hosting.proxy import free_port, wait_for_port
-from tests.records.remotes import on_remote
+from tests.records.remotes import edit, on_remote
 from tests.submissions import NOW, ROW, hand_in
 
 NGINX, OPENSSL = (shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in ("nginx", "openssl"))
@@ -154,6 +157,29 @@ def test_a_wrong_password_or_certificate_is_told_in_gits_words_without_the_secre
     assert [problem.code for problem in store.look().report] == ["remote"]
     assert said in told
     outcome = store.save(hand_in(ROW))
-    assert isinstance(outcome, Queued)
+    assert isinstance(outcome, Failed)  # nothing was read yet that the row could be checked against
+    assert said in outcome.message
     assert f":{password}@" not in told + outcome.message
     assert "Both ministers spoke" not in on_remote(bare)
+
+
+def test_a_password_that_no_longer_holds_lets_saves_wait_and_the_command_keeps_nothing(
+    bare: Path, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(bare, tmp_path, "narrative/claims.csv", lambda _: SOUND_CLAIMS)
+    open_as(address, tmp_path, monkeypatch, "right", certificate=True)
+    store = open_as(address, tmp_path, monkeypatch, "wrong", certificate=True)
+    monkeypatch.setenv("TENSION_DATA", f"git+{address}#main:data")
+    monkeypatch.setenv("TENSION_STATE", str(tmp_path / "state"))
+    options = ["--low", "6", "--high", "8", "--date", "2024-09-30", "--event", "E0009", "--coder", "c1"]
+    result = CliRunner().invoke(main, ["record", "mil_posture", "7", *options, "--rationale", ROW["rationale"]])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Authentication failed" in result.stderr
+    assert store.status().waiting == ()
+    store = open_as(address, tmp_path, monkeypatch, "wrong", certificate=True)  # git has forgotten the first
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Queued)
+    assert "Authentication failed" in outcome.refusal
+    assert [waiting.reason for waiting in store.status().waiting] == [""]
+    open_as(address, tmp_path, monkeypatch, "right", certificate=True).refresh()
+    assert on_remote(bare).count("Both ministers spoke") == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.records.saving.submission import Queued, Saved
+from indicators.records.saving.submission import Failed, Saved
 from indicators.records.storage.store import GitStore, open_store
 from tests.hosting.proxy import free_port, wait_for_port
 from tests.records.remotes import on_remote
@@ -77,7 +77,7 @@ def test_a_save_reaches_a_remote_over_ssh(
     assert on_remote(bare).count("Both ministers spoke") == 1
 
 
-def test_an_unknown_host_is_told_in_the_words_of_ssh_and_the_save_waits(
+def test_an_unknown_host_is_told_in_the_words_of_ssh_and_nothing_is_kept_for_it(
     bare: Path,
     port: int,
     tmp_path: Path,
@@ -86,5 +86,5 @@ def test_an_unknown_host_is_told_in_the_words_of_ssh_and_the_save_waits(
     monkeypatch.setenv("GIT_SSH_COMMAND", "")
     store = open_with(bare, port, tmp_path, tmp_path / "nobody")
     assert "Host key verification failed" in store.look().report.as_text()
-    assert isinstance(store.save(hand_in(ROW)), Queued)
-    assert len(store.status().waiting) == 1
+    assert isinstance(store.save(hand_in(ROW)), Failed)
+    assert store.status().waiting == ()

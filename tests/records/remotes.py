@@ -55,3 +55,25 @@ def make_bare(home: Path, bare: Path, write: Callable[[Path], Path]) -> Path:
     git(source, "commit", "--quiet", "--message=First")
     git(home, "clone", "--quiet", "--bare", str(source), str(bare))
     return bare
+
+
+def set_hook(bare: Path, text: str, name: str = "pre-receive") -> Path:
+    """Let the remote run a shell script when commits come."""
+    path = bare / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def reach_over_ssh(bare: Path, home: Path) -> tuple[str, Path, dict[str, str]]:
+    """A location as over ssh, a file, and variables for git.
+
+    While the file is there, the remote takes connections and says nothing; who tries leaves a file ending in `.met`.
+    """
+    script, hangs = home / "ssh", home / "hangs"
+    waits = f"while [ -e {hangs} ]; do touch {hangs}.met; sleep 0.1; done"
+    script.write_text(f'#!/bin/sh\n{waits}\nfor last; do :; done\neval "$last"\n')
+    script.chmod(0o755)
+    variables = {"GIT_SSH_COMMAND": str(script), "GIT_SSH_VARIANT": "simple"}
+    return f"git+ssh://host{bare}#main:data", hangs, variables

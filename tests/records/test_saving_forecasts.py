@@ -139,7 +139,7 @@ def test_a_forecast_waits_in_the_queue_word_for_word(tmp_path: Path) -> None:
     queue = Queue(tmp_path / "queue")
     submission = hand_in_forecast()
     queue.add(submission, NOW)
-    assert queue.pending() == [submission]
+    assert [pending.submission for pending in queue.pending()] == [submission]
     assert queue.waiting()[0].summary.startswith("index-winter 2024-12-01: 0.35")
 
 

@@ -134,6 +134,9 @@ def show_waiting(desk: Desk, coder: str) -> None:
     if status.unreadable:
         names = escape_markdown(", ".join(status.unreadable))
         st.warning(f"Saves that could not be read were set aside in the queue's folder: {names}.")
+    for other in status.elsewhere:
+        count = count_words(other.count, "save")
+        st.warning(f"{count} kept on this machine for another location: {escape_markdown(other.location)}.")
     if not status.waiting:
         return
     said = escape_markdown(status.error)

@@ -3,7 +3,7 @@
 import datetime as dt
 import errno
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -96,7 +96,37 @@ def save_submission(
         prepared.event_ids,
         digest_files(files | contents),
         already=not contents,
+        recorded=tuple(entry.cells["recorded"] for entry in prepared.entries),
     )
+
+
+def find_saved(data: Path, submission: Submission, recorded: Collection[str]) -> Saved | None:
+    """Return where a submission's rows stand if they were saved at some of the times of recording, else nothing.
+
+    Later rows on the same thing, of the same coder and date, do not hide them: whoever recorded those saw these.
+    """
+    if not recorded:
+        return None
+    files, report = read_files(data)
+    folder = parse_files(files, report)
+    ids, missing = _number_events(folder, submission.events)
+    entries = []
+    for kind in KINDS:
+        history = _own_history(folder, kind, submission.author)
+        for number, row in enumerate(complete_rows(submission, kind, ""), 1):
+            earlier = [r for r in history[row[kind.about], row["date"]] if r["recorded"] in recorded]
+            given = ("events", "method", "recorded")  # what saving fills in
+            met = [
+                r for r in earlier if _canonical(kind, row | {c: r.get(c, "") for c in given}) == _canonical(kind, r)
+            ]
+            if not met:
+                return None
+            entries.append(Entry(kind, number, _file_of(folder, kind, met[-1]), met[-1]))
+    if not entries:
+        return None
+    plan = Plan((), {}, tuple(entries), tuple(id for number, id in enumerate(ids, 1) if number not in missing), ())
+    times = tuple(entry.cells["recorded"] for entry in entries)
+    return Saved((), tuple(_find_places(files, plan)), plan.event_ids, folder.digest, already=True, recorded=times)
 
 
 def check_submission(

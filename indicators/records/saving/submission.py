@@ -83,7 +83,8 @@ class Saved:
     """All rows are on the disk.
 
     ``files`` are those written; ``places`` the file and line of each row of the submission, scores before forecasts;
-    ``events`` the ids of its new events; ``already``: all had been saved before, and nothing was written now.
+    ``events`` the ids of its new events; ``already``: all had been saved before, and nothing was written now;
+    ``recorded`` the time of recording of each row, in the order of the places.
     """
 
     files: tuple[str, ...]
@@ -91,6 +92,7 @@ class Saved:
     events: tuple[str, ...]
     digest: str
     already: bool = False
+    recorded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,13 @@ class Failed:
 
 @dataclass(frozen=True)
 class Queued:
-    """The rows are safe on this machine's disk and wait to be sent, for the reason that the message gives."""
+    """The rows are safe on this machine's disk and wait to be sent, for the reason that the message gives.
+
+    ``refusal``: what the remote or git says, where waiting alone will not help.
+    """
 
     message: str
+    refusal: str = ""
 
 
 Outcome = Saved | Refused | Conflict | Failed | Queued

@@ -1,7 +1,6 @@
 """Git, as far as the data need it: a clone that follows one branch of a remote, and commits that are pushed to it."""
 
 import contextlib
-import ctypes
 import datetime as dt
 import os
 import re
@@ -10,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from indicators.records.errors import IndicatorsError
+from indicators.records.folder import replace_file
 
 PREFIX = "git+"
 PROTOCOLS = ("https", "ssh", "file")
@@ -40,14 +40,45 @@ _SETTINGS = {
 _LOCK_AGE = 5  # seconds; git works on these small files for a fraction of one
 _SECRET = re.compile(r"(?<=//)[^/@\s]+@")
 _RACE = re.compile(r"cannot lock ref|failed to update ref|incorrect old value|reference already exists", re.IGNORECASE)
+_TROUBLE = re.compile(r"\((unpacker error|internal server error)", re.IGNORECASE)
+_LASTING = re.compile(
+    r"couldn't find remote ref|repository '[^']*' not found|^(remote: )?ERROR: |authentication failed"
+    r"|could not read (username|password)|permission denied \(|host key verification failed|certificate"
+    r"|returned error: 40[134]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_GUARD = """
+exec 3<&0 </dev/null
+{ read _ <&3; kill -9 0; } >/dev/null 2>&1 &
+"$@" 3<&-
+status=$?
+exec 2>/dev/null
+kill -9 $!
+wait $!
+exit $status
+"""
+# Run by sh around git on Linux: standard input is a pipe that only the server's process holds open, and closes however
+# it ends. Then git and all that it has started, which are one group with this shell, are killed.
 
 
 class GitError(IndicatorsError):
     """Git could not do something; the message holds no credentials."""
 
 
+class RemoteError(GitError):
+    """The remote could not be reached, or has no room for more now."""
+
+
+class OutOfTimeError(RemoteError):
+    """Git did not end in the time that it had."""
+
+
+class LocationError(RemoteError):
+    """There is no such repository or branch, or the remote does not let this machine in: waiting does not help."""
+
+
 class PushRefusedError(GitError):
-    """The remote can be reached and will not take the commit: a protected branch, no right to write, a hook."""
+    """The remote can be reached and will not take the commit: a protected branch, a hook."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +175,7 @@ class Clone:
         shutil.rmtree(spent, ignore_errors=True)
 
     def create(self) -> None:
-        """Clone the remote; ``GitError`` where it cannot be reached or has no such branch."""
+        """Clone the remote; ``RemoteError`` where it cannot be reached or has no such branch."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         for step in (
             ("init", "--quiet", f"--initial-branch={self.remote.branch}", "--template=", str(self.path)),
@@ -155,9 +186,12 @@ class Clone:
         self.reset()
 
     def fetch(self) -> None:
-        """Learn the state of the remote's branch; ``GitError`` where it cannot be reached."""
+        """Learn the state of the remote's branch; ``RemoteError`` where it cannot be reached."""
         spec = f"+refs/heads/{self.remote.branch}:{self._upstream}"
-        self._git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", spec)
+        fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", spec)
+        status, _, err = self._attempt(fetch, self.path)
+        if status:
+            raise self._name_failure(err, status)
 
     def reset(self) -> None:
         """Make the working tree the state of the remote as last fetched."""
@@ -174,13 +208,16 @@ class Clone:
         who = {"NAME": author, "EMAIL": email, "DATE": f"{int(now.timestamp())} +0000"}
         people = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in who.items()}
         self._git("add", "--", *names)
-        self._git("commit", "--quiet", "--no-verify", "--cleanup=verbatim", "--file=-", text=message, more=people)
+        file = self.path / ".git" / "MESSAGE"
+        replace_file(file, message.encode())
+        said = ("--cleanup=verbatim", f"--file={file.absolute()}")
+        self._run(("commit", "--quiet", "--no-verify", *said), self.path, people)
 
     def push(self) -> bool:
         """Send the commit; ``False`` where the remote has another state than the one it was made on.
 
         That holds for a branch that was set back as well: what others removed is not sent again. ``PushRefusedError`` with
-        the remote's own sentence where it takes no commit; ``GitError`` where it cannot be reached or does not answer.
+        the remote's own sentence where it takes no commit; ``RemoteError`` where it cannot be reached or does not answer.
         """
         branch = f"refs/heads/{self.remote.branch}"
         expected = self._git("rev-parse", "--verify", self._upstream).strip()
@@ -190,12 +227,19 @@ class Clone:
             line = next((line for line in out.splitlines() if line.startswith("!")), "")
             if "[rejected]" in line or (line and _RACE.search(f"{line} {err}")):
                 return False
-            if "[remote rejected]" in line:
+            if "[remote rejected]" in line and not _TROUBLE.search(line):
                 said = " ".join(part.strip() for part in re.findall(r"^remote:(.*)$", err, re.MULTILINE))
                 raise PushRefusedError(_clean(said or line.rpartition("\t")[2]))
-            raise GitError(_clean(err) or f"git ended with status {status}")
+            raise self._name_failure(err, status)
         self._git("update-ref", self._upstream, "HEAD")
         return True
+
+    def _name_failure(self, err: str, status: int) -> RemoteError:
+        lasting = _LASTING.search(err)
+        # A folder that is not there may be one that is not mounted now.
+        if self.remote.protocol != "file":
+            lasting = lasting or re.search("does not appear to be a git repository", err)
+        return (LocationError if lasting else RemoteError)(_clean(err) or f"git ended with status {status}")
 
     def _clear_locks(self) -> None:
         # Git that is killed leaves its lock files; nobody else works in this clone.
@@ -204,49 +248,47 @@ class Clone:
                 if time.time() - lock.stat().st_mtime > _LOCK_AGE:
                     lock.unlink()
 
-    def _git(self, *arguments: str, text: str = "", more: Mapping[str, str] | None = None) -> str:
-        return self._run(arguments, self.path, text, more)
+    def _git(self, *arguments: str) -> str:
+        return self._run(arguments, self.path)
 
-    def _run(
-        self, arguments: Iterable[str], folder: Path, text: str = "", more: Mapping[str, str] | None = None
-    ) -> str:
-        status, out, err = self._attempt(arguments, folder, text, more)
+    def _run(self, arguments: Iterable[str], folder: Path, more: Mapping[str, str] | None = None) -> str:
+        status, out, err = self._attempt(arguments, folder, more)
         if status:
             raise GitError(_clean(err) or f"git ended with status {status}")
         return out
 
     def _attempt(
-        self, arguments: Iterable[str], folder: Path, text: str = "", more: Mapping[str, str] | None = None
+        self, arguments: Iterable[str], folder: Path, more: Mapping[str, str] | None = None
     ) -> tuple[int, str, str]:
-        """Run git and return its status and what it printed; ``GitError`` where it does not end in time."""
+        """Run git and return its status and what it printed; ``OutOfTimeError`` where it does not end in time."""
         seconds = self.seconds if self._deadline is None else min(self.seconds, self._deadline - time.monotonic())
         if seconds <= 0:
-            raise GitError("the time for it is over")
+            raise OutOfTimeError("the time for it is over")
+        program = shutil.which("git")
+        if program is None:
+            raise GitError("git is not installed on this machine")
         settings = {**_SETTINGS, f"protocol.{self.remote.protocol}.allow": "always"}
-        command = ["git", *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")), *arguments]
+        command = [program, *(part for name, value in settings.items() for part in ("-c", f"{name}={value}"))]
         environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", **(more or {})}
         # Where the clone is damaged, git must not take a repository around the state folder for it.
         environment["GIT_CEILING_DIRECTORIES"] = os.path.realpath(folder.parent)
-        try:
+        with _hold_open() as (guard, lifeline):
             # A session of its own: no terminal to ask for a password on, and one group to end when time is up.
-            process = subprocess.Popen(  # noqa: S603 - no shell, and no argument is taken from the data
-                command,
+            process = subprocess.Popen(  # noqa: S603 - no argument is taken from the data
+                [*guard, *command, *arguments],
                 cwd=folder,
                 env=environment,
-                stdin=subprocess.PIPE,
+                stdin=lifeline,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
-        except FileNotFoundError as error:
-            raise GitError("git is not installed on this machine") from error
-        try:
-            out, err = process.communicate(text.encode(), timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            _end(process)
-            raise GitError(f"git did not finish within {seconds:.0f} seconds") from error
+            try:
+                out, err = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                _end(process)
+                raise OutOfTimeError(f"git did not finish within {seconds:.0f} seconds") from error
         return process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
 
 
@@ -254,16 +296,19 @@ def _clean(said: str) -> str:
     return " ".join(_SECRET.sub("", said).split())[:300]
 
 
-def _prepare_end() -> Callable[[], None] | None:
-    # Linux ends a child when its parent dies, however that happens; what git has started itself then finds its pipe closed.
-    if not sys.platform.startswith("linux"):
-        return None
-    tell = ctypes.CDLL(None).prctl
-    death_signal = 1  # PR_SET_PDEATHSIG
-    return lambda: tell(death_signal, signal.SIGKILL)
+@contextlib.contextmanager
+def _hold_open() -> Iterator[tuple[tuple[str, ...], int]]:
+    """What stands before git in its command and what is its standard input, so that it ends with this process."""
+    if sys.platform != "linux":
+        yield (), subprocess.DEVNULL
+        return
+    reading, writing = os.pipe()
+    try:
+        yield ("/bin/sh", "-c", _GUARD, "sh"), reading
+    finally:
+        os.close(reading)
+        os.close(writing)
 
-
-_end_with_parent = _prepare_end()
 
 _FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 """Variables that would point git at another repository, as inside a hook."""
@@ -275,4 +320,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    process.communicate()
+    process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe:  # not read to its end, which a process outside the group could keep from coming
+            pipe.close()

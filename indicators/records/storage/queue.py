@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,14 +36,25 @@ class Waiting:
     forecasts: tuple[Row, ...] = ()
 
 
+@dataclass(frozen=True)
+class Pending:
+    """A submission to send; ``sent`` are the times of recording under which its rows may have reached the remote."""
+
+    submission: Submission
+    sent: tuple[str, ...] = ()
+
+
 class Queue:
     """Submissions that wait to be sent, one JSON file each, oldest first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def add(self, submission: Submission, now: dt.datetime) -> None:
-        """Put a submission at the end; one that waits already keeps its place, and waits anew if it had come back."""
+    def add(self, submission: Submission, now: dt.datetime) -> bool:
+        """Put a submission at the end and return ``True``.
+
+        One that is here already keeps its place, and waits anew if it had come back.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         entry = {"since": write_moment(now), "reason": "", **asdict(submission)}
         if submission.base:
@@ -52,10 +63,11 @@ class Queue:
             for path, before in self._entries():
                 if before["id"] == submission.id:
                     self._write(path, entry | {"since": before["since"]} if before["reason"] else before)
-                    return
+                    return False
             numbers = (path.name.partition("-")[0] for path in self.folder.glob("[0-9]*-*"))
             last = max((int(number) for number in numbers if number.isdecimal()), default=0)
             self._write(self.folder / f"{last + 1:08d}-{short_digest(submission.id)}.json", entry)
+        return True
 
     def waiting(self) -> list[Waiting]:
         """Return what waits, and what came back and needs a person."""
@@ -77,9 +89,13 @@ class Queue:
             )
         return found
 
-    def pending(self) -> list[Submission]:
+    def pending(self) -> list[Pending]:
         """Return the submissions to send, oldest first."""
-        return [_read_submission(entry) for _, entry in self._entries() if not entry["reason"]]
+        return [
+            Pending(_read_submission(entry), tuple(entry.get("sent", ())))
+            for _, entry in self._entries()
+            if not entry["reason"]
+        ]
 
     def remove(self, id: str) -> None:
         """Take a submission out, sent or given up."""
@@ -91,6 +107,12 @@ class Queue:
         for path, entry in self._entries():
             if entry["id"] == id:
                 self._write(path, entry | {"reason": reason})
+
+    def note_sending(self, id: str, recorded: Iterable[str]) -> None:
+        """Note, before the rows are sent, under which times of recording: the answer of the remote may never come."""
+        for path, entry in self._entries():
+            if entry["id"] == id:
+                self._write(path, entry | {"sent": sorted({*entry.get("sent", ()), *recorded})})
 
     def _write(self, path: Path, entry: Mapping[str, Any]) -> None:
         replace_file(path, write_json(entry, indent=1, ascii_only=True))

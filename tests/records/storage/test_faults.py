@@ -1,39 +1,34 @@
 """A remote that hangs, refuses or was set back, and a clone or queue that was damaged: nothing is lost, all is told."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from indicators.__main__ import main
-from indicators.records.saving.submission import Base, Queued, Saved
+from indicators.records.saving.submission import Base, Failed, Queued, Saved
 from indicators.records.storage import store as storage
 from indicators.records.storage.git import Clone, GitError, parse_remote
 from indicators.records.storage.queue import Queue
 from indicators.records.storage.store import GitStore, open_store
 from tests.folders import SOUND_CLAIMS
-from tests.records.remotes import MILITARY, Clock, Open, edit, git, on_remote
+from tests.records.processes import group_of, list_group, run_saver, wait_for
+from tests.records.remotes import MILITARY, Clock, Open, edit, git, on_remote, reach_over_ssh, set_hook
 from tests.submissions import NOW, ROW, hand_in
-
-
-def hook(bare: Path, text: str) -> Path:
-    path = bare / "hooks/pre-receive"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
-    return path
 
 
 def test_a_remote_that_never_answers_costs_one_budget_and_one_try(
     bare: Path, replica: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = tmp_path / "tries"
-    stalled = hook(bare, f"echo try >> {counted}; sleep 60")
+    stalled = set_hook(bare, f"echo try >> {counted}; sleep 60")
     monkeypatch.setattr(storage, "SAVE_SECONDS", 2.0)
     store = replica()
     outcome = store.save(hand_in(ROW))
@@ -49,7 +44,7 @@ def test_a_remote_that_never_answers_costs_one_budget_and_one_try(
 def test_other_saves_do_not_wait_longer_than_their_own_budget(
     bare: Path, replica: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hook(bare, "sleep 60")
+    set_hook(bare, "sleep 60")
     monkeypatch.setattr(storage, "SAVE_SECONDS", 2.0)
     store = replica()
     outcomes = []
@@ -70,12 +65,13 @@ def test_the_remotes_own_sentence_reaches_the_editor_after_one_try(
     bare: Path, replica: Open, tmp_path: Path, said: str
 ) -> None:
     counted = tmp_path / "tries"
-    hook(bare, f"echo try >> {counted}; echo '{said}' >&2; exit 1")
+    set_hook(bare, f"echo try >> {counted}; echo '{said}' >&2; exit 1")
     store = replica()
     outcome = store.save(hand_in(ROW))
     assert isinstance(outcome, Queued)
     assert said in outcome.message
-    assert said in store.status().error
+    (waiting,) = store.status().waiting
+    assert said in waiting.reason
     assert counted.read_text().splitlines() == ["try"]
     assert store.look().dataset is not None
 
@@ -206,57 +202,29 @@ def test_what_came_back_waits_anew_once_its_author_hands_it_in_again(tmp_path: P
     queue.add(hand_in(ROW), NOW)
     queue.add(hand_in(ROW, author="c2", id="s2"), NOW)
     queue.give_back("s1", "other rows were recorded")
-    assert [s.id for s in queue.pending()] == ["s2"]
+    assert [p.submission.id for p in queue.pending()] == ["s2"]
     queue.add(hand_in(ROW, base=Base("newer", frozenset())), NOW)
-    assert [s.id for s in queue.pending()] == ["s1", "s2"]
-    assert queue.pending()[0].base == Base("newer", frozenset())
+    assert [p.submission.id for p in queue.pending()] == ["s1", "s2"]
+    assert queue.pending()[0].submission.base == Base("newer", frozenset())
     queue.remove("s1")
     assert [w.id for w in queue.waiting()] == ["s2"]
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="tells parents from children by /proc")
-def test_git_ends_with_the_server_that_started_it(bare: Path, tmp_path: Path) -> None:
-    started = tmp_path / "started"
-    hook(bare, f"touch {started}; sleep 300")
-    code = (
-        "from pathlib import Path; from submissions import ROW, hand_in; "
-        "from indicators.records.storage.store import open_store; "
-        f"store = open_store('git+file://{bare}#main:data', Path({str(tmp_path / 'state')!r})); "
-        "store.save(hand_in(ROW))"
-    )
-    root = Path(__file__).parents[3]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment)
+@pytest.mark.skipif(sys.platform != "linux", reason="git is left alone elsewhere")
+def test_git_and_all_that_it_has_started_end_with_the_server_that_is_killed(bare: Path, tmp_path: Path) -> None:
+    told = tmp_path / "hook"
+    set_hook(bare, f"echo $$ > {told}.part; mv {told}.part {told}; sleep 300")
+    process = run_saver(bare, tmp_path / "state")
     try:
-        wait_for(started.exists)
-        pushing = [int(p.parent.name) for p in Path("/proc").glob("[0-9]*/stat") if is_child(p, process.pid)]
-        assert pushing
+        wait_for(told.exists)
+        inside = int(told.read_text())
+        group = group_of(inside)
+        assert group != os.getpgid(process.pid)
+        assert len(list_group(group)) >= 5  # the shell around git, git, its receiver, the hook, what the hook waits for
     finally:
         process.kill()
         process.wait()
-    wait_for(lambda: not any(is_running(pid) for pid in pushing))
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def is_child(stat: Path, parent: int) -> bool:
-    try:
-        return int(stat.read_text().rpartition(")")[2].split()[1]) == parent
-    except OSError:
-        return False
-
-
-def wait_for(condition) -> None:
-    """Return once a condition holds; a bound of a minute against hanging, not a measure of speed."""
-    over = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < over
-        time.sleep(0.02)
+    wait_for(lambda: not list_group(group))
 
 
 @pytest.mark.parametrize(
@@ -291,3 +259,70 @@ def test_the_age_of_the_clone_outlives_the_process(replica: Open) -> None:
     again = replica(clock=clock)
     assert isinstance(again, GitStore)
     assert again.status().age == pytest.approx(300, abs=1)
+
+
+def test_while_the_remote_hangs_an_older_clone_is_shown_at_once(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location, hangs, environment = reach_over_ssh(bare, tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert open_store(location, tmp_path / "state").look().dataset is not None
+    hangs.touch()
+    store = open_store(location, tmp_path / "state")
+    assert store.look().dataset is not None
+    wait_for(Path(f"{hangs}.met").exists)
+    assert store.status().error == ""  # git still hangs
+    hangs.unlink()
+
+
+def test_a_first_clone_that_hangs_is_not_waited_for_and_comes_when_the_remote_answers(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location, hangs, environment = reach_over_ssh(bare, tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    hangs.touch()
+    store = open_store(location, tmp_path / "state", patience=0.1)
+    edition = store.look()
+    assert edition.dataset is None
+    assert "has not answered yet" in edition.report.as_text()
+    assert isinstance(store.save(hand_in(ROW)), Failed)
+    hangs.unlink()
+    wait_for(lambda: store.look().dataset is not None)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with room for a clone and little more."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)]
+    if not shutil.which("mount") or subprocess.run(mount).returncode:
+        pytest.skip("needs the right to mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("spare", [0, 8, 16, 32, 48, 64, 96, 128])
+def test_wherever_the_disk_of_the_clone_becomes_full_an_acknowledged_row_gets_there_once(
+    bare: Path, small_disk: Path, spare: int
+) -> None:
+    store = open_store(f"git+file://{bare}#main:data", small_disk / "state", clock=lambda: NOW)
+    assert store.look().dataset is not None
+    ballast = small_disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(4096)):
+            pass
+    with ballast.open("r+b") as file:
+        file.truncate(max(ballast.stat().st_size - spare * 1024, 0))
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Failed | Queued | Saved)
+    assert on_remote(bare).count("Both ministers spoke") == isinstance(outcome, Saved)
+    assert store.look().dataset is not None
+    ballast.unlink()
+    store.refresh()
+    assert on_remote(bare).count("Both ministers spoke") == (not isinstance(outcome, Failed))
+    assert store.status().waiting == ()
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert on_remote(bare).count("Both ministers spoke") == 1

@@ -18,14 +18,17 @@ from indicators.records.dataset import load_dataset
 from indicators.records.folder import read_folder
 from indicators.records.saving.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
 from indicators.records.settings import read_settings
+from indicators.records.storage import store as storage
 from indicators.records.storage.git import Clone, GitError, parse_remote
 from indicators.records.storage.store import (
+    TRIES,
     DirectoryStore,
     Queue,
     locate_data,
     open_store,
 )
 from tests.folders import FILES, SOUND_CLAIMS, change_cell
+from tests.records.processes import is_running, wait_for
 from tests.records.remotes import CYBER, EVENTS, MILITARY, Clock, Open, edit, git, on_remote
 from tests.submissions import EVENT, NOW, ROW, hand_in, number_submission, save_to_remote
 
@@ -164,20 +167,34 @@ def test_a_row_that_somebody_recorded_meanwhile_is_shown_and_not_covered(bare: P
     assert on_remote(bare).count("Both ministers spoke") == 1
 
 
-def test_a_remote_that_never_takes_a_commit_ends_the_tries(bare: Path, replica: Open) -> None:
+def test_a_remote_that_refuses_without_a_word_is_asked_once_and_the_row_can_be_sent_again(
+    bare: Path, replica: Open
+) -> None:
     hook = bare / "hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
-    tries = []
     store = replica()
+    outcome = store.save(hand_in(ROW))
+    assert isinstance(outcome, Queued)
+    assert "hook declined" in outcome.refusal
+    assert ["hook declined" in waiting.reason for waiting in store.status().waiting] == [True]
+    hook.unlink()
+    assert isinstance(store.save(hand_in(ROW)), Saved)
+    assert on_remote(bare).count("Both ministers spoke") == 1
+    assert store.status().waiting == ()
+
+
+def test_a_remote_that_is_always_ahead_ends_the_tries(
+    bare: Path, tmp_path: Path, replica: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, tries = replica(), []
+    monkeypatch.setattr(Clone, "push", lambda _: False)
+    monkeypatch.setattr(storage, "SAVE_SECONDS", 60.0)
     store._pause = tries.append  # type: ignore[method-assign]
     assert isinstance(store.save(hand_in(ROW)), Queued)
-    assert tries == list(range(len(tries)))
-    assert len(store.status().waiting) == 1
-    hook.unlink()
-    store.refresh()
-    assert "Both ministers spoke" in on_remote(bare)
+    assert tries == list(range(TRIES))
+    assert [waiting.reason for waiting in store.status().waiting] == [""]
 
 
 # The remote is away
@@ -245,11 +262,12 @@ def test_a_remote_that_is_away_at_the_first_start_is_cloned_when_it_is_there(bar
     assert store.look().dataset is None
     assert store.status().error
     assert store.status().age is None
-    assert isinstance(store.save(hand_in(ROW)), Queued)
+    assert isinstance(store.save(hand_in(ROW)), Failed)  # nothing to check the row against
+    assert store.status().waiting == ()
     away.rename(bare)
-    clock.now += dt.timedelta(minutes=5)
+    clock.now += dt.timedelta(seconds=20)
     assert store.look().dataset is not None
-    assert "Both ministers spoke" in on_remote(bare)
+    assert isinstance(store.save(hand_in(ROW)), Saved)
     clock.now += dt.timedelta(seconds=20)
     assert store.status().age == 20
 
@@ -282,8 +300,8 @@ def test_the_queue_keeps_submissions_whole_and_in_order(tmp_path: Path) -> None:
     )
     for number, submission in enumerate([hand_in(ROW, id="../z"), whole, hand_in(ROW, id="a")]):
         queue.add(submission, NOW + dt.timedelta(seconds=number))
-    assert [s.id for s in queue.pending()] == ["../z", "s1", "a"]
-    assert queue.pending()[1] == whole
+    assert [p.submission.id for p in queue.pending()] == ["../z", "s1", "a"]
+    assert queue.pending()[1].submission == whole
     assert len(list(queue.folder.iterdir())) == 3
     assert all(json.loads(path.read_text()) for path in queue.folder.iterdir())
 
@@ -430,8 +448,7 @@ def test_git_that_does_not_end_is_ended_and_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PATH", f"{git.parent}:{os.environ['PATH']}")
     with pytest.raises(GitError, match="git did not finish within 2 seconds"):
         Clone(parse_remote("git+https://example.org/data.git#main"), tmp_path / "clone", seconds=2).create()
-    with pytest.raises(ProcessLookupError):
-        os.kill(int((tmp_path / "process").read_text()), 0)
+    wait_for(lambda: not is_running(int((tmp_path / "process").read_text())))
 
 
 def test_a_machine_without_git_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
