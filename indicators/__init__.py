@@ -1,4 +1,4 @@
-"""How tense US-Russia relations are, why, and how sure we are.
+"""How tense things are between two sides, why, and how sure we are: indicators scored by hand.
 
 Four wings, imports run one way (``dashboard`` to ``records``, never back):
 

@@ -103,7 +103,7 @@ def validate(panel: Panel, part: str, form: str) -> None:
     click.echo("Readings and outside series: rank correlation, 80 % interval")
     print_table(validity_table(dataset, validity), form)
     click.echo("\nOutside series with each other: rank correlation (80 % interval; months)")
-    print_table(outside_table(among), form)
+    print_table(outside_table(dataset, among), form)
     click.echo("\nContext, never compared")
     for row in list_context(dataset).to_dict("records"):
         state = "" if row["present"] else " (absent)"

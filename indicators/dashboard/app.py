@@ -45,9 +45,6 @@ from indicators.show.text.words import escape_html, format_date
 PAGES = Path(__file__).parent / "pages"
 ALL_CODERS = "all"
 ICON = Path(__file__).with_name("icon.png")
-NAME = "US–Russia tension"
-
-
 PRESS = "press"
 """Where a session notes the press of a save button until the page comes to its form."""
 
@@ -112,7 +109,7 @@ def keep_panel(
 
 def run_app() -> None:
     """Draw the app: navigation, then the chosen page, or the list of problems where there is no good version."""
-    st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title="Indicators", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{STYLE}</style>")
     page = st.navigation(
         [
@@ -137,6 +134,7 @@ def run_app() -> None:
         if edition.dataset is None:
             show_broken_folder(edition.report)
             stop_page()
+        st.set_page_config(page_title=edition.dataset.topic.short_name)
         if edition.report.blocking:
             show_last_good(edition)
         page.run()
@@ -159,10 +157,10 @@ def look_at_data() -> Edition:
     return open_data().look()
 
 
-def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
+def open_page(title: str = "", dated: bool = True, with_index: bool = True) -> Desk:
     """Draw a page's head with the shared controls, and return what the page works on.
 
-    ``dated`` tells whether the page has a period, ``with_index`` whether it shows the index as a line.
+    Without a ``title`` it is the question of the topic. ``dated`` tells whether the page has a period, ``with_index`` whether it shows the index as a line.
     """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
@@ -170,7 +168,7 @@ def open_page(title: str, dated: bool = True, with_index: bool = True) -> Desk:
     migrate_address()
     name_refusals(dataset, with_index)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title(title, anchor=False, width="content")
+        st.title(title or dataset.topic.question, anchor=False, width="content")
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )

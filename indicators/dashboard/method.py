@@ -126,7 +126,7 @@ def show_outside(desk: Desk) -> None:
         "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
     )
     st.subheader("Outside series with each other", anchor=False)
-    st.html(show_among(among))
+    st.html(show_among(desk.dataset, among))
     st.subheader("Context", anchor=False)
     st.write("Shown beside the readings at most; never counted for or against them.")
     st.html(show_context(dataset, list_context(dataset)))
@@ -167,8 +167,9 @@ def show_files(desk: Desk) -> None:
     st.subheader("Import outside series", anchor=False)
     show_import(desk)
     st.subheader("Licence and citation", anchor=False)
+    topic = desk.dataset.topic
     st.write(
-        "Data: Creative Commons Attribution 4.0 (CC BY 4.0); outside series under the terms of their publishers. Code: MIT."
+        f"Data: {topic.licence_title} ({topic.licence}); outside series under the terms of their publishers. Code: MIT."
     )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
     with st.expander("Data dictionary, rulings and changelog"):

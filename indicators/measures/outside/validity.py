@@ -17,10 +17,10 @@ from indicators.measures.outside.monthly import (
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.random import Key
 from indicators.records.dataset import Dataset
+from indicators.records.topic import Topic
 
-LATER = pd.Timestamp("2022-06-01")
-PERIODS: dict[str, pd.Timestamp | None] = {"whole": None, "from 2022-06": LATER}
-"""The whole time that both sides have, and the time after the first shock of the full-scale invasion."""
+WHOLE = "whole"
+"""The period of all the time that both sides have."""
 
 CHANGE_MONTHS = 3
 """Months of a change: the scoring is quarterly."""
@@ -39,13 +39,19 @@ COLUMNS = [
 AMONG_COLUMNS = ["first", "second", "comparison", "period", "n", "rho", "low", "high", "low95", "high95", "note"]
 
 
+def list_periods(topic: Topic) -> dict[str, pd.Timestamp | None]:
+    """Return the periods of comparison with their first days: the whole, and where the topic has it the time since a day."""
+    since = topic.since
+    return {WHOLE: None} | ({} if since is None else {f"from {since:%Y-%m}": since})
+
+
 def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
     """Return how each validation series of the pairs table moves with its subject.
 
     Three comparisons, each of like with like, with the series turned so that more of it means more tension:
     ``levels`` (readings at month-ends against the series), ``changes`` (both over three months), and ``flow`` (events
     that raise less events that lower tension in the month, against a flow series itself, or the monthly change of a
-    level series). By period: whole, and from June 2022.
+    level series). By period (``list_periods``).
 
     Columns: ``subject``, ``series``, ``nature``, ``direction``, ``comparison``, ``period``, ``start`` and ``end``
     (first and last month compared), ``n`` (months), ``rho`` (Spearman's), ``low`` and ``high`` (80 % interval),
@@ -65,7 +71,7 @@ def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
             continue
         flow = count_events(panel.dataset, subject)
         for comparison, sides in _pair_up(readings[subject], flow, other, pair["nature"]).items():
-            for period, start in PERIODS.items():
+            for period, start in list_periods(panel.dataset.topic).items():
                 both = align(*sides, start)
                 found = correlate(both, Key(seed, "validity", subject, series, comparison, period))
                 row = {**head, "comparison": comparison, "period": period, **found._asdict()}
@@ -94,7 +100,7 @@ def compare_outside(dataset: Dataset, seed: int = 0) -> pd.DataFrame:
         one, two = present[first], present[second]
         changes = (change_over(one, CHANGE_MONTHS), change_over(two, CHANGE_MONTHS))
         for comparison, sides in {"levels": (one, two), "changes": changes}.items():
-            for period, start in PERIODS.items():
+            for period, start in list_periods(dataset.topic).items():
                 found = correlate(align(*sides, start), Key(seed, "among", first, second, comparison, period))
                 rows.append(
                     {"first": first, "second": second, "comparison": comparison, "period": period} | found._asdict()

@@ -28,6 +28,7 @@ from indicators.records.tables.columns import (
 )
 from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
+from indicators.records.topic import KEYS
 
 TESTS = (
     "rises",
@@ -52,6 +53,16 @@ OPEN_TESTS = ("highest_since", "lowest_since")
 """Tests that take no threshold."""
 
 ANCHOR_SCORES = (0, 2, 4, 6, 8, 10)
+
+TOPIC = Table(
+    "topic",
+    "What the indicators are about: all that pages and files say of the subject.",
+    (
+        Column("key", f"What is said: {', '.join(KEYS)}.", check_choice(*KEYS)),
+        Column("value", "The text, link or date; each key has a rule of its own.", check_text(2, 300)),
+    ),
+    key=("key",),
+)
 
 DIMENSIONS = Table(
     "dimensions",
@@ -206,7 +217,10 @@ CODEBOOK_FILES: dict[str, Table] = {
     "codebook/methods.csv": METHODS,
 }
 
+TOPIC_FILE = "codebook/topic.csv"
+
 SINGLE_FILES: dict[str, Table] = {
+    TOPIC_FILE: TOPIC,
     **CODEBOOK_FILES,
     "events.csv": EVENTS,
     "narrative/claims.csv": CLAIMS,

@@ -10,6 +10,7 @@ from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.records.dataset import Dataset
 from indicators.records.tables.core import ASSESSMENTS, EVENTS
+from indicators.records.topic import Topic
 from indicators.show.links.parameters import (
     AS_OF,
     CODER,
@@ -21,7 +22,6 @@ from indicators.show.links.parameters import (
     INTERVAL,
     LEVEL,
     MEAN,
-    TITLE,
     TO,
     WEIGHT,
 )
@@ -61,16 +61,20 @@ def describe_routes(routes: Mapping[str, tuple[str, tuple[str, ...]]], dataset: 
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": TITLE,
+            "title": "Indicators" if dataset is None else dataset.topic.title,
             "version": __version__,
             "summary": "Read-only access to the data behind the app.",
             "description": "Parameters have the names and meanings of the app's links. HEAD and OPTIONS are answered "
             "at every address, and any page may read the answers (CORS).",
-            "license": {"name": "Data: CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+            **({} if dataset is None else {"license": _describe_licence(dataset.topic)}),
         },
         "paths": paths,
         "components": {"schemas": _schemas()},
     }
+
+
+def _describe_licence(topic: Topic) -> dict[str, str]:
+    return {"name": f"Data: {topic.licence}", "url": topic.licence_url}
 
 
 def _describe_route(path: str, media: str, parameters: tuple[str, ...], dataset: Dataset | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
-from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, TITLE, View, build_link, cite
+from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, View, build_link, cite
 from indicators.show.text.words import count_words, describe_interval, escape_html, format_date, format_score
 
 FRAME_HEIGHT = 640
@@ -51,7 +51,8 @@ def quote_reading(panel: Panel, id: str, percent: int, today: dt.date) -> str:
     """Return a sentence to quote: the newest reading with interval and date, what the view changes, the citation."""
     headline = read_headline(panel, id, today)
     dataset = panel.dataset
-    name = "The index of US–Russia tension" if id == "index" else f"US–Russia tension in “{dataset.title(id)}”"
+    what = dataset.topic.short_name
+    name = f"The index of {what}" if id == "index" else f"{what} in “{dataset.title(id)}”"
     if headline is None:
         return f"{name} has no reading in this view. {cite(dataset, today)}"
     readings = build_series(panel, dataset.level(id), pd.DatetimeIndex([headline.date]), percent)
@@ -80,7 +81,7 @@ def list_conditions(panel: Panel) -> list[str]:
 
 def embed_card(site: str, dataset: Dataset, id: str) -> str:
     """Return the HTML that shows the publication's card of an id in another page; ``site`` is its address."""
-    title = f"{TITLE}: {dataset.title(id)}"
+    title = f"{dataset.topic.title}: {dataset.title(id)}"
     return (
         f'<iframe src="{escape_html(build_link(site, f"cards/{id}.html", {}))}" title="{escape_html(title)}" '
         f'width="100%" height="{FRAME_HEIGHT}" style="border:0" loading="lazy"></iframe>'

@@ -43,7 +43,6 @@ DRAFT = "draft_"
 TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Outside series", "Freshness", "Corrections", "Files")
 """Tabs of the page Method and data."""
 
-TITLE = "US–Russia tension indicators"
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
 DIGEST_LENGTH = 12
@@ -230,8 +229,9 @@ def list_rules(
 
 def cite(dataset: Dataset, today: dt.date | None = None) -> str:
     """Return how to cite the data as it stands, with the day of reading where one is given."""
+    topic, newest = dataset.topic, dataset.assessments["recorded"].max()
     return (
-        f"{TITLE}, data of {dataset.assessments['recorded'].max():%Y-%m-%d}, digest {dataset.digest[:8]}, CC BY 4.0"
+        f"{topic.citation}, data of {newest:%Y-%m-%d}, digest {dataset.digest[:8]}, {topic.licence}"
         f"{'' if today is None else f', read {today:%Y-%m-%d}'}."
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.measures.outside.divergence import attach_notes
-from indicators.measures.outside.validity import LATER, PERIODS
+from indicators.measures.outside.validity import WHOLE, list_periods
 from indicators.measures.panel import Panel
 from indicators.measures.readings import select_recorded
 from indicators.records.dataset import Dataset
@@ -27,22 +27,20 @@ LEGEND = (
     "Best lag: months by which the reading follows (+) or leads (−) where the correlation is highest, and that "
     "correlation; the best of thirteen, so a description and no test."
 )
-HEADS = ("Whole time", f"From {LATER:%B %Y}")
 
 
 def show_validity(dataset: Dataset, validity: pd.DataFrame) -> str:
-    """Return the comparisons as one table: by subject, series and kind, both periods side by side."""
-    periods = "".join(f'<th scope="colgroup" colspan="3">{head}</th>' for head in HEADS)
-    each = "".join(f'<th scope="col">{head}</th>' for head in ("months", "80 % interval", "−1 to 1") * len(HEADS))
+    """Return the comparisons as one table: by subject, series and kind, the periods side by side."""
+    heads = ["Whole time" if since is None else f"From {since:%B %Y}" for since in list_periods(dataset.topic).values()]
+    periods = "".join(f'<th scope="colgroup" colspan="3">{head}</th>' for head in heads)
+    each = "".join(f'<th scope="col">{head}</th>' for head in ("months", "80 % interval", "−1 to 1") * len(heads))
     head = (
         '<tr><th scope="col" rowspan="2">series</th><th scope="col" rowspan="2">compared</th>'
         f'{periods}<th scope="col" rowspan="2">best lag</th></tr><tr>{each}</tr>'
     )
     bodies = []
     for subject, rows in order_subjects(dataset, validity).groupby("subject", sort=False):
-        own = (
-            f'<tr><th class="subject" scope="rowgroup" colspan="9">{escape_html(dataset.title(str(subject)))}</th></tr>'
-        )
+        own = f'<tr><th class="subject" scope="rowgroup" colspan="{3 * len(heads) + 3}">{escape_html(dataset.title(str(subject)))}</th></tr>'
         parts = [_show_pair(dataset, str(series), pair) for series, pair in rows.groupby("series", sort=False)]
         bodies.append(f"<tbody>{own}{''.join(parts)}</tbody>")
     return (
@@ -57,9 +55,9 @@ def show_findings(sentences: Iterable[str]) -> str:
     return f'<ul class="findings">{items}</ul>'
 
 
-def show_among(among: pd.DataFrame) -> str:
+def show_among(dataset: Dataset, among: pd.DataFrame) -> str:
     """Return how the outside series move with each other as a table, or that too few months are in common."""
-    table = outside_table(among)
+    table = outside_table(dataset, among)
     if table.empty:
         return '<p class="empty">No two outside series have enough months in common.</p>'
     caption = "Rank correlation (80 % interval; months), each series turned towards tension"
@@ -125,12 +123,12 @@ def _show_pair(dataset: Dataset, series: str, rows: pd.DataFrame) -> str:
     kinds = list(rows.groupby("comparison", sort=False))
     head = f'<th scope="rowgroup" rowspan="{len(kinds)}">{label}</th>'
     if not rows["comparison"].iloc[0]:
-        return f'<tr>{head}<td class="few" colspan="8">{escape_html(rows["note"].iloc[0])}</td></tr>'
+        return f'<tr>{head}<td class="few" colspan="{3 * len(list_periods(dataset.topic)) + 2}">{escape_html(rows["note"].iloc[0])}</td></tr>'
     lines = []
     for place, (kind, own) in enumerate(kinds):
         by = {row["period"]: row for row in own.to_dict("records")}
-        cells = "".join(_show_result(by[period]) for period in PERIODS)
-        lag = by[next(iter(PERIODS))]
+        cells = "".join(_show_result(by[period]) for period in list_periods(dataset.topic))
+        lag = by[WHOLE]
         lines.append(
             f"<tr>{'' if place else head}<td>{COMPARISON_WORDS[str(kind)]}</td>{cells}"
             f'<td class="n">{describe_lag(lag["lag"], lag["rho_at_lag"])}</td></tr>'

@@ -5,12 +5,11 @@ from math import comb
 import pandas as pd
 
 from indicators.measures.outside.divergence import FAR
-from indicators.measures.outside.validity import LATER, PERIODS
+from indicators.measures.outside.validity import WHOLE, list_periods
 from indicators.records.dataset import Dataset
+from indicators.records.topic import Topic
 from indicators.show.text.words import count_words, format_share
 
-WHOLE, AFTER = PERIODS
-PERIOD_WORDS = {WHOLE: "the whole time", AFTER: f"the time from {LATER:%B %Y}"}
 COMPARISON_WORDS = {
     "levels": "levels",
     "changes": "3-month changes",
@@ -21,6 +20,14 @@ CHANCE = 0.1
 
 HARDLY = 0.3
 """Median rank correlation below which series are said to hardly agree."""
+
+
+def name_periods(topic: Topic) -> dict[str, str]:
+    """Return each period of comparison as a sentence names it."""
+    return {
+        period: "the whole time" if since is None else f"the time from {since:%B %Y} ({topic.since_title})"
+        for period, since in list_periods(topic).items()
+    }
 
 
 def name_series(dataset: Dataset, series: str) -> str:
@@ -55,8 +62,8 @@ def validity_table(dataset: Dataset, validity: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def outside_table(among: pd.DataFrame) -> pd.DataFrame:
-    """Return how the outside series move with each other, both periods side by side.
+def outside_table(dataset: Dataset, among: pd.DataFrame) -> pd.DataFrame:
+    """Return how the outside series move with each other, the periods side by side.
 
     A period reads: correlation (80 % interval; months). Pairs without enough months in either period are left out.
     """
@@ -67,7 +74,9 @@ def outside_table(among: pd.DataFrame) -> pd.DataFrame:
     ]
     key = ["first", "second", "comparison"]
     wide = known.assign(said=said).pivot(index=key, columns="period", values="said")
-    wide = wide.reindex(index=known.set_index(key).index.unique(), columns=list(PERIODS)).astype(object)
+    wide = wide.reindex(index=known.set_index(key).index.unique(), columns=list(list_periods(dataset.topic))).astype(
+        object
+    )
     names = {"first": "series", "second": "with", "comparison": "compared"}
     return wide.where(wide.notna(), "too few").reset_index().rename(columns=names).rename_axis(columns=None)
 
@@ -99,8 +108,9 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
     judged = validity[validity["rho"].notna()]
     if judged.empty:
         return [*said, "None has enough months in common with a reading, so nothing can be said about agreement."]
-    for period in PERIODS:
-        said += _count_signs(judged[judged["period"] == period], PERIOD_WORDS[period])
+    periods = name_periods(dataset.topic)
+    for period, words in periods.items():
+        said += _count_signs(judged[judged["period"] == period], words)
     whole = judged[judged["period"] == WHOLE]
     if len(whole):
         ends = [whole.iloc[int(whole["rho"].argmax())], whole.iloc[int(whole["rho"].argmin())]]
@@ -110,7 +120,7 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
         "Of unrelated series about one 80 % interval in ten lies above 0 and one in ten below; the intervals allow for "
         "likeness over six months, not for longer drift, which would make them wider."
     )
-    return [*said, *_describe_among(judged, among)]
+    return [*said, *_describe_among(judged, among, *list(periods.items())[-1])]
 
 
 def describe_divergences(judged: pd.DataFrame) -> str:
@@ -184,19 +194,19 @@ def _weigh(above: int, below: int, number: int) -> str:
     )
 
 
-def _describe_among(judged: pd.DataFrame, among: pd.DataFrame) -> list[str]:
-    after = among[(among["period"] == AFTER) & (among["comparison"] == "levels") & among["rho"].notna()]
-    if after.empty:
+def _describe_among(judged: pd.DataFrame, among: pd.DataFrame, period: str, words: str) -> list[str]:
+    known = among[(among["period"] == period) & (among["comparison"] == "levels") & among["rho"].notna()]
+    if known.empty:
         return [
             "The folder does not hold two outside series with enough months in common, so whether these agree with each "
             "other cannot be said from it."
         ]
-    middle, above = float(after["rho"].median()), int((after["low"] > 0).sum())
+    middle, above = float(known["rho"].median()), int((known["low"] > 0).sum())
     text = (
-        f"The outside series with each other, levels in {PERIOD_WORDS[AFTER]}: {count_words(len(after), 'comparison')}, "
+        f"The outside series with each other, levels in {words}: {count_words(len(known), 'comparison')}, "
         f"median correlation {format_correlation(middle)}, {above} with an interval wholly above 0."
     )
-    own = judged[(judged["period"] == AFTER) & (judged["comparison"] == "levels")]
+    own = judged[(judged["period"] == period) & (judged["comparison"] == "levels")]
     ours = (
         f" Readings with outside series in the same period: {format_correlation(float(own['rho'].median()))}."
         if len(own)

@@ -433,7 +433,7 @@ def small_disk(tmp_path: Path):
     """A disk with a few kilobytes to spare."""
     place = tmp_path / "disk"
     place.mkdir()
-    made = shutil.which("mount") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "none", place]).returncode == 0  # fmt: skip
+    made = shutil.which("mount") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160k", "none", place]).returncode == 0  # fmt: skip
     if not made:
         pytest.skip("needs the right to mount a small disk")
     yield place
