@@ -6,7 +6,7 @@
 # make format  rewrites code and data in their canonical form
 # make screenshots  docs/overview.png anew; SCREENSHOTS=folder for every page, size and theme too
 # make audit   asks for known weaknesses of the pinned packages (needs the network)
-# make bench   speed and size beside what is to be reached; BENCH="--quick --only draws" for a part
+# make bench   speed and size beside what is to be reached; BENCH="--quick --only numbers" for a part
 # make lock    renews the pinned versions from pyproject.toml
 #
 # PYTHON=… names the interpreter (3.11 or newer), CHROMIUM=… the browser.
@@ -56,7 +56,7 @@ screenshots: browser
 	CHROMIUM=$$($(find_browser)) REQUIRE_BROWSER=1 $(python) -m pytest -o cache_dir=.venv/cache/pytest tests/browser/screenshots.py
 
 bench: browser
-	CHROMIUM=$$($(find_browser)) $(python) -m benchmarks --json .venv/bench.json $(BENCH)
+	CHROMIUM=$$($(find_browser)) $(python) -m tests.perf $(BENCH)
 
 audit: .venv/development
 	$(python) -m pip install --quiet pip-audit
