@@ -145,6 +145,8 @@ def test_an_interrupt_is_quiet(folder, tmp_path):
         ("series", "--weight", "military=heavy"),
         ("series", "--weight", "military=-1"),
         ("series", "--weight", "military=nan"),
+        ("series", "--weight", "military=10.5"),
+        ("series", "--as-of", "1999-12-31"),
         ("series", "--weight", "nowhere=1"),
         ("series", "--coder", "nobody"),
         ("series", "--from", "2024-06-30", "--to", "2024-01-31"),

@@ -9,21 +9,22 @@ import pytest
 
 from indicators.__main__ import main
 from indicators.records.imports.formats import KINDS
-from indicators.show.links.parameters import DOCUMENTED
+from indicators.records.tables.core import TABLES, Table
+from indicators.show.links.parameters import PARAMETERS
 
 ROOT = Path(__file__).parents[1]
 DAY = "2024-12-31"
 
-Table = list[dict[str, str]]
+Rows = list[dict[str, str]]
 
 
-def read_rows(path: Path) -> Table:
+def read_rows(path: Path) -> Rows:
     """The rows of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def tables_of(text: str) -> list[Table]:
+def tables_of(text: str) -> list[Rows]:
     """The tables of a Markdown text, cells without code marks."""
     tables = []
     for block in re.findall(r"(?:^\|.*\|\n)+", text, flags=re.MULTILINE):
@@ -64,9 +65,40 @@ def mean(values: list[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 
 
-@pytest.mark.parametrize("parameter", DOCUMENTED)
-def test_the_readme_explains_every_parameter_of_a_link(parameter: str) -> None:
-    assert re.search(rf"`{parameter}[^`]*`", (ROOT / "README.md").read_text(encoding="utf-8"))
+PARAMETER_TABLE = re.compile(r"^\| parameter \| meaning \|\n(?:\|.*\|\n)+", re.MULTILINE)
+
+
+def write_parameter_table() -> str:
+    """The README's table of the parameters of a link, from their registry."""
+    named = [(f"{p.name}<dimension>" if p.spread else p.name, p.help) for p in PARAMETERS if p.pages]
+    return "| parameter | meaning |\n|---|---|\n" + "".join(f"| `{name}` | {help} |\n" for name, help in named)
+
+
+def test_the_readme_explains_the_parameters_of_a_link_in_the_words_of_their_registry() -> None:
+    found = PARAMETER_TABLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert found == [write_parameter_table()], "renew the table: python -m tests.test_documentation"
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> dict[str, Rows]:
+    """The tables of columns in the data dictionary, by what their table is about."""
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    sections = text.split("## Files and columns\n")[1].split("\n## ")[0].split("\n### ")
+    # Further sentences and the key follow what the table is about.
+    return {section.split("\n\n")[1]: found[0] for section in sections if (found := tables_of(section + "\n"))}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_data_dictionary_says_what_the_rules_say_of_each_column(table: Table, dictionary: dict[str, Rows]) -> None:
+    (lead,) = [lead for lead in dictionary if lead.startswith(table.about)]
+    assert f"A row is identified by {', '.join(f'`{name}`' for name in table.key)}." in lead
+    assert dictionary[lead] == [
+        {"column": c.name, "kind": c.rule.type + ", may be blank" * c.blank, "meaning": c.about} for c in table.columns
+    ]
+
+
+def test_the_data_dictionary_has_no_other_table(dictionary: dict[str, Rows]) -> None:
+    assert len(dictionary) == len(TABLES)
 
 
 def test_the_example_is_about_the_day_that_it_names(example: str) -> None:
@@ -136,3 +168,10 @@ def test_every_test_that_the_security_page_names_is_there() -> None:
     assert named
     assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
     assert [file for file in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / file).is_file()] == []
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(
+        PARAMETER_TABLE.sub(lambda _: write_parameter_table(), readme.read_text(encoding="utf-8")), "utf-8"
+    )

@@ -1,6 +1,7 @@
 """The house: wings import one way, and each does what its place allows. Read from the source."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -153,9 +154,14 @@ BYTES_ONLY = {"indicators.records.csvfile": {"read_csv"}}
 """Rooms that parse bytes already read, and the reader that they may call on them."""
 
 
+def calls(module):
+    """All calls in a module."""
+    return [node for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
+
+
 def calls_of(module):
     """The last names of all that a module calls."""
-    return {called(node) for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)}
+    return {called(node) for node in calls(module)}
 
 
 def test_only_rooms_with_files_open_files_among_what_is_written_and_meant():
@@ -197,3 +203,66 @@ def test_the_code_names_no_subject():
     assert {".py", ".html", ".css", ".js", ".md"} <= {path.suffix for path in files}
     named = [p for p in files if p not in shipped and "russia" in p.read_text(encoding="utf-8").casefold()]
     assert [path.relative_to(REPOSITORY).as_posix() for path in named] == []
+
+
+TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s>/])", re.IGNORECASE)
+LABELS = {"b", "br", "extra"}
+"""What Plotly reads as markup in the labels of a chart."""
+
+ESCAPERS = {"indicators.show.charts.scale", "indicators.show.charts.svg"}
+"""Where text is escaped by hand: labels of charts, and the writer of SVG elements."""
+
+
+def texts_of(module):
+    """All texts in a module's code, docstrings aside."""
+    tree = tree_of(module)
+    spoken = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+            yield node.value
+
+
+def test_html_is_written_in_templates_alone():
+    def find(module):
+        allowed = LABELS if module.startswith("indicators.show.charts.") or module == PICTURES else set()
+        return {tag for text in texts_of(module) for tag in TAG.findall(text)} - allowed
+
+    assert list_offenders(set(modules("show", "dashboard")) - BROWSERS_OWN, find) == {}
+
+
+PICTURES = "indicators.show.files.bundle"
+"""Draws a chart for print, with a label of several lines."""
+
+BROWSERS_OWN = {"indicators.dashboard.streamlit_internals"}
+"""Reads scripts in Streamlit's page, and writes none."""
+
+
+def test_text_is_escaped_in_one_place_for_each_medium():
+    def find(module):
+        names = {name for name in imports(module) if name.startswith(("html.", "markupsafe.escape")) or name == "html"}
+        return names | {called(node) for node in calls(module) if called(node) in ("escape_html", "xml_escape")}
+
+    assert list_offenders(set(modules("show", "dashboard")) - ESCAPERS, find) == {}
+
+
+def test_templates_trust_no_value():
+    templates = sorted(PACKAGE.rglob("templates/*.html"))
+    assert len(templates) > 15
+    trusting = re.compile(r"\|\s*safe\b|autoescape|\|\s*forceescape\b")
+    assert [str(path) for path in templates if trusting.search(path.read_text(encoding="utf-8"))] == []
+
+
+MADE_ELSEWHERE = {
+    "indicators.show.text.markup": 2,  # a template filled in, a file of this project
+    "indicators.show.publication.pages": 1,  # Markdown whose raw HTML is off
+    "indicators.show.files.bundle": 1,  # Plotly's chart
+}
+"""Where something other than a text of the code itself is said to be markup, and how often."""
+
+
+def test_only_what_is_markup_is_called_so():
+    def find(module):
+        marked = [node for node in calls(module) if called(node) == "Markup"]
+        return sum(not all(isinstance(argument, ast.Constant) for argument in node.args) for node in marked)
+
+    assert list_offenders(EVERY_MODULE, find) == MADE_ELSEWHERE

@@ -6,18 +6,19 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from indicators.__main__ import main
-from indicators.measures.outside.monthly import read_subjects
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder
 
 ROOT = Path(__file__).parents[1]
 SERIES = "SYNTHETIC_PRESS"
-PARTED = slice(40, 46)  # the months in which the series falls away, half a year
+PARTED = slice(45, 51)  # the months in which the series falls away, two quarters
 
 
 def with_series(path: Path, values: list[tuple[str, float]]) -> Path:
@@ -37,12 +38,13 @@ def with_series(path: Path, values: list[tuple[str, float]]) -> Path:
 
 @pytest.fixture(scope="module")
 def followed() -> list[tuple[str, float]]:
-    """The military reading at month-ends with noise."""
+    """The military reading of each settled quarter, with noise in each of its months."""
     dataset = load_dataset(ROOT / "data").dataset
     assert dataset is not None
-    reading = read_subjects(Panel(dataset))["military"].dropna()
-    noisy = reading + 0.25 * np.random.default_rng(3).normal(size=len(reading))
-    return [(f"{day:%Y-%m-%d}", float(value)) for day, value in noisy.items()]
+    reading = read_settled(Panel(dataset))["military"].dropna()
+    months = pd.date_range(reading.index[0] - pd.offsets.QuarterEnd(), reading.index[-1], freq="ME")[1:]
+    noisy = np.repeat(reading.to_numpy(), 3) + 0.25 * np.random.default_rng(3).normal(size=len(months))
+    return [(f"{day:%Y-%m-%d}", float(value)) for day, value in zip(months, noisy, strict=True)]
 
 
 def listed(data: Path, part: str) -> list[dict[str, str]]:
@@ -59,11 +61,11 @@ def test_a_series_that_follows_the_reading_is_found_to_and_to_part_from_it_nowhe
     levels = found["levels", "whole"]
     assert float(levels["rho"]) > 0.8
     assert float(levels["low95"]) > 0.5
-    assert (int(levels["n"]), float(levels["lag"])) == (len(followed), 0)
+    assert (int(levels["n"]) * 3, float(levels["lag"])) == (len(followed), 0)
     assert listed(data, "divergences") == []
 
 
-def test_a_divergence_put_into_it_is_listed_with_its_months_and_its_side(
+def test_a_divergence_put_into_it_is_listed_with_its_quarters_and_its_side(
     followed: list[tuple[str, float]], tmp_path: Path
 ) -> None:
     days, values = [day for day, _ in followed], np.array([value for _, value in followed])
@@ -71,7 +73,7 @@ def test_a_divergence_put_into_it_is_listed_with_its_months_and_its_side(
     data = with_series(tmp_path, list(zip(days, values, strict=True)))
     (row,) = listed(data, "divergences")
     assert (row["subject"], row["side"], row["open"]) == ("military", "above", "False")
-    assert row["start"] == days[PARTED.start]
+    assert row["start"] == days[PARTED.start + 2]
     assert row["end"] == days[PARTED.stop - 1]
     text = CliRunner().invoke(main, ["validate", "--data", str(data)]).stdout
     assert "1 divergence found." in text

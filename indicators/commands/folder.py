@@ -5,7 +5,7 @@ import uuid
 
 import click
 
-from indicators.commands.options import data_option, find_folder, format_option, print_records, save_row
+from indicators.commands.options import coder_option, data_option, find_folder, format_option, print_records, save_row
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder
@@ -65,7 +65,7 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
 @click.option("--date", required=True, help="Day from which the score holds.")
 @click.option("--rationale", required=True, help="Why this score, in 20 to 600 characters.")
 @click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
-@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who scored (default: TENSION_CODER).")
+@coder_option("Who scored (default: TENSION_CODER).")
 @data_option
 def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
     """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.

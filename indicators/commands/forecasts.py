@@ -7,16 +7,17 @@ import click
 
 from indicators.commands.options import (
     as_of_option,
+    coder_option,
     data_option,
     format_option,
     print_table,
     read_dataset,
     save_row,
+    today_utc,
 )
 from indicators.measures.outlook.baseline import make_baseline
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
 from indicators.records.saving.submission import Submission
 
 
@@ -24,7 +25,7 @@ from indicators.records.saving.submission import Submission
 @click.argument("question")
 @click.argument("probability", metavar="PROBABILITY|withdraw")
 @click.option("--rationale", required=True, help="Why this probability, in 20 to 600 characters.")
-@click.option("--coder", required=True, envvar="TENSION_CODER", help="Who forecasts (default: TENSION_CODER).")
+@coder_option("Who forecasts (default: TENSION_CODER).")
 @click.option("--date", help="Day of the forecast (default: today, UTC).")
 @data_option
 def forecast(question: str, probability: str, rationale: str, coder: str, date: str | None, data: str | None) -> None:
@@ -35,7 +36,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
     """
     row = {
         "question": question,
-        "date": date or tell_today().isoformat(),
+        "date": date or today_utc().isoformat(),
         "probability": "" if probability == "withdraw" else probability,
         "rationale": rationale,
     }

@@ -1,8 +1,6 @@
 """What the commands share: options, the data they work on, the form in which they answer."""
 
 import datetime as dt
-import json
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -12,27 +10,52 @@ from typing import Any, NoReturn
 import click
 import pandas as pd
 
-from indicators.measures.index import MEANS, Mean, Weights
+from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
+from indicators.measures.uncertainty.doubt import Doubt
 from indicators.records.dataset import Dataset, load_dataset
+from indicators.records.encoding import write_json
 from indicators.records.rules import starts_formula
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
+from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_location, locate_data, locate_state, open_store
+from indicators.records.storage.store import locate_data, open_store
+from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
+from indicators.show.links import kinds
+from indicators.show.links.kinds import Scope
+from indicators.show.links.parameters import ALL_CODERS, AS_OF, AS_RECORDED, CODER, DOUBT, MEAN, NAMED, WEIGHT
 
 data_option = click.option(
     "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
 )
+
+
+def coder_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option that names a coder; where it is left out, the settings name one, or the usage is wrong."""
+    return click.option(
+        "--coder", required=True, default=lambda: read_settings().coder, callback=_require_coder, help=help
+    )
+
+
+def _require_coder(context: click.Context, option: click.Parameter, coder: str) -> str:
+    if not coder:
+        raise click.MissingParameter(ctx=context, param=option)
+    return coder
+
+
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
 )
 
 
 class Day(click.ParamType[dt.date]):
-    """A day written as 2024-02-29."""
+    """A day written as 2024-02-29; with the kind of a parameter, one that links may have."""
 
     name = "YYYY-MM-DD"
+
+    def __init__(self, kind: kinds.Day | None = None) -> None:
+        self.kind = kind
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Return the day, or fail with advice."""
@@ -45,10 +68,29 @@ class Day(click.ParamType[dt.date]):
         # fromisoformat also takes 20240229 and 2024-W09-4, which people do not mean to write.
         if day is None or day.isoformat() != value:
             self.fail(f"{value!r} is not a day written as 2024-02-29", param, ctx)
+        if self.kind and (reason := self.kind.refuse(value, Scope())):
+            self.fail(f"{value} {reason}", param, ctx)
         return day
 
 
-as_of_option = click.option("--as-of", type=Day(), help="Use the data as recorded up to this day (UTC).")
+def view_option(name: str, *declared: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that means the same as a parameter of links: its name, default, help and what it takes.
+
+    ``declared`` may give the argument another name; ``settings`` replace those of Click.
+    """
+    parameter = NAMED[name]
+    if settings.get("is_flag"):
+        return click.option(
+            parameter.option, *declared, help=parameter.help.removeprefix("true: ").capitalize(), **settings
+        )
+    words = parameter.kind.options(Scope())
+    kind = Day(parameter.kind) if isinstance(parameter.kind, kinds.Day) else click.Choice(words) if words else None
+    default = parameter.default if words and isinstance(parameter.default, str) else None
+    settings = {"type": kind, "default": default or None, "help": parameter.help} | settings
+    return click.option(parameter.option, *declared, show_default=settings["default"] is not None, **settings)
+
+
+as_of_option = view_option(AS_OF)
 
 
 def view_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -56,28 +98,44 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @data_option
     @as_of_option
-    @click.option("--coder", help="Use one coder's assessments only.")
-    @click.option("--weight", "weights", multiple=True, metavar="DIMENSION=NUMBER", help="Change a dimension's weight.")
-    @click.option("--mean", type=click.Choice(MEANS), default="arithmetic", show_default=True)
+    @view_option(CODER, default=ALL_CODERS)
+    @view_option(WEIGHT, "weights", multiple=True, metavar="DIMENSION=NUMBER")
+    @view_option(MEAN)
+    @view_option(DOUBT)
+    @view_option(AS_RECORDED, is_flag=True)
     @wraps(command)
     def with_panel(
-        data: str | None, as_of: dt.date | None, coder: str | None, weights: tuple[str, ...], mean: Mean, **rest: Any
+        data: str | None,
+        as_of: dt.date | None,
+        coder: str,
+        weights: tuple[str, ...],
+        mean: Mean,
+        doubt: Doubt,
+        as_recorded: bool,
+        **rest: Any,
     ) -> None:
         dataset = read_dataset(data)
-        if coder is not None and coder not in dataset.scorers:
-            raise click.UsageError(f"unknown coder {coder!r}; known: {', '.join(dataset.scorers)}")
-        command(Panel(dataset, as_of, coder, _weights(dataset, weights), mean), **rest)
+        if reason := NAMED[CODER].kind.refuse(coder, Scope(dataset)):
+            raise click.UsageError(f"--coder {coder} {reason}")
+        one = None if coder == ALL_CODERS else coder
+        command(Panel(dataset, as_of, one, _weights(dataset, weights), mean, doubt, as_recorded), **rest)
 
     return with_panel
 
 
+def today_utc() -> dt.date:
+    """Return the day by UTC, as rows are recorded."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 def find_folder(option: str | None) -> Path:
     """Return the data folder that an option or the environment names; there is one, or the usage is wrong."""
-    location = find_location(option, os.environ)
+    settings = read_settings()
+    location = option or settings.data
     try:
-        path = locate_data(option, os.environ)
+        path = locate_data(location, settings.state_folder)
         if location.startswith(PREFIX):
-            _fetch_first(location)
+            _fetch_first(location, settings.state_folder)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if not path.is_dir():
@@ -85,9 +143,9 @@ def find_folder(option: str | None) -> Path:
     return path
 
 
-def _fetch_first(location: str) -> None:
+def _fetch_first(location: str, state: Path) -> None:
     """Bring a clone to the remote's state, or say how old it is and why."""
-    store = open_store(location, locate_state(os.environ), check_readings)
+    store = open_store(location, state, check_readings)
     store.refresh()
     status = store.status()
     if not status.error:
@@ -110,8 +168,9 @@ def read_dataset(option: str | None) -> Dataset:
 
 def save_row(data: str | None, submission: Submission) -> NoReturn:
     """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk."""
+    settings = read_settings()
     try:
-        store = open_store(find_location(data, os.environ), locate_state(os.environ), check_readings)
+        store = open_store(data or settings.data, settings.state_folder, check_readings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     outcome = store.save(submission)
@@ -129,12 +188,11 @@ def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:
     changed = {}
     for option in options:
         dimension, sign, number = option.partition("=")
-        try:
-            changed[dimension] = float(number)
-        except ValueError:
-            sign = ""
         if not sign:
             raise click.UsageError(f"--weight {option!r} is not of the form military=2")
+        if reason := NAMED[WEIGHT].kind.refuse(number, Scope(dataset)):
+            raise click.UsageError(f"--weight {option} {reason}")
+        changed[dimension] = float(number)
     try:
         return Weights.from_codebook(dataset.dimensions, dataset.indicators).with_dimensions(changed)
     except ValueError as error:
@@ -144,23 +202,22 @@ def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:
 def print_records(records: list[dict[str, object]], columns: list[str], form: str) -> None:
     """Print records as JSON or CSV."""
     if form == "json":
-        click.echo(json.dumps(records, indent=2, ensure_ascii=False))
+        click.echo(write_json(records), nl=False)
     else:
         print_table(pd.DataFrame(records, columns=columns), form)
 
 
 def print_table(table: pd.DataFrame, form: str) -> None:
     """Print a table as text, JSON or CSV, the same on every machine."""
-    # Twelve decimals: hundreds of amounts still add up to 1e-9, and the text is the same on every machine.
-    days = {str(name): column.dt.strftime("%Y-%m-%d") for name, column in table.select_dtypes("datetime").items()}
-    table = table.assign(**days).round(3 if form == "text" else 12)
+    table = write_times(table).round(3 if form == "text" else DECIMALS)
     if form == "json":
-        click.echo(table.to_json(orient="records", indent=2, double_precision=12, force_ascii=False))
+        # By pandas, whose spacing programs that read this output know.
+        click.echo(table.to_json(orient="records", indent=2, double_precision=DECIMALS, force_ascii=False))
     elif form == "csv":
         # A refused cell is printed as it was found; behind an apostrophe a spreadsheet takes it for text.
         texts = table.select_dtypes(["str", "object"])
         table = table.assign(**{str(name): texts[name].map(_guard) for name in texts})
-        click.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(csv_bytes(table), nl=False)
     else:
         click.echo(table.to_string(index=False, na_rep="–") if len(table) else "nothing to show")
 

@@ -9,6 +9,7 @@ from indicators.measures.outlook.fan import draw_paths, summarise_fan
 from indicators.measures.outlook.hindcast import cast_back, count_inside
 from indicators.measures.outlook.levers import explain_levers, follow_levers, list_assumptions
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 
 TABLES = ("fan", "levers", "record")
 
@@ -43,7 +44,7 @@ def outlook(panel: Panel, levers: tuple[str, ...], id: str, table: str | None, f
     try:
         scenario = follow_levers(draw_paths(panel), assumptions, levers)
         ledger = explain_levers(scenario) if levers else None
-    except ValueError as error:
+    except NoReadingError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     if table != "levers":

@@ -1,25 +1,31 @@
 """Commands on outside series: import, validate."""
 
 import datetime as dt
-import os
 import sys
 from pathlib import Path
 
 import click
 
-from indicators.commands.options import Day, data_option, find_folder, format_option, print_table, view_options
+from indicators.commands.options import (
+    Day,
+    data_option,
+    find_folder,
+    format_option,
+    print_table,
+    today_utc,
+    view_options,
+)
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.outside.divergence import count_judged, find_divergences
 from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
 from indicators.records.imports.formats import KINDS, read_delivery
 from indicators.records.imports.series import EARLIEST, Order
 from indicators.records.imports.text import MOST_BYTES
 from indicators.records.imports.write import import_delivery
 from indicators.records.saving.submission import Failed, Refused
+from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_location
 from indicators.show.text.validity import (
     describe_divergences,
     describe_validity,
@@ -56,12 +62,12 @@ def import_command(
     --publisher, --licence and --url). A series' earlier rows are replaced as a whole. Exit status 0: the series are
     in the folder; 1: nothing was written.
     """
-    if find_location(data, os.environ).startswith(PREFIX):
+    if (data or read_settings().data).startswith(PREFIX):
         raise click.UsageError("import writes to a folder — clone the repository, import there, commit and push")
     folder = find_folder(data)
     with file.open("rb") as opened:
         content = opened.read(MOST_BYTES + 1)  # one more than is taken in, however much a pipe would give
-    delivery = read_delivery(kind, content, Order(file.name, tell_today(), earliest, vintage, **facts))
+    delivery = read_delivery(kind, content, Order(file.name, today_utc(), earliest, vintage, **facts))
     for note in delivery.notes:
         click.echo(note)
     outcome = import_delivery(folder, delivery, dry_run, check_readings)
@@ -90,9 +96,9 @@ def import_command(
 @format_option
 @view_options
 def validate(panel: Panel, part: str, form: str) -> None:
-    """Compare the readings with the outside series that are present: rank correlation, interval, months, period, lag.
+    """Compare the readings with the outside series that are present: rank correlation, interval, quarters, period, lag.
 
-    Levels, changes over three months, and the monthly flow of events are each compared. Text has all parts; the data
+    Settled quarters are compared: levels, changes on the quarter before, and the flow of events. Text has all parts; the data
     of one part come as JSON or CSV. Exit status 0 also where nothing agrees: that is a finding, not a problem.
     """
     validity, among, parted = measure_validity(panel), compare_outside(panel.dataset), find_divergences(panel)
@@ -100,14 +106,16 @@ def validate(panel: Panel, part: str, form: str) -> None:
         print_table({"validity": validity, "outside": among, "divergences": parted}[part], form)
         return
     dataset = panel.dataset
-    click.echo("Readings and outside series: rank correlation, 80 % interval")
-    print_table(validity_table(dataset, validity), form)
-    click.echo("\nOutside series with each other: rank correlation (80 % interval; months)")
+    click.echo("Readings and outside series: rank correlation, 80 % interval, by quarter")
+    print_table(validity_table(validity), form)
+    click.echo("\nOutside series with each other: rank correlation (80 % interval; quarters)")
     print_table(outside_table(dataset, among), form)
     click.echo("\nContext, never compared")
     for row in list_context(dataset).to_dict("records"):
         state = "" if row["present"] else " (absent)"
-        click.echo(f"{name_series(dataset, row['series'])}{state}: {row['reason']}")
+        click.echo(
+            f"{name_series(dataset, row['series'])}{state}, for {dataset.title(row['subject'])}: {row['reason']}"
+        )
     click.echo("\nDivergences")
     if len(parted):
         print_table(divergence_table(dataset, parted), form)

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from indicators.commands.options import Day, data_option, find_folder, read_dataset
+from indicators.records.errors import IndicatorsError
+from indicators.records.settings import read_settings
 
 
 @click.command()
@@ -26,7 +28,7 @@ def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, p
     from indicators.show.publication.previews import find_browser
 
     dataset = read_dataset(data)
-    browser = find_browser() if previews else None
+    browser = find_browser(read_settings().browser) if previews else None
     if previews and browser is None:
         click.echo("no previews: no browser found (CHROMIUM may name one)", err=True)
     try:
@@ -35,7 +37,7 @@ def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, p
         )
     except PublicationError as error:
         raise click.UsageError(str(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, IndicatorsError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 

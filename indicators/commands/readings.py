@@ -1,4 +1,4 @@
-"""Commands that read the numbers: series, explain, claims, next, agreement."""
+"""Commands that read the numbers: series, explain, claims, next."""
 
 import datetime as dt
 import sys
@@ -6,31 +6,22 @@ from dataclasses import replace
 
 import click
 
-from indicators.commands.options import Day, format_option, print_table, view_options
-from indicators.measures.agreement import measure_agreement
+from indicators.commands.options import Day, format_option, print_table, today_utc, view_option, view_options
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
-from indicators.measures.readings import FREQUENCIES
-from indicators.measures.series import LEVELS, build_series, explain_empty
-from indicators.measures.uncertainty.intervals import INTERVALS
+from indicators.measures.readings import NoReadingError
+from indicators.measures.series import build_series, explain_empty
 from indicators.measures.uncertainty.sensitivity import queue_scoring
-from indicators.records.clock import tell_today
 from indicators.show.files.tables import list_claims
+from indicators.show.links.parameters import FREQ, FROM, INTERVAL, LEVEL, NAMED, TO
 
 
 @click.command()
-@click.option("--level", type=click.Choice(LEVELS), default="index", show_default=True)
-@click.option("--from", "start", type=Day(), help="First day.")
-@click.option("--to", "end", type=Day(), help="Last day (default: the period of the newest assessment).")
-@click.option("--freq", type=click.Choice(list(FREQUENCIES)), default="month", show_default=True)
-@click.option(
-    "--interval",
-    "share",
-    type=click.Choice([str(i) for i in INTERVALS]),
-    default="80",
-    show_default=True,
-    help="Percent of the draws between low and high.",
-)
+@view_option(LEVEL, default="index")
+@view_option(FROM, "start")
+@view_option(TO, "end", help=f"{NAMED[TO].help} Default: the end of the period of the newest assessment.")
+@view_option(FREQ)
+@view_option(INTERVAL, "share")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
 @view_options
 def series(
@@ -60,7 +51,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
     before = replace(panel, as_of=as_of_from) if as_of_from else panel
     try:
         ledger = explain_change(Point(before, start), Point(panel, end))
-    except ValueError as error:
+    except NoReadingError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     if form == "text":
@@ -87,16 +78,8 @@ def claims(panel: Panel, form: str) -> None:
 @view_options
 def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
     """Say what to score next, by how much the interval of the index is expected to narrow."""
-    queue = queue_scoring(panel, today or tell_today())
+    queue = queue_scoring(panel, today or today_utc())
     print_table(queue.head(20) if form == "text" else queue, form)
 
 
-@click.command()
-@format_option
-@view_options
-def agreement(panel: Panel, form: str) -> None:
-    """Compare the coders: Krippendorff's alpha with its interval and the number of doubled units."""
-    print_table(measure_agreement(panel), form)
-
-
-COMMANDS = (series, explain, claims, next_command, agreement)
+COMMANDS = (series, explain, claims, next_command)

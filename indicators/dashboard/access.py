@@ -1,6 +1,5 @@
 """Who may edit, and who may look: decided anew for every request, and closed in doubt."""
 
-import os
 import re
 import threading
 from collections.abc import Mapping
@@ -12,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from indicators.dashboard.streamlit_internals import count_uploads, session_id
+from indicators.records.settings import read_settings
 from indicators.show.http.local_key import LOOPBACK, holds_key, make_key
 from indicators.show.http.middleware import Held
-from indicators.show.text.terms import for_members_only
 
 ADDRESSES = ("localhost", "127.0.0.1", "::1")
 """Addresses to which a server is bound that only its own machine can reach."""
@@ -112,7 +111,7 @@ def decide_viewing(now: Circumstances) -> Permission:
 
 def read_circumstances() -> Circumstances:
     """Return the circumstances of the session that asks."""
-    secrets = _secrets()
+    secrets, settings = _secrets(), read_settings()
     user: Any = st.user
     signed_in = bool(getattr(user, "is_logged_in", False))
     headers = {name.lower(): value for name, value in st.context.headers.items()}
@@ -125,11 +124,11 @@ def read_circumstances() -> Circumstances:
         email_verified=signed_in and user.get("email_verified") in (True, "true"),
         editors=editors,
         members=tuple(str(m).lower() for m in secrets.get("members", [])),
-        members_only=for_members_only(os.environ),
+        members_only=settings.members_only,
         address=str(st.get_option("server.address") or ""),
         headers=headers,
         key_held=holds_key(local_key(), headers.get("host", ""), st.context.cookies.to_dict()),
-        local_coder=os.environ.get("TENSION_CODER", ""),
+        local_coder=settings.coder,
     )
 
 
@@ -158,7 +157,7 @@ def tell_uploads(session: str) -> Held | None:
 @cache
 def local_key() -> str:
     """Return the key to recording on this machine, made when it is first asked for and kept until the server stops."""
-    return make_key(os.environ)
+    return make_key(read_settings().key)
 
 
 def has_sign_in() -> bool:

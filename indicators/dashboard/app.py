@@ -1,7 +1,6 @@
 """The frame around every page: navigation, shared controls, notices, and the data as readers see it."""
 
 import datetime as dt
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -13,37 +12,37 @@ from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
-from indicators.dashboard.links import migrate_address
-from indicators.measures.index import MEANS, Mean, Weights
+from indicators.dashboard.links import carry_view, migrate_address, note_view
+from indicators.dashboard.remember import PANELS, remember_at_most
+from indicators.dashboard.widgets import choose_day, choose_weight, choose_word
+from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
-from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import explain_empty
-from indicators.measures.uncertainty.intervals import INTERVALS
-from indicators.records.clock import tell_today
+from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS, Doubt
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
-from indicators.records.rules import LEAST_WEIGHT
-from indicators.records.storage.store import Edition, Store, find_location, locate_state, open_store
+from indicators.records.settings import read_settings
+from indicators.records.storage.store import Edition, Store, open_store
+from indicators.show.links.kinds import Scope
 from indicators.show.links.parameters import (
+    ALL_CODERS,
     AS_OF,
     CODER,
+    DOUBT,
     DRAFT,
-    EARLIEST_VINTAGE,
     FREQ,
     FROM,
     INTERVAL,
     MEAN,
-    MOST_WEIGHT,
+    NAMED,
     TO,
-    WEIGHT,
     read_view,
 )
-from indicators.show.text.html import STYLE, show_problems
-from indicators.show.text.words import escape_html, format_date
+from indicators.show.text.html import show_paragraph, show_problems, show_style
+from indicators.show.text.words import format_date
 
 PAGES = Path(__file__).parent / "pages"
-ALL_CODERS = "all"
 ICON = Path(__file__).with_name("icon.png")
 PRESS = "press"
 """Where a session notes the press of a save button until the page comes to its form."""
@@ -54,16 +53,13 @@ TURNS = Turns(4)
 MOST_REFUSALS = 20
 """Refused parameters of a link that a notice names."""
 
-CODER_HELP = "All coders: the mean of their scores. One coder: that coder's scores alone."
-INTERVAL_HELP = (
-    "The central part of the draws from the coders' plausible ranges. It does not cover errors that coders share."
-)
-MEAN_HELP = "The geometric mean gives low dimensions more pull."
-
 
 @dataclass(frozen=True)
 class Desk:
     """What a page works on: the data under the reader's view."""
+
+    page: str
+    """Path of the page; empty for Overview."""
 
     dataset: Dataset
     panel: Panel
@@ -81,36 +77,47 @@ class Desk:
         """Last day that a chart shows."""
         return min(self.span[1], pd.Timestamp(self.today))
 
+    @property
+    def scope(self) -> Scope:
+        """Where the page reads its parameters."""
+        return Scope(self.dataset, self.page, self.today)
+
+
+def today_utc() -> dt.date:
+    """Return the day by UTC, as rows are recorded, wherever the server or a reader stands."""
+    return dt.datetime.now(dt.UTC).date()
+
 
 def open_data() -> Store:
     """Return the store that the environment names, one for all sessions."""
-    return _open_store(find_location(None, os.environ))
+    return _open_store(read_settings().data)
 
 
 @st.cache_resource(show_spinner="Opening the data")
 def _open_store(location: str) -> Store:
-    return open_store(location, locate_state(os.environ), check_readings)
+    return open_store(location, read_settings().state_folder, check_readings)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
-def keep_panel(
-    _dataset: Dataset,
-    digest: str,  # noqa: ARG001
+@remember_at_most(PANELS)
+def make_panel(
+    dataset: Dataset,
     as_of: dt.date | None,
     coder: str | None,
     weights: tuple[float, ...],
     mean: Mean,
+    doubt: Doubt,
+    as_recorded: bool = False,
 ) -> Panel:
-    """Return the panel of a view, shared by the sessions that look at it; ``digest`` tells datasets apart."""
-    published = Weights.from_codebook(_dataset.dimensions, _dataset.indicators)
-    chosen = dict(zip(_dataset.dimensions.index, weights, strict=True))
-    return Panel(_dataset, as_of, coder, published.with_dimensions(chosen), mean)
+    """Return the panel of a view, shared by the sessions that look at it."""
+    published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
+    chosen = dict(zip(dataset.dimensions.index, weights, strict=True))
+    return Panel(dataset, as_of, coder, published.with_dimensions(chosen), mean, doubt, as_recorded)
 
 
 def run_app() -> None:
     """Draw the app: navigation, then the chosen page, or the list of problems where there is no good version."""
     st.set_page_config(page_title="Indicators", page_icon=str(ICON), layout="wide")
-    st.html(f"<style>{STYLE}</style>")
+    st.html(show_style())
     page = st.navigation(
         [
             st.Page(PAGES / "overview.py", title="Overview", default=True),
@@ -157,62 +164,59 @@ def look_at_data() -> Edition:
     return open_data().look()
 
 
-def open_page(title: str = "", dated: bool = True, with_index: bool = True) -> Desk:
-    """Draw a page's head with the shared controls, and return what the page works on.
+def open_page(page: str, title: str = "") -> Desk:
+    """Draw the head of a page, given by its path, with the shared controls, and return what the page works on.
 
-    Without a ``title`` it is the question of the topic. ``dated`` tells whether the page has a period, ``with_index`` whether it shows the index as a line.
+    Without a ``title`` it is the question of the topic.
     """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
         stop_page()
     migrate_address()
-    name_refusals(dataset, with_index)
+    carry_view(dataset, page)
+    scope = Scope(dataset, page, today_utc())
+    name_refusals(dataset, scope)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.title(title or dataset.topic.question, anchor=False, width="content")
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )
     with controls:
-        desk = choose_view(dataset, dated)
+        desk = choose_view(dataset, scope)
+    note_view(dataset, page)
     if desk.panel.effective.empty:
         st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
         stop_page()
     return desk
 
 
-def choose_view(dataset: Dataset, dated: bool) -> Desk:
+def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     """Draw the shared controls, bound to the URL, and return the view that they make."""
-    today = tell_today()
+    today = scope.today or today_utc()
     first = today if dataset.oldest is None else dataset.oldest.date()
+    dated = scope.page in NAMED[FROM].pages
     summary = st.empty()
     with st.popover("View", width="content"):
-        start, end = choose_period(first, today) if dated else (None, None)
-        coder = choose_one("Coder", [ALL_CODERS, *dataset.scorers], CODER, CODER_HELP)
-        share = choose_one("Interval, percent of draws", [str(i) for i in INTERVALS], INTERVAL, INTERVAL_HELP, "80")
-        freq = choose_one("Period ends in tables and downloads", list(FREQUENCIES), FREQ)
-        as_of = st.date_input(
-            "Data as of",
-            None,
-            EARLIEST_VINTAGE,
-            today,
-            key=AS_OF,
-            bind="query-params",
-            format="YYYY-MM-DD",
-            help="Show the readings as they were recorded up to the end of this day (UTC). Empty: the newest data.",
-        )
-        mean, weights = choose_weights(dataset)
+        start, end = choose_period(scope) if dated else (None, None)
+        coder = choose_word(CODER, scope)
+        share = choose_word(INTERVAL, scope)
+        doubt = next(doubt for doubt in DOUBTS if doubt == choose_word(DOUBT, scope))
+        freq = choose_word(FREQ, scope)
+        as_of = choose_day(AS_OF, scope)
+        mean, weights = choose_weights(dataset, scope)
     published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
     if sum(weights.values()) == 0:
         st.warning("All weights are 0; the published weights are used.")
         weights = {}
     own = published.with_dimensions(weights)
     chosen = None if coder == ALL_CODERS else coder
-    panel = keep_panel(dataset, dataset.digest, as_of, chosen, tuple(own.dimensions), mean)
+    panel = make_panel(dataset, as_of, chosen, tuple(own.dimensions), mean, doubt)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
     if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
     desk = Desk(
+        scope.page,
         dataset,
         panel,
         today,
@@ -222,43 +226,24 @@ def choose_view(dataset: Dataset, dated: bool) -> Desk:
         not own.dimensions.equals(published.dimensions),
         st.container(width="content"),
     )
-    summary.html(f'<p class="viewline">{escape_html(describe_view(desk, dated))}</p>', width="content")
+    summary.html(show_paragraph(describe_view(desk, dated), "viewline"), width="content")
     return desk
 
 
-def choose_period(first: dt.date, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+def choose_period(scope: Scope) -> tuple[dt.date | None, dt.date | None]:
     """Draw the two days of the period; empty ones stand for the whole."""
     left, right = st.columns(2)
-    start = left.date_input("From", None, first, today, key=FROM, bind="query-params", format="YYYY-MM-DD")
-    end = right.date_input("To", None, first, today, key=TO, bind="query-params", format="YYYY-MM-DD")
-    return start, end
+    with left:
+        start = choose_day(FROM, scope)
+    with right:
+        return start, choose_day(TO, scope)
 
 
-def choose_one(label: str, options: list[str], key: str, help: str | None = None, default: str | None = None) -> str:
-    """Draw a choice of one among few, bound to the URL."""
-    standard = default or options[0]
-    chosen = st.segmented_control(
-        label, options, default=standard, required=True, key=key, bind="query-params", help=help
-    )
-    return chosen or standard
-
-
-def choose_weights(dataset: Dataset) -> tuple[Mean, dict[str, float]]:
+def choose_weights(dataset: Dataset, scope: Scope) -> tuple[Mean, dict[str, float]]:
     """Draw the mean and the dimensions' weights, which are the published ones until a reader moves them."""
-    weights = {}
     with st.expander("Weights and mean"):
-        mean: Mean = "geometric" if choose_one("Mean", list(MEANS), MEAN, MEAN_HELP) == "geometric" else "arithmetic"
-        for id in dataset.dimensions.index.tolist():
-            published = float(dataset.text(id, "weight"))
-            weights[id] = st.number_input(
-                dataset.title(id), 0.0, float(MOST_WEIGHT), published, 0.5, key=f"{WEIGHT}{id}", bind="query-params"
-            )
-            if not (weights[id] == 0 or LEAST_WEIGHT <= weights[id] <= MOST_WEIGHT):
-                st.warning(
-                    f"The weight of {dataset.title(id)} is not 0 and below {LEAST_WEIGHT:g}; the published one is used."
-                )
-                weights[id] = published
-    return mean, weights
+        mean: Mean = "geometric" if choose_word(MEAN, scope) == "geometric" else "arithmetic"
+        return mean, {id: choose_weight(dataset, id) for id in dataset.dimensions.index.tolist()}
 
 
 def describe_view(desk: Desk, dated: bool) -> str:
@@ -270,16 +255,18 @@ def describe_view(desk: Desk, dated: bool) -> str:
         parts.append(f"data as of {format_date(pd.Timestamp(panel.as_of))}")
     if panel.mean != "arithmetic":
         parts.append(f"{panel.mean} mean")
+    if panel.doubt != DEFAULT_DOUBT:
+        parts.append(f"doubt {'wholly own' if panel.doubt == 'own' else 'strongly shared'}")
     if desk.own_weights:
         parts.append("your weights")
     return " · ".join(parts)
 
 
-def name_refusals(dataset: Dataset, with_index: bool) -> None:
+def name_refusals(dataset: Dataset, scope: Scope) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
-    view = read_view(given, dataset, with_index, tell_today())
+    view = read_view(given, dataset, scope.page, scope.today)
     if view.refusals:
         for refusal in view.refusals:
             _drop_parameter(refusal.name)

@@ -1,24 +1,40 @@
 """Blocks that several pages draw: a chart with its table and sources, tables with downloads."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import assessments_of, causes_of, events_list_of, sources_of
-from indicators.dashboard.widgets import choose_id
-from indicators.measures.headline import Headline
+from indicators.dashboard.charts import list_lines
+from indicators.dashboard.links import link_to
+from indicators.dashboard.remember import remember
+from indicators.dashboard.widgets import choose_listed
+from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.change.moves import largest_moves
+from indicators.measures.headline import Headline, read_headline
 from indicators.measures.panel import Panel
-from indicators.records.dataset import Dataset
-from indicators.show.charts.levels import events_about
+from indicators.measures.readings import find_replaced
+from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.charts.svg import draw_sparkline
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import BASE, COMPARE, DIM, build_link
-from indicators.show.text.html import show_table
-from indicators.show.text.words import escape_html, format_change, format_date
+from indicators.show.links.parameters import BASE, COMPARE, DIM
+from indicators.show.text.html import (
+    show_assessment,
+    show_events,
+    show_moves_list,
+    show_paragraph,
+    show_sources,
+    show_table,
+    show_tiles,
+    show_year_sentence,
+)
+from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
@@ -27,7 +43,7 @@ NEWEST_ASSESSMENTS = 8
 def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
     """Draw a chart of an id with its alt text, its sources line and its table twin with a download."""
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
-    st.html(sources_of(desk.panel, id, desk.span))
+    st.html(list_sources(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
     if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
         offer_csv(place, twin, f"{key}.csv")
@@ -45,7 +61,7 @@ def open_twin(
     expander = st.expander(label, key=key, on_change="rerun")
     if not expander.open:
         return None
-    expander.html(f"<p>{escape_html(alt)}</p>" + show_table(table, formats, caption))
+    expander.html(show_paragraph(alt) + show_table(table, formats, caption))
     return expander
 
 
@@ -56,41 +72,91 @@ def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str 
 
 def show_event_list(desk: Desk, id: str) -> None:
     """Draw the newest events that bear on an id; all of the period wait in an expander."""
-    st.html(events_list_of(desk.panel, id, desk.span, NEWEST_EVENTS))
+    st.html(list_events(desk.panel, id, desk.span, NEWEST_EVENTS))
     number = len(events_about(desk.dataset, id, desk.span))
     if number > NEWEST_EVENTS:
         expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
         if expander.open:
-            expander.html(events_list_of(desk.panel, id, desk.span, number))
+            expander.html(list_events(desk.panel, id, desk.span, number))
 
 
 def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
     """Draw an indicator's assessments, newest first; older ones wait in an expander."""
-    parts = assessments_of(panel, indicator, span)
+    parts = list_assessments(panel, indicator, span)
     if not parts:
         st.info("No assessment in this period.")
         return
-    st.html("".join(parts[:NEWEST_ASSESSMENTS]))
+    st.html(Markup("").join(parts[:NEWEST_ASSESSMENTS]))
     if older := parts[NEWEST_ASSESSMENTS:]:
         key = f"assessments-{indicator}"
         expander = st.expander(f"{len(older)} older assessments", key=key, on_change="rerun")
         if expander.open:
-            expander.html("".join(older))
+            expander.html(Markup("").join(older))
 
 
-def choose_line(dataset: Dataset) -> str:
+def choose_line(desk: Desk) -> str:
     """Draw the choice of the strong line: the index or a dimension."""
-    return choose_id("Strong line", ["index", *dataset.dimensions.index], DIM, dataset.title)
+    return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
 def show_year(desk: Desk, headline: Headline) -> None:
     """Say what moved the index in the last year, and lead to the full account."""
     if headline.change is None:
-        st.html(f'<p class="question">There was no reading on {format_date(headline.year_ago)}.</p>')
+        st.html(show_paragraph(f"The {name_quarter(headline.year_ago)} is not settled.", "question"))
         return
-    causes = causes_of(desk.panel, headline.year_ago, headline.date)
+    causes = name_causes(desk.panel, headline.year_ago, headline.date)
     days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
-    st.html(
-        f'<p class="question">The index moved by {format_change(headline.change, 2)}: {escape_html(causes)}. '
-        f'<a href="{escape_html(build_link("", "compare", days, desk.dataset))}" target="_self">The full account</a></p>'
-    )
+    st.html(show_year_sentence(headline, causes, link_to(desk.dataset, desk.page, "compare", days)))
+
+
+@remember
+def explain(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Return the change ledger between two days; ``ValueError`` where the index has no reading on one of them."""
+    return explain_change(Point(panel, start), Point(panel, end))
+
+
+@remember
+def name_causes(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Return what moved the index between two days, in words."""
+    return describe_causes(panel.dataset, summarise_change(explain(panel, start, end), "indicator"))
+
+
+@remember
+def list_sources(panel: Panel, id: str, span: Span) -> str:
+    """Return the sources line of a chart of an id, as a fragment of a page."""
+    return show_sources(describe_sources(panel.dataset, events_about(panel.dataset, id, span)))
+
+
+@remember
+def list_events(panel: Panel, id: str, span: Span, most: int) -> str:
+    """Return the newest events that bear on an id, as a fragment of a page."""
+    return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most))
+
+
+@remember
+def list_moves(panel: Panel, span: Span) -> str:
+    """Return the list of the index's largest moves, as a fragment of a page."""
+    return show_moves_list(panel.dataset, remember(largest_moves)(panel, span))
+
+
+@remember
+def list_assessments(panel: Panel, indicator: str, span: Span) -> list[str]:
+    """Return an indicator's assessments within a period, newest first, each as a fragment of a page."""
+    rows = panel.effective[(panel.effective["indicator"] == indicator) & panel.effective["date"].between(*span)]
+    rows = rows.sort_values(["date", "coder"], ascending=[False, True])
+    replaced = find_replaced(panel.dataset.assessments, rows)
+    return [
+        show_assessment(panel.dataset, row, describe_replaced(replaced.get(label))) for label, row in rows.iterrows()
+    ]
+
+
+@remember
+def list_tiles(panel: Panel, links: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
+    """Return a tile for each dimension that has a reading, with the link to its page, as a fragment of a page."""
+    tiles = []
+    ids = tuple(panel.dataset.dimensions.index)
+    for position, line in enumerate(list_lines(panel, ids, end, percent)):
+        headline = remember(read_headline)(panel, line.id, today)
+        if headline is not None:
+            tiles.append((headline, line.title, links[position], draw_sparkline(line.readings), position))
+    return show_tiles(tiles)

@@ -6,49 +6,41 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.blocks import offer_csv, open_twin
+from indicators.dashboard.blocks import explain, offer_csv, open_twin
+from indicators.dashboard.charts import draw_picking, finish
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.results import (
-    change_of,
-    first_reading_of,
-    headline_of,
-    ledger_of,
-    picking_chart_of,
-    readings_of,
-    waterfall_of,
-)
+from indicators.dashboard.remember import CHARTS, remember, remember_at_most
+from indicators.dashboard.widgets import choose_day
 from indicators.measures.change.ledger import summarise_change
-from indicators.show.charts.change import part_title
-from indicators.show.charts.plots import CONFIG, Chart
+from indicators.measures.headline import read_headline
+from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
+from indicators.measures.uncertainty.intervals import Change, probability_of_change
+from indicators.show.charts.change import part_title, waterfall_bars
+from indicators.show.charts.palette import THEMED
+from indicators.show.charts.plots import CONFIG, Chart, plot_waterfall
 from indicators.show.links.parameters import BASE, COMPARE
-from indicators.show.text.html import show_assessment
-from indicators.show.text.words import describe_change_probability, escape_html, format_change, format_date
+from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
+from indicators.show.text.words import format_change, format_date
 
 
 def pick_days(desk: Desk) -> tuple[pd.Timestamp, pd.Timestamp, Chart]:
     """Draw the index with a way to click two days on it, and the same two days as inputs; return days and chart."""
-    headline = headline_of(desk.panel, "index", desk.today)
+    headline = remember(read_headline)(desk.panel, "index", desk.today)
     if headline is None:
         st.info("The index has no reading in this view.")
         stop_page()
-    first = first_reading_of(desk.panel)
+    first = first_reading(desk.panel)
     left, right, side = st.columns([2, 2, 3], vertical_alignment="bottom")
-    base = left.date_input(
-        "From",
-        max(headline.year_ago.date(), first),
-        first,
-        desk.today,
-        key=BASE,
-        bind="query-params",
-        format="YYYY-MM-DD",
-    )
-    compare = right.date_input(
-        "To", headline.date.date(), first, desk.today, key=COMPARE, bind="query-params", format="YYYY-MM-DD"
-    )
+    with left:
+        standard = max(headline.year_ago.date(), first)
+        base = choose_day(BASE, desk.scope, standard, first) or standard
+    with right:
+        compare = choose_day(COMPARE, desk.scope, headline.date.date(), first) or headline.date.date()
     target = side.segmented_control("A click on the chart sets", ["From", "To"], default="To", required=True)
     place = st.container()
     laid = choose_overlay(desk)
-    chart = picking_chart_of(desk.panel, desk.span, desk.end, desk.percent, (base, compare), laid)
+    chart = draw_picking(desk.panel, desk.span, desk.end, desk.percent, (base, compare), laid)
 
     def set_day() -> None:
         points = st.session_state["compare-chart"]["selection"]["points"]
@@ -75,16 +67,13 @@ def require_order(base: pd.Timestamp, compare: pd.Timestamp) -> None:
 def show_change(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> pd.DataFrame:
     """Draw the waterfall from one reading to the other, and return the change ledger behind it."""
     try:
-        ledger = ledger_of(desk.panel, base, compare)
-    except ValueError as error:
+        ledger = explain(desk.panel, base, compare)
+    except NoReadingError as error:
         st.info(str(error))
         stop_page()
-    before, after = readings_of(desk.panel, (base, compare))
-    st.html(
-        f'<p class="question">Between {format_date(base)} and {format_date(compare)} the index moved by '
-        f"<strong>{format_change(after - before, 2)}</strong>. {escape_html(describe_change_probability(change_of(desk.panel, base, compare)))}</p>"
-    )
-    chart = waterfall_of(desk.panel, base, compare)
+    before, after = read_ends(desk.panel, base, compare)
+    st.html(show_change_sentence(base, compare, after - before, judge_change(desk.panel, base, compare)))
+    chart = draw_waterfall(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
     points = {"points": lambda v: format_change(float(str(v)), 3)}
     if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
@@ -110,12 +99,39 @@ def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
 def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
     """Draw one indicator's rows of the ledger."""
     title = desk.dataset.title(indicator) if indicator else "The dimension as a whole"
-    st.html(f"<h4>{escape_html(title)} {format_change(rows['amount'].sum(), 2)}</h4>")
     parts = []
     for row in rows.to_dict("records"):
         note = f"{row['part']}: {format_change(row['amount'], 3)} points of the index"
         if pd.notna(row["row"]):
             parts.append(show_assessment(desk.dataset, desk.dataset.assessment(int(row["row"])), note))
         else:
-            parts.append(f'<p class="sources">{escape_html(note)}</p>')
-    st.html("".join(parts))
+            parts.append(show_sources(note))
+    st.html(show_part(title, rows["amount"].sum(), parts))
+
+
+@remember
+def read_ends(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float]:
+    """Return the index on two days."""
+    before, after = panel.composite(pd.DatetimeIndex([start, end])).index.tolist()
+    return before, after
+
+
+@remember
+def first_reading(panel: Panel) -> dt.date:
+    """Return the first day on which the index has a reading."""
+    first: pd.Timestamp = panel.composite(panel.steps).index.dropna().index[0]
+    return first.date()
+
+
+@remember_at_most(CHARTS)
+def draw_waterfall(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Chart:
+    """Return the chart of the parts of a change of the index, from one reading to the other."""
+    before, after = read_ends(panel, start, end)
+    bars = waterfall_bars(panel.dataset, explain(panel, start, end), THEMED)
+    return finish(plot_waterfall((format_date(start), before), bars, (format_date(end), after), THEMED))
+
+
+@remember
+def judge_change(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Change:
+    """Return how probable it is that the index rose, fell or stayed between two days."""
+    return probability_of_change(panel, "index", start, end)

@@ -1,8 +1,16 @@
-"""Links made under older names of the parameters: brought to today's before any control reads them."""
+"""Links within the app: older names brought to today's, and the reader's view carried from page to page."""
+
+import datetime as dt
+from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from indicators.show.links.parameters import migrate_parameters
+from indicators.records.dataset import Dataset
+from indicators.show.links.parameters import PARAMETERS, View, build_link, migrate_parameters, read_view, settle_values
+
+TRAVELS = "travels"
+"""Where a session keeps the page that it was on last, and what of its view goes along to the next."""
 
 
 def migrate_address() -> None:
@@ -19,3 +27,61 @@ def migrate_address() -> None:
         values.setdefault(name, []).append(value)
     st.query_params.from_dict(values)
     st.rerun()
+
+
+def carry_view(dataset: Dataset, page: str) -> None:
+    """Put the view into the address of a page to which a reader has just come from another one, and start again on it.
+
+    What the address says itself goes first. Streamlit has taken out of it what controls of the other page were bound to.
+    Whoever goes back in the history of the browser gets the page as it was. To be called before any control is drawn.
+    """
+    before, carried = st.session_state.get(TRAVELS, (page, {}))
+    st.session_state[TRAVELS] = (page, carried)
+    given = {name: st.query_params[name] for name in st.query_params}
+    lost = {name: value for name, value in _fit(dataset, page, carried, given).items() if name not in given}
+    if page == before or not lost:
+        return
+    try:
+        st.query_params.update(lost)
+    except StreamlitAPIException:  # the address is of another time, and controls of the page left hold the names
+        return
+    st.rerun()
+
+
+def note_view(dataset: Dataset, page: str) -> None:
+    """Keep what of the view goes along to other pages; to be called when the shared controls are drawn."""
+    st.session_state[TRAVELS] = (page, travelling(dataset, page))
+
+
+def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) -> str:
+    """Return the address of another page with some values of its own, that carries the reader's view on."""
+    return build_link("", other, {**_fit(dataset, other, travelling(dataset, page), values), **values}, dataset)
+
+
+def travelling(dataset: Dataset, page: str) -> dict[str, str]:
+    """Return what of the view of a page goes along to others, without what says the default."""
+    view = settle_values(current_view(dataset, page).values, page, dataset)
+    names = {name for p in PARAMETERS if p.travels for name in p.names(dataset)}
+    return {name: value for name, value in view.items() if name in names}
+
+
+def current_view(dataset: Dataset, page: str) -> View:
+    """Return what a page shows now, from its controls and for the rest from its address."""
+    values = dict(migrate_parameters((name, st.query_params[name]) for name in st.query_params))
+    for name in (name for p in PARAMETERS if page in p.pages for name in p.names(dataset)):
+        if name in st.session_state:
+            values[name] = _text_of(st.session_state[name])
+    return View(read_view([(name, value) for name, value in values.items() if value], dataset, page).values)
+
+
+def _fit(dataset: Dataset, page: str, carried: Mapping[str, str], own: Mapping[str, str]) -> Mapping[str, str]:
+    """What of a view another page takes, beside what its address has of its own; that has no line of the index, say."""
+    return read_view({**own, **carried, **own}.items(), dataset, page).values
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else str(value)

@@ -5,23 +5,24 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk, look_at_data, open_data
 from indicators.dashboard.outside.imports import show_import
-from indicators.dashboard.results import (
-    agreement_of,
-    carrying_of,
-    corrections_of,
-    differences_of,
-    divergences_of,
-    judged_of,
-    outside_of,
-    queue_of,
-    shares_of,
-    validity_of,
-    vintages_of,
+from indicators.dashboard.remember import remember
+from indicators.measures.agreement import (
+    compare_spans,
+    estimate_from_units,
+    list_differences,
+    measure_agreement,
+    measure_overlap,
 )
+from indicators.measures.change.vintages import list_corrections, reading_over_vintages
+from indicators.measures.coherence import measure_coherence
 from indicators.measures.index import Weights
-from indicators.measures.outside.validity import list_context
-from indicators.measures.readings import list_freshness
+from indicators.measures.outside.divergence import count_judged, find_divergences
+from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
+from indicators.measures.quarters import list_reviews
 from indicators.measures.series import tabulate_coverage
+from indicators.measures.uncertainty.carried import count_held
+from indicators.measures.uncertainty.choices import leave_out, vary_choices
+from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
 from indicators.records.folder import list_files, pack_folder, read_file
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_vintages
@@ -35,6 +36,18 @@ from indicators.show.text.outside import (
     show_findings,
     show_origins,
     show_validity,
+)
+from indicators.show.text.sensitivity import (
+    choice_table,
+    coherence_table,
+    describe_agreement,
+    describe_choices,
+    describe_coherence,
+    describe_left_out,
+    describe_overlap,
+    describe_record,
+    left_out_table,
+    record_table,
 )
 from indicators.show.text.tables import (
     agreement_table,
@@ -68,20 +81,57 @@ def show_weights(desk: Desk) -> None:
 def show_uncertainty(desk: Desk) -> None:
     """Draw what the interval of the index rests on, and what to score next."""
     dataset, panel, today = desk.dataset, desk.panel, pd.Timestamp(desk.today)
+    show_choices(desk)
     st.subheader("What to score next", anchor=False)
     st.write(
-        "By how much today's 80 % interval of the index is expected to narrow when an indicator is scored anew, "
-        "or by a second coder."
+        "By how much the 80 % interval of the index at the end of this quarter is expected to narrow when an indicator is "
+        "reviewed, or scored by a second coder."
     )
-    st.html(show_table(queue_table(dataset, queue_of(panel, desk.today))))
+    st.html(show_table(queue_table(dataset, remember(queue_scoring)(panel, desk.today))))
     st.subheader("Stated weight and effective share", anchor=False)
     st.write(
         "The effective share is the part of the index's variance across the draws that comes from a dimension or an "
         "indicator today. It is large where ranges are wide, whatever the stated weight."
     )
-    st.html(show_table(share_table(dataset, shares_of(panel, today))))
+    st.html(show_table(share_table(dataset, remember(effective_shares)(panel, today))))
     st.subheader("The assessments that carry the interval", anchor=False)
-    st.html(show_table(carrying_table(dataset, carrying_of(panel, today))))
+    st.html(show_table(carrying_table(dataset, remember(carrying_assessments)(panel, today))))
+
+
+def show_choices(desk: Desk) -> None:
+    """Draw which choice matters most, what the index is without each part, and how carried intervals held."""
+    dataset, panel = desk.dataset, desk.panel
+    found = remember(vary_choices)(panel)
+    if found is None:
+        st.info("No quarter is settled yet.")
+        return
+    st.subheader("Which choice matters most", anchor=False)
+    st.write(
+        "Part of the variance that comes from each choice alone, and together with others, when all are varied at once. "
+        "In brackets the 95 % interval of the sampling error."
+    )
+    st.html(show_table(choice_table(found)))
+    st.write(" ".join(describe_choices(found)))
+    st.subheader("One part left out", anchor=False)
+    left = remember(leave_out)(panel)
+    st.write(describe_left_out(left))
+    st.html(show_table(left_out_table(dataset, left)))
+    since = dataset.topic.since
+    periods = [
+        period
+        for start in dict.fromkeys((None, since))
+        if (period := remember(measure_coherence)(panel, start)) is not None
+    ]
+    if periods:
+        st.subheader("How the dimensions move together", anchor=False)
+        st.write(describe_coherence(dataset, periods))
+    for period in periods:
+        caption = f"Correlations of settled quarters since {format_date(period.start)}"
+        st.html(show_table(coherence_table(dataset, period), caption=caption))
+    st.subheader("How carried readings held", anchor=False)
+    record = remember(count_held)(panel, since)
+    st.write(describe_record(record))
+    st.html(show_table(record_table(record)))
 
 
 def show_agreement(desk: Desk) -> None:
@@ -95,11 +145,19 @@ def show_agreement(desk: Desk) -> None:
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return
-    st.html(show_table(agreement_table(desk.dataset, agreement_of(desk.panel))))
+    since = desk.dataset.topic.since
+    later = remember(measure_agreement)(desk.panel, since=since)
+    said = describe_agreement(
+        remember(compare_spans)(desk.panel, since), later, desk.dataset, remember(estimate_from_units)(desk.panel)
+    )
+    st.write(" ".join(said))
+    for sentence in describe_overlap(remember(measure_overlap)(desk.panel)):
+        st.write(sentence)
+    st.html(show_table(agreement_table(desk.dataset, remember(measure_agreement)(desk.panel))))
     st.subheader("Where the coders differ most", anchor=False)
-    differences = differences_of(desk.panel)
+    differences = remember(list_differences)(desk.panel)
     if differences.empty:
-        st.info("No indicator was scored by two coders in one quarter.")
+        st.info("No indicator was reviewed by two coders in one quarter.")
     for _, row in differences.head(8).iterrows():
         st.html(show_difference(desk.dataset, row))
 
@@ -107,18 +165,19 @@ def show_agreement(desk: Desk) -> None:
 def show_outside(desk: Desk) -> None:
     """Draw how far outside series move with the readings, and where they part."""
     dataset, panel = desk.dataset, desk.panel
-    validity, among = validity_of(panel), outside_of(panel)
+    validity, among = remember(measure_validity)(panel), remember(compare_outside)(dataset)
     st.write(
-        "Do series that others make move with the readings? Levels, changes over three months, and the monthly flow of "
-        "events are each compared. The section *Outside series* of the method text says how."
+        "Do series that others make move with the readings? Settled quarters are compared, each with the stretch of the "
+        "series that it speaks of: levels, changes on the quarter before, and the flow of events. The section *Outside "
+        "series* of the method text says how."
     )
     st.html(show_findings(describe_validity(dataset, validity, among)))
     if len(validity):
         st.html(show_sources(LEGEND))
         st.html(show_validity(dataset, validity))
     st.subheader("Divergences", anchor=False)
-    st.write(describe_divergences(judged_of(panel)))
-    if parted := show_divergences(panel, divergences_of(panel)):
+    st.write(describe_divergences(remember(count_judged)(panel)))
+    if parted := show_divergences(panel, remember(find_divergences)(panel)):
         st.html(parted)
     st.write(
         "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
@@ -137,13 +196,13 @@ def show_outside(desk: Desk) -> None:
 
 def show_freshness(desk: Desk) -> None:
     """Draw when each indicator was assessed last, and when it is due."""
-    table = list_freshness(desk.panel.effective, desk.dataset.indicators["review_days"], desk.today)
+    table = list_reviews(desk.panel, desk.today)
     st.html(show_table(freshness_table(desk.dataset, table)))
 
 
 def show_corrections(desk: Desk) -> None:
     """Draw every replaced or withdrawn row, and how one date's reading changed over the vintages."""
-    corrections = corrections_of(desk.panel)
+    corrections = remember(list_corrections)(desk.panel)
     st.write("Every row of the record that a later one replaced or withdrew. Nothing is overwritten: both rows stand.")
     if corrections.empty:
         st.info("Nothing was corrected in this vintage.")
@@ -153,7 +212,7 @@ def show_corrections(desk: Desk) -> None:
     days = desk.panel.dates("quarter")[::-1]
     day = st.selectbox("The index on", days, format_func=format_date)
     if day is not None:
-        chart = plot_vintages(vintages_of(desk.panel, "index", day), format_date(day), THEMED)
+        chart = plot_vintages(remember(reading_over_vintages)(desk.panel, "index", day), format_date(day), THEMED)
         st.plotly_chart(chart.figure, key="vintages", config=CONFIG, alt=chart.alt)
         st.html(show_table(chart.table, {"score": lambda v: f"{float(str(v)):.3f}"}))
 

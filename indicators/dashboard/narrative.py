@@ -5,33 +5,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import breaking_of, headline_of, publish_weights, survival_of
-from indicators.measures.headline import Headline
-from indicators.measures.narrative.claims import draw_quantity
+from indicators.dashboard.remember import remember
+from indicators.measures.headline import Headline, read_headline
+from indicators.measures.narrative.claims import Statement, draw_quantity
+from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
 from indicators.measures.panel import Panel
-from indicators.records.tables.core import LEVEL_TESTS, OPEN_TESTS
+from indicators.measures.quarters import settled_quarters
+from indicators.records.tables.core import LEVEL_CLAIMS, OPEN_CLAIMS
 from indicators.show.charts.lines import claim_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
 from indicators.show.links.parameters import CLAIM
-from indicators.show.text.html import show_table
+from indicators.show.text.html import show_paragraph, show_sources, show_survival, show_table
 from indicators.show.text.words import (
     describe_breaking,
+    describe_confidence,
     describe_own_weights,
     describe_quantity,
-    describe_survival,
+    describe_stability,
     describe_test,
     describe_verdict,
-    escape_html,
     escape_markdown,
-    format_date,
     name_quantity,
+    name_quarter,
 )
 
 
-def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: str) -> None:
+def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: Markup) -> None:
     """Draw a claim, and a way to everything behind it."""
     st.html(fragment)
     pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
@@ -50,39 +53,50 @@ def close_claim() -> None:
 def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
     """Show the chart, the readings and the draws behind one claim."""
     st.subheader(escape_markdown(judged["text"]), anchor=False)
-    st.html(f'<p class="verdict">{escape_html(describe_verdict(judged))}</p>')
+    st.html(show_paragraph(describe_verdict(judged), "verdict"))
     window = (judged["start"], judged["end"])
     chart = plot_claim(claim_lines(panel, judged, THEMED), THEMED, window, _level(judged), height=240)
     st.plotly_chart(chart.figure, key=f"claim-{judged['claim']}", config=CONFIG, alt=chart.alt)
     st.write(escape_markdown(f"{describe_test(judged, panel.dataset)}. {describe_quantity(judged)}"))
+    for sentence in (describe_stability(judged), describe_confidence(judged)):
+        st.write(escape_markdown(sentence))
+    if judged["untested"]:
+        st.write(escape_markdown(f"Not tested: {judged['untested']}"))
     if pd.notna(judged["value"]):
-        values = draw_quantity(panel, pd.Series(judged))
-        threshold = 0.0 if judged["test"] in OPEN_TESTS else float(judged["threshold"])
+        values = draw_quantity(panel, judged)
+        threshold = 0.0 if judged["test"] in OPEN_CLAIMS else float(judged["threshold"])
         drawn = plot_distribution(values[~np.isnan(values)], threshold, THEMED, name_quantity(judged["test"]))
         st.plotly_chart(drawn.figure, key=f"draws-{judged['claim']}", config=CONFIG, alt=drawn.alt)
-        st.html(f'<p class="sources">{escape_html(drawn.alt)} The dashed line is the threshold.</p>')
+        st.html(show_sources(f"{drawn.alt} The dashed line is the threshold."))
     st.html(show_table(chart.table, caption="Readings, newest first"))
 
 
 def show_headline_survival(desk: Desk, headline: Headline) -> None:
     """Say how far the sentences about the index hold when draws, weights, means and coders vary."""
-    sentences = []
+    sentences: list[tuple[str, str, tuple[pd.Timestamp, ...]]] = []
     if headline.change is not None and headline.change > 0:
-        sentences.append(("Higher than a year ago", "rises", headline.year_ago))
+        sentences.append(("Higher than a year before", "rises", (headline.year_ago,)))
     elif headline.change is not None and headline.change < 0:
-        sentences.append(("Lower than a year ago", "falls", headline.year_ago))
-    if headline.highest_since is not None and headline.highest_since < headline.date - pd.DateOffset(months=3):
-        first = desk.panel.steps[desk.panel.steps > headline.highest_since][0]
-        sentences.append((f"Highest since {format_date(headline.highest_since)}", "highest_since", first))
-    for sentence, test, start in sentences:
-        survival = survival_of(desk.panel, test, "index", start, headline.date)
-        st.html(f'<p class="survival"><strong>{sentence}</strong>: {escape_html(describe_survival(survival))}.</p>')
+        sentences.append(("Lower than a year before", "falls", (headline.year_ago,)))
+    settled = settled_quarters(desk.panel, "index")
+    if headline.highest_since is not None and headline.highest_since < headline.quarter_ago:
+        between = settled[(settled > headline.highest_since) & (settled < headline.date)]
+        sentences.append((f"Highest since the {name_quarter(headline.highest_since)}", "highest_since", tuple(between)))
+    for sentence, test, before in sentences:
+        statement = Statement(test, ("index",), pd.DatetimeIndex([headline.date]), pd.DatetimeIndex(before))
+        survival = remember(headline_survival)(desk.panel, statement)
+        st.html(show_survival(sentence, survival))
         with st.popover("What was varied", type="tertiary"):
             for line in survival.varied:
                 st.write(escape_markdown(line))
             if test == "rises":
                 st.write(
-                    escape_markdown(describe_breaking(desk.dataset, breaking_of(desk.panel, start, headline.date)))
+                    escape_markdown(
+                        describe_breaking(
+                            desk.dataset,
+                            remember(smallest_breaking_weights)(desk.panel, headline.year_ago, headline.date),
+                        )
+                    )
                 )
 
 
@@ -90,10 +104,10 @@ def show_own_weights(desk: Desk, headline: Headline) -> None:
     """Say that the reader's weights or mean are in use, and how far that is from the published reading."""
     if not desk.own_weights and desk.panel.mean == "arithmetic":
         return
-    published = headline_of(publish_weights(desk.panel), "index", desk.today)
+    published = remember(read_headline)(desk.panel.as_published(), "index", desk.today)
     if published is not None:
         st.info(describe_own_weights(headline, published, desk.dataset, desk.panel))
 
 
 def _level(judged: dict[Any, Any]) -> float | None:
-    return float(judged["threshold"]) if judged["test"] in LEVEL_TESTS else None
+    return float(judged["threshold"]) if judged["test"] in LEVEL_CLAIMS else None

@@ -1,15 +1,16 @@
 """Share: links to the view as it is now and as cited, a sentence to quote, code to embed, and downloads."""
 
-import datetime as dt
-import os
 from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import overlay_of, share
+from indicators.dashboard.charts import Laid, lay
+from indicators.dashboard.links import current_view
+from indicators.dashboard.remember import remember
 from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.records.settings import read_settings
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outside import source_lines
 from indicators.show.charts.plots import Chart
@@ -19,34 +20,29 @@ from indicators.show.links.citation import describe_pinned, embed_card, pin_valu
 from indicators.show.links.parameters import (
     DIGEST,
     DIM,
-    DOCUMENTED,
     OVERLAY,
     STANDARD,
-    WEIGHT,
     View,
     build_link,
     cite,
     list_defaults,
-    migrate_parameters,
-    read_view,
 )
 from indicators.show.text.words import describe_sources
 
-quote_of = share(quote_reading)
 NO_SITE = "This app has no publication beside it (TENSION_SITE names its address), so there is no card to embed."
 
 
-def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.DataFrame | None = None) -> None:
+def show_share(desk: Desk, chart: Chart | None = None, table: pd.DataFrame | None = None) -> None:
     """Draw the button Share of a page: its content is made when a reader opens it.
 
-    ``page`` is the page's path (empty for Overview), ``chart`` its main chart and ``table`` what the chart's table twin
-    shows; without a chart only links, sentence, code and evidence are offered.
+    ``chart`` is the page's main chart and ``table`` what the chart's table twin shows; without a chart only links,
+    sentence, code and evidence are offered.
     """
     popover = st.popover("Share", key="share", on_change="rerun")
     if not popover.open:
         return
-    view = current_view(desk, page)
-    dataset = desk.dataset
+    page, dataset = desk.page, desk.dataset
+    view = current_view(dataset, page)
     # A page without a choice of the line is about the index, whatever its address names.
     standard = list_defaults(page, view.values, dataset).get(DIM)
     id = view.values.get(DIM, standard) if standard else "index"
@@ -58,31 +54,19 @@ def show_share(desk: Desk, page: str, chart: Chart | None = None, table: pd.Data
             "This view as cited; it keeps to the data of today",
             build_link(base, page, pin_values(view.values, dataset), dataset),
         )
-        _show_text("To quote", quote_of(desk.panel, id, desk.percent, desk.today))
-        site = os.environ.get("TENSION_SITE", "")
+        _show_text("To quote", remember(quote_reading)(desk.panel, id, desk.percent, desk.today))
+        site = read_settings().site
         if site:
             _show_text("To embed: the card of the publication", embed_card(site, dataset, id), "html")
         else:
             st.caption(NO_SITE)
-        _offer_downloads(desk, page, id, view, link, chart, table)
+        _offer_downloads(desk, id, view, link, chart, table)
 
 
-def show_pinned(desk: Desk, page: str) -> None:
+def show_pinned(desk: Desk) -> None:
     """Say that newer data exist where the page was opened by a cited link and the data have moved on."""
-    if notice := describe_pinned(desk.dataset, current_view(desk, page)):
+    if notice := describe_pinned(desk.dataset, current_view(desk.dataset, desk.page)):
         st.info(notice)
-
-
-def current_view(desk: Desk, page: str) -> View:
-    """Return what the page shows now, from its controls and for the rest from its address."""
-    given = {name: st.query_params[name] for name in st.query_params}
-    values = dict(migrate_parameters(given.items()))
-    names = [name for name in DOCUMENTED if name != WEIGHT]
-    for name in [*names, *(WEIGHT + str(id) for id in desk.dataset.dimensions.index)]:
-        if name in st.session_state:
-            values[name] = _text_of(st.session_state[name])
-    chosen = [(name, value) for name, value in values.items() if value]
-    return View(read_view(chosen, desk.dataset, page != "dimension").values)
 
 
 def app_address(page: str) -> str:
@@ -96,10 +80,10 @@ def _show_text(label: str, text: str, language: str | None = None) -> None:
 
 
 def _offer_downloads(
-    desk: Desk, page: str, id: str, view: View, link: str, chart: Chart | None, table: pd.DataFrame | None
+    desk: Desk, id: str, view: View, link: str, chart: Chart | None, table: pd.DataFrame | None
 ) -> None:
     dataset = desk.dataset
-    name = f"tension-{page or 'overview'}-{id}-{dataset.digest[:8]}"
+    name = f"tension-{desk.page or 'overview'}-{id}-{dataset.digest[:8]}"
     title = f"{dataset.topic.short_name}: {dataset.title(id).lower() if id == 'index' else dataset.title(id)}"
     citation = cite(dataset)
     why = "" if chart is None else explain_no_pictures()
@@ -108,8 +92,8 @@ def _offer_downloads(
             twin = chart.table if table is None else table
             sources = describe_sources(dataset, events_about(dataset, id, desk.span))
             outside: list[str] = []
-            if (over := view.values.get(OVERLAY, NO_OVERLAY)) != NO_OVERLAY:
-                laid = overlay_of(desk.panel, over, id, desk.span, view.values.get(STANDARD) == "true")
+            if (over := view.get(OVERLAY)) != NO_OVERLAY:
+                laid = lay(desk.panel, Laid(over, view.get(STANDARD) == "true"), id, desk.span)
                 outside = source_lines(dataset, laid)
             sources = "\n".join([sources, *outside])
             credit = "\n".join([citation, *outside])
@@ -127,11 +111,3 @@ def _offer_downloads(
 
 def _offer(label: str, file: str, kind: str, make: Callable[[], bytes]) -> None:
     st.download_button(label, make, file, kind, key=f"share-{label}", on_click="ignore")
-
-
-def _text_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return "" if value is None else str(value)

@@ -8,7 +8,9 @@ import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
@@ -17,6 +19,17 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import GENERATED_ELEMENT_ID_PREFIX
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.web.server.server_util import get_url
+
+
+class FinishedFigure(go.Figure):  # type: ignore[misc]
+    """A figure whose dictionary, which Streamlit asks for at each run of a page, is made once."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as a dictionary, the same one each time."""
+        if getattr(self, "_made", None) is None:
+            self._made: dict[str, Any] = super().to_dict()
+        return self._made
+
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

@@ -1,11 +1,95 @@
-"""Choices among ids that readers see by title: the URL carries the id, where a bound widget would carry the title."""
+"""Controls of parameters: what they are called, offer and stand on comes from the registry, and the URL carries them.
 
+Choices among ids, which readers see by title, are not bound: the URL would carry the title.
+"""
+
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from indicators.records.dataset import Dataset
+from indicators.records.rules import LEAST_WEIGHT
+from indicators.show.links.kinds import Day, Scope
+from indicators.show.links.parameters import MOST_WEIGHT, NAMED, WEIGHT
+
 KEPT = "kept_"
 """Start of the names under which a session keeps a choice while its control is not on the page."""
+
+
+def choose_word(name: str, scope: Scope) -> str:
+    """Draw a choice of one among few words."""
+    parameter = NAMED[name]
+    standard = parameter.default_in(scope, {})
+    chosen = st.segmented_control(
+        parameter.label_on(scope.page),
+        parameter.kind.options(scope) or [],
+        default=standard,
+        required=True,
+        key=name,
+        bind="query-params",
+        help=parameter.hint or None,
+    )
+    return chosen or standard
+
+
+def choose_flag(name: str, scope: Scope, disabled: bool = False) -> bool:
+    """Draw a switch."""
+    parameter = NAMED[name]
+    return st.toggle(
+        parameter.label_on(scope.page),
+        key=name,
+        bind="query-params",
+        disabled=disabled,
+        help=parameter.hint or None,
+    )
+
+
+def choose_day(
+    name: str, scope: Scope, standard: dt.date | None = None, first: dt.date | None = None
+) -> dt.date | None:
+    """Draw a day up to today; without a standard it may stay empty."""
+    parameter, today = NAMED[name], scope.today
+    if first is None and isinstance(parameter.kind, Day):
+        first = parameter.kind.first(scope)
+    return st.date_input(
+        parameter.label_on(scope.page),
+        standard,
+        today if first == dt.date.min else first,
+        today,
+        key=name,
+        bind="query-params",
+        format="YYYY-MM-DD",
+        help=parameter.hint or None,
+    )
+
+
+def choose_weight(dataset: Dataset, dimension: str) -> float:
+    """Draw the weight of a dimension; one that no link may have is not used."""
+    published = float(dataset.text(dimension, "weight"))
+    title = dataset.title(dimension)
+    weight = st.number_input(
+        NAMED[WEIGHT].label_on("").format(title=title),
+        0.0,
+        float(MOST_WEIGHT),
+        published,
+        0.5,
+        key=f"{WEIGHT}{dimension}",
+        bind="query-params",
+    )
+    if weight == 0 or LEAST_WEIGHT <= weight <= MOST_WEIGHT:
+        return weight
+    st.warning(f"The weight of {title} is not 0 and below {LEAST_WEIGHT:g}; the published one is used.")
+    return published
+
+
+def choose_listed(
+    name: str, scope: Scope, title: Callable[[str], str], ids: Sequence[str] = (), listed: bool = False
+) -> str:
+    """Draw a choice among the ids of a parameter, or some of them, as buttons or ``listed`` in a box."""
+    parameter = NAMED[name]
+    ids = ids or parameter.kind.options(scope) or []
+    return choose_id(parameter.label_on(scope.page), ids, name, title, listed=listed, help=parameter.hint or None)
 
 
 def choose_id(

@@ -8,6 +8,8 @@ import pandas as pd
 
 from indicators.measures.index import Composite, Mean, Weights, build_composite
 from indicators.measures.readings import (
+    Line,
+    draw_line,
     hold_assessments,
     read_indicators,
     reading_dates,
@@ -15,18 +17,26 @@ from indicators.measures.readings import (
     select_recorded,
     step_dates,
 )
+from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, Doubt
+from indicators.measures.uncertainty.widening import measure_widening, widen_ranges
 from indicators.records.dataset import Dataset
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A dataset seen under one vintage, one set of coders, weights and mean."""
+    """A dataset seen under one vintage, one set of coders, weights and mean.
+
+    ``doubt`` names how far the doubt in scores is shared. With ``as_recorded`` each assessment holds until the next one,
+    as method 1.0 read them, instead of the line through the reviews.
+    """
 
     dataset: Dataset
     as_of: dt.date | None = None
     coder: str | None = None
     weights: Weights = field(default=None)  # type: ignore[assignment]
     mean: Mean = "arithmetic"
+    doubt: Doubt = DEFAULT_DOUBT
+    as_recorded: bool = False
 
     def __post_init__(self) -> None:
         if self.weights is None:  # not given: the published ones
@@ -37,7 +47,11 @@ class Panel:
     def key(self) -> str:
         """What tells this panel from others: two panels of one key give the same results."""
         weights = (tuple(self.weights.dimensions), tuple(self.weights.indicators))
-        return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}"
+        return f"{self.dataset.digest}|{self.as_of}|{self.coder}|{self.mean}|{weights}|{self.doubt}|{self.as_recorded}"
+
+    def as_published(self) -> "Panel":
+        """Return the same data with the published weights and mean in place of a reader's."""
+        return Panel(self.dataset, self.as_of, self.coder)
 
     @property
     def recorded(self) -> pd.DataFrame:
@@ -52,31 +66,37 @@ class Panel:
 
     @cached_property
     def steps(self) -> pd.DatetimeIndex:
-        """Every date on which a reading may change."""
+        """Every date on which something was assessed."""
         return step_dates(self.effective)
 
     @cached_property
-    def stepped(self) -> Composite:
-        """The readings at all levels on every date on which one may change."""
-        return self.composite(self.steps)
+    def line(self) -> Line:
+        """What each coder's scores make of each indicator from day to day."""
+        return draw_line(self.effective, self.as_recorded)
+
+    @cached_property
+    def widening(self) -> pd.DataFrame:
+        """Points by which a range widens for each missed review, by quarter-end and indicator."""
+        return measure_widening(self.line, self.weights.indicators.index)
 
     def dates(
         self,
-        freq: str = "month",
+        freq: str = "quarter",
         start: dt.date | pd.Timestamp | None = None,
         end: dt.date | pd.Timestamp | None = None,
     ) -> pd.DatetimeIndex:
-        """Return the reading dates of a frequency; ``step`` gives every date of a change instead of period ends."""
-        if freq != "step":
-            return reading_dates(self.effective, freq, start, end)
-        steps = self.steps
-        if start is not None:
-            steps = steps[steps >= pd.Timestamp(start)]
-        return steps if end is None else steps[steps <= pd.Timestamp(end)]
+        """Return the ends of the quarters, months, weeks or days; see ``reading_dates``."""
+        return reading_dates(self.effective, freq, start, end)
 
     def holdings(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
-        """Return which assessments hold on some dates."""
-        return hold_assessments(self.effective, self.dataset.indicators["review_days"], dates)
+        """Return what each coder's line says on some dates, ranges widened where a review was missed.
+
+        The columns of ``hold_assessments`` and ``widening`` (points on each side).
+        """
+        held = hold_assessments(self.line, dates)
+        # Few dates lie beyond a missed review, and experience takes longer to measure than all the rest.
+        missed = bool((held["missed"] > 0).any())
+        return widen_ranges(held, self.widening if missed else None)
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""

@@ -78,13 +78,13 @@ def canonical_bytes(table: Table, cells: pa.Table) -> bytes:
 def canonical_cells(table: Table, cells: pa.Table, name: str) -> list[str]:
     """Return a column's cells in canonical form, so that equal numbers are equal texts."""
     texts: list[str] = cells[name].to_pylist()
-    return [_plain_number(text) for text in texts] if table.column(name).kind in ("number", "integer") else texts
+    return [_plain_number(text) for text in texts] if table.column(name).numeric else texts
 
 
 def has_faults(table: Table, cells: pa.Table, name: str) -> bool:
     """Return whether a column has a cell that its rule refuses."""
     rule = table.column(name).rule
-    return any(text and rule(text) for text in cells[name].unique().to_pylist())
+    return any(text and rule.judge(text) for text in cells[name].unique().to_pylist())
 
 
 def decode_text(name: str, raw: bytes, report: Report) -> str | None:

@@ -1,31 +1,12 @@
 """The Data Package description of the folder (frictionless Table Schema)."""
 
-import json
 import re
 from typing import Any
 
-from indicators.records.rules import check_url
+from indicators.records.encoding import write_json
 from indicators.records.tables.columns import Column, Table
-from indicators.records.tables.core import ASSESSMENTS, table_of
+from indicators.records.tables.core import table_of
 from indicators.records.topic import Topic
-
-FOREIGN_KEYS = {
-    "indicators": (("dimension", "codebook-dimensions", "dimension"),),
-    "anchors": (("indicator", "codebook-indicators", "indicator"),),
-    "events": (("indicator", "codebook-indicators", "indicator"),),
-    "assessments": (
-        ("indicator", "codebook-indicators", "indicator"),
-        ("coder", "codebook-coders", "coder"),
-        ("method", "codebook-methods", "method"),
-    ),
-    "pathways": (("indicator", "codebook-indicators", "indicator"),),
-    "forecasts": (
-        ("question", "outlook-questions", "question"),
-        ("coder", "codebook-coders", "coder"),
-    ),
-    "benchmarks": (("series", "benchmarks-sources", "series"),),
-    "notes": (("author", "codebook-coders", "coder"),),
-}
 
 
 def describe_package(topic: Topic, dimensions: list[str], files: list[str]) -> str:
@@ -40,21 +21,19 @@ def describe_package(topic: Topic, dimensions: list[str], files: list[str]) -> s
         "licenses": [{"name": topic.licence_id, "title": topic.licence_title, "path": topic.licence_url}],
         "resources": [_resource(file, table) for file in files if (table := table_of(file))],
     }
-    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+    return write_json(package).decode()
 
 
 def _resource(file: str, table: Table) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "fields": [_field(table, column) for column in table.columns],
+        "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
         "primaryKey": list(table.key),
     }
-    if keys := FOREIGN_KEYS.get(table.name):
-        schema["foreignKeys"] = [
-            {"fields": [own], "reference": {"resource": resource, "fields": [other]}} for own, resource, other in keys
-        ]
+    if keys := [_foreign_key(column) for column in table.columns if column.refers]:
+        schema["foreignKeys"] = keys
     return {
-        "name": re.sub(r"[^a-z0-9]+", "-", file.removesuffix(".csv").lower()),
+        "name": _name(file),
         "path": file,
         "description": table.about,
         "format": "csv",
@@ -64,15 +43,22 @@ def _resource(file: str, table: Table) -> dict[str, Any]:
     }
 
 
-def _field(table: Table, column: Column) -> dict[str, Any]:
-    constraints: dict[str, Any] = {} if column.blank else {"required": True}
-    if table is ASSESSMENTS and column.kind == "number":
-        constraints |= {"minimum": 0, "maximum": 10}
-    if column.rule is check_url:
-        constraints |= {"pattern": "https?://.+"}
+def _name(file: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", file.removesuffix(".csv").lower())
+
+
+def _foreign_key(column: Column) -> dict[str, Any]:
+    target = table_of(column.refers)
+    assert target is not None, column.refers
+    return {"fields": [column.name], "reference": {"resource": _name(column.refers), "fields": [target.key[0]]}}
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints = ({} if column.blank else {"required": True}) | column.rule.constraints
     return {
         "name": column.name,
-        "type": column.kind,
+        "type": column.rule.type,
+        **({"format": column.rule.format} if column.rule.format else {}),
         "description": column.about,
         **({"constraints": constraints} if constraints else {}),
     }

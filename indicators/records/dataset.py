@@ -12,8 +12,10 @@ import pyarrow as pa
 from indicators.records.article import Article, parse_article
 from indicators.records.checks.folder import check_folder
 from indicators.records.csvfile import TextTable, make_cells
+from indicators.records.encoding import DAY_FORMAT
 from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
+from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
 from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
@@ -61,7 +63,7 @@ class Dataset:
     def newest_method(self) -> str:
         """Version of the method that a row recorded now is scored by."""
         return find_newest_method(
-            dict(zip(self.methods.index, self.methods["date"].dt.strftime("%Y-%m-%d"), strict=True))
+            dict(zip(self.methods.index, self.methods["date"].dt.strftime(DAY_FORMAT), strict=True))
         )
 
     @cached_property
@@ -219,19 +221,19 @@ def _no_rows(table: Table) -> pd.DataFrame:
 
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
     kind = table.column(name).kind
-    if name != "recorded" and kind not in ("date", "number", "integer"):
+    if kind == "string":
         text: pd.Series = cells.to_pandas().astype("str")
         return text
     # Dates and numbers repeat: each text is turned into its value once.
     codes = cells.combine_chunks().dictionary_encode()
     series = pd.Series(codes.dictionary.to_pylist(), dtype="str")
-    return _values(name, kind, series).take(codes.indices.to_numpy()).reset_index(drop=True)
+    return _values(kind, series).take(codes.indices.to_numpy()).reset_index(drop=True)
 
 
-def _values(name: str, kind: str, series: pd.Series) -> pd.Series:
+def _values(kind: Kind, series: pd.Series) -> pd.Series:
     if kind == "date":
         return pd.to_datetime(series.replace("", None), format="%Y-%m-%d")
-    if name == "recorded":
+    if kind == "moment":
         return pd.to_datetime(series, format="ISO8601", utc=True).dt.tz_localize(None)
     if kind == "number":
         return pd.to_numeric(series.replace("", None)).astype("float64")

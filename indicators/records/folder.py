@@ -3,11 +3,9 @@
 import contextlib
 import errno
 import hashlib
-import io
 import os
 import stat
 import threading
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,8 @@ from filelock import FileLock
 
 from indicators.records.csvfile import TextTable, canonical_bytes, decode_text, parse_table
 from indicators.records.datapackage import describe_package
+from indicators.records.encoding import pack_files
+from indicators.records.errors import IndicatorsError
 from indicators.records.problems import Report
 from indicators.records.tables.core import (
     ARTICLE,
@@ -84,8 +84,8 @@ class Folder:
         return describe_package(self.topic, self.dimensions, sorted({*self.files, *further}))
 
 
-class UnfitFileError(OSError):
-    """What stands in a file's place is not a regular file, or too large; ``strerror`` says which, and what to do."""
+class UnfitFileError(IndicatorsError):
+    """What stands in a file's place is not a regular file, or too large; the message says which, and what to do."""
 
 
 def list_files(data: Path) -> list[str]:
@@ -199,7 +199,7 @@ def lock_folder(data: Path, seconds: float) -> Iterator[None]:
 
 
 def read_file(data: Path, name: str) -> bytes:
-    """Return the bytes of a file of the folder; ``ValueError`` for a name that the format does not list there."""
+    """Return the bytes of a file of the folder; ``ValueError`` for a name that the format does not list there, ``UnfitFileError`` for no regular file."""
     if name not in list_files(data):
         raise ValueError(f"{name!r} is not a file of the data folder")
     return _read_regular(data, name)
@@ -207,11 +207,7 @@ def read_file(data: Path, name: str) -> bytes:
 
 def pack_folder(data: Path) -> bytes:
     """Return all files of the folder as a zip archive; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in list_files(data):
-            archive.writestr(zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0)), _read_regular(data, name))
-    return out.getvalue()
+    return pack_files({name: _read_regular(data, name) for name in list_files(data)})
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -296,7 +292,7 @@ def _read_bytes(data: Path, name: str, report: Report) -> bytes | None:
     except FileNotFoundError:
         report.add(name, 0, "file", "", "file-missing", "is absent — restore it")
     except UnfitFileError as error:
-        report.add(name, 0, "file", "", "file-unreadable", error.strerror or "")
+        report.add(name, 0, "file", "", "file-unreadable", str(error))
     except OSError as error:
         report.add(name, 0, "file", "", "file-unreadable", f"could not be read ({error.strerror}) — check its rights")
     return None
@@ -306,17 +302,17 @@ def _read_regular(data: Path, name: str) -> bytes:
     """The bytes of a file; ``UnfitFileError`` for a link, which may lead out of the folder, and for what never ends."""
     path = data / name
     if reason := _is_unfit(data, name):
-        raise UnfitFileError(errno.EINVAL, reason, str(path))
+        raise UnfitFileError(reason)
     most = LARGEST_TABLE if name.endswith(".csv") else LARGEST_TEXT
     # What stood there a moment ago may have been replaced: opened so that neither a link is followed nor a pipe waited for.
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
     with os.fdopen(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UnfitFileError(errno.EINVAL, _NOT_REGULAR, str(path))
+            raise UnfitFileError(_NOT_REGULAR)
         raw = file.read(most + 1)
     if len(raw) > most:
         message = f"is larger than {most // 1024 // 1024} MiB — split it, or remove what does not belong there"
-        raise UnfitFileError(errno.EFBIG, message, str(path))
+        raise UnfitFileError(message)
     return raw
 
 

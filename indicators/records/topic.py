@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from indicators.records.rules import Rule, check_date, check_text, check_url
+from indicators.records.rules import DATE, URL, Rule, Text
 
 KEYS: dict[str, tuple[Rule, str]] = {
-    "title": (check_text(3, 80), "name of the whole, as on its front page"),
-    "short_name": (check_text(3, 40), "what is measured, in a few words"),
-    "question": (check_text(10, 120), "what the first page answers"),
-    "description": (check_text(10, 300), "one sentence without its full stop, which goes on with the dimensions"),
-    "citation": (check_text(3, 300), "how it is cited, up to the day of the data"),
-    "licence": (check_text(2, 40), "short name of the licence of the data"),
-    "licence_title": (check_text(2, 120), "name of the licence in full"),
-    "licence_url": (check_url, "where the licence can be read"),
-    "since": (check_date, "day from which outside series are compared a second time"),
-    "since_title": (check_text(3, 120), "why that day, as in: after the first shock"),
+    "title": (Text(3, 80), "name of the whole, as on its front page"),
+    "short_name": (Text(3, 40), "what is measured, in a few words"),
+    "question": (Text(10, 120), "what the first page answers"),
+    "description": (Text(10, 300), "one sentence without its full stop, which goes on with the dimensions"),
+    "citation": (Text(3, 300), "how it is cited, up to the day of the data"),
+    "licence": (Text(2, 40), "short name of the licence of the data"),
+    "licence_title": (Text(2, 120), "name of the licence in full"),
+    "licence_url": (URL, "where the licence can be read"),
+    "since": (DATE, "day from which comparisons are made a second time"),
+    "since_title": (Text(3, 120), "why that day, as in: after the first shock"),
 }
 """The keys of the table: the rule for the value of each, and what it says."""
 
@@ -57,7 +57,9 @@ class Topic:
 def read_topic(values: Mapping[str, str]) -> Topic | None:
     """Return the topic that some values by key make, or nothing where one is lacking or not as its rule wants it."""
     given = {key: value for key, value in values.items() if key in KEYS and value}
-    if any(key not in given and key not in OPTIONAL for key in KEYS) or any(KEYS[k][0](v) for k, v in given.items()):
+    if any(key not in given and key not in OPTIONAL for key in KEYS) or any(
+        KEYS[k][0].judge(v) for k, v in given.items()
+    ):
         return None
     since = given.pop("since", "")
     return Topic(**given, since=pd.Timestamp(since) if since else None)

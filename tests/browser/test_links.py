@@ -70,3 +70,22 @@ def test_a_wrong_parameter_is_named_and_the_page_shown(page: Page, server: Serve
     expect(visit.main.get_by_role("alert")).to_contain_text("from=31/12/2024")
     expect(visit.main).to_contain_text("of 10")
     assert visit.complaints == []
+
+
+def test_the_view_goes_along_with_the_navigation_and_with_links(page: Page, server: Server) -> None:
+    view = {"from": ["2023-01-01"], "coder": ["c1"], "w_cyber": ["2"]}
+    visit = open_visit(page, f"{server.url}/?from=2023-01-01&coder=c1&w_cyber=2")
+    for name, title in (("Narrative", "Narrative"), ("Compare", "Compare")):
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+        wait_until_ready(page)
+        expect(visit.main).to_contain_text("coder c1 · your weights")
+        assert {name: values for name, values in parameters(page).items() if name in view} == view
+    expect(visit.main).to_contain_text("1 Jan 2023 –")
+    page.get_by_role("link", name="Overview", exact=True).click()
+    wait_until_ready(page)
+    page.get_by_role("navigation", name="Dimensions").get_by_role("link", name=re.compile("Sanctions")).click()
+    expect(page).to_have_url(re.compile(r"/dimension\?"))
+    wait_until_ready(page)
+    assert parameters(page) == view | {"dim": ["sanctions"]}
+    assert visit.complaints == []

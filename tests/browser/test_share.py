@@ -20,20 +20,20 @@ pytestmark = pytest.mark.browser
 SCRIPT = """
 from indicators.dashboard.blocks import choose_line
 from indicators.dashboard.app import look_at_data, open_page
-from indicators.dashboard.results import headline_of, levels_chart_of, table_of
+from indicators.dashboard.charts import draw_levels, tabulate_levels
 from indicators.dashboard.share import show_pinned, show_share
 import streamlit as st
 
 st.set_page_config(layout="wide")
-desk = open_page("Trial")
-show_pinned(desk, "")
-strong = choose_line(desk.dataset)
+desk = open_page("", "Trial")
+show_pinned(desk)
+strong = choose_line(desk)
 ids = ("index", *desk.dataset.dimensions.index)
-chart = levels_chart_of(desk.panel, ids, strong, desk.span, desk.percent, 340, False)
-table = table_of(desk.panel, ids, desk.freq, desk.span, desk.percent, strong)
+chart = draw_levels(desk.panel, ids, strong, desk.span, desk.percent, 340, False)
+table = tabulate_levels(desk.panel, ids, desk.freq, desk.span, desk.percent, strong)
 st.plotly_chart(chart.figure, alt=chart.alt)
 st.write(chart.alt)
-show_share(desk, "", chart, table)
+show_share(desk, chart, table)
 """
 """A page with a chart and the button; the app's own pages call it in the same way."""
 

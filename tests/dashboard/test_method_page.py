@@ -13,8 +13,11 @@ pytestmark = pytest.mark.usefixtures("read_only")
         ("Method", ["Scores against anchors."]),
         # First readings by hand: military from March; cyber from June, when sabotage was scored; so the index too.
         ("Weights", ["Military posture", "50.0", "Coverage", "31 Mar 2024", "30 Jun 2024"]),
-        ("Uncertainty", ["What to score next", "rescore", "Stated weight and effective share", "carry the interval"]),
-        ("Agreement", ["The first of two scorings", "too few: 1 doubled unit", "Where the coders differ most"]),
+        (
+            "Uncertainty",
+            ["What to score next", "rescore", "Which choice matters most", "One part left out", "carry the interval"],
+        ),
+        ("Agreement", ["The first of two scorings", "too few: 1 unit", "Where the coders differ most"]),
         ("Freshness", ["Espionage", "9 Jul 2024", "carried"]),
         ("Corrections", ["the score rested on a misread report", "One date over the vintages"]),
         ("Files", ["Check of the folder as it stands", "CC BY 4.0", "A folder for tests."]),

@@ -1,11 +1,15 @@
 """Every page opens for every link: with what is right in it, and with a word about what is wrong."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indicators.show.links.parameters import DOCUMENTED, WEIGHT
+from indicators.dashboard import access
+from indicators.show.links.parameters import PARAMETERS as REGISTRY
+from indicators.show.links.parameters import WEIGHT
+from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import NAMES, open_app, start_app, warnings_of, words_of
 
 # Each parameter with a page that has its control, a value that it may have, and one that it may not.
@@ -36,7 +40,7 @@ EVERY_PARAMETER = pytest.mark.parametrize("parameter", PARAMETERS)
 
 
 def test_every_documented_parameter_is_tried_here() -> None:
-    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == set(DOCUMENTED)
+    assert {"w_" if name.startswith(WEIGHT) else name for name in PARAMETERS} == {p.name for p in REGISTRY if p.pages}
 
 
 @EVERY_PAGE
@@ -209,3 +213,10 @@ def test_the_sentence_to_quote_is_about_what_the_page_shows(page: str, said: str
     app = start_app(page, dim="cyber")
     app.session_state["share"] = True
     assert said in app.run().code[2].value
+
+
+def test_a_coder_scores_an_indicator_for_the_first_time(read_only, monkeypatch):
+    monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, local_coder="c2"))
+    said = words_of(open_app("update", draft_indicator="mil_signals"))
+    assert "None yet." in said
+    assert "Newest events" in said

@@ -14,6 +14,7 @@ from indicators.dashboard.scoring.save import Press
 from indicators.records.dataset import load_dataset
 from indicators.records.saving.save import save_submission
 from indicators.records.saving.submission import Saved
+from indicators.records.tables.core import ASSESSMENTS, EVENTS
 from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import assert_sound, notices_of, open_app, press_button
 from tests.folders import contents
@@ -38,6 +39,26 @@ def open_form() -> AppTest:
 
 def rows_of(folder: Path) -> list[dict[str, str]]:
     return list(csv.DictReader((folder / MILITARY).read_text(encoding="utf-8").splitlines()))
+
+
+def test_the_form_lets_through_what_the_rules_of_the_columns_do_and_no_more(read_only):
+    app = open_form()
+    score = app.slider(key="draft_score")
+    places = [score.min + step * score.step for step in range(int((score.max - score.min) / score.step) + 1)]
+    rule = ASSESSMENTS.column("score").rule
+    assert [place for place in places if rule.judge(f"{place:g}")] == []
+    assert rule.judge(f"{score.min - score.step:g}")
+    assert rule.judge(f"{score.max + score.step:g}")
+    assert rule.judge(f"{score.min + score.step / 2:g}")
+    for key, table, column in (
+        ("rationale", ASSESSMENTS, "rationale"),
+        ("fact", EVENTS, "fact"),
+        ("title", EVENTS, "source_title"),
+        ("publisher", EVENTS, "publisher"),
+    ):
+        area = (app.text_area if key in ("rationale", "fact") else app.text_input)(key=f"draft_{key}")
+        assert not table.column(column).rule.judge("x" * area.max_chars)
+        assert table.column(column).rule.judge("x" * (area.max_chars + 1))
 
 
 def test_a_change_made_just_before_the_press_is_what_is_saved(folder):

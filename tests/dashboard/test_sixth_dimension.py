@@ -47,7 +47,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "title": title,
                 "definition": definition,
                 "weight": 1,
-                "review_days": 100,
+                "window": "quarter",
             },
         )
         anchors = [

@@ -8,39 +8,20 @@ import pytest
 
 from indicators.dashboard import start
 from indicators.dashboard.access import local_key
+from indicators.records.settings import Settings
 
 ADDRESS = "http://localhost:8501"
-SCREEN = {"DISPLAY": ":0"}
 
 
 def test_the_address_with_the_key_is_printed_on_ones_own_machine() -> None:
-    assert f"{ADDRESS}/?key={local_key()}" in start.describe_start(ADDRESS, local=True, environment={})
+    assert f"{ADDRESS}/?key={local_key()}" in start.describe_start(ADDRESS, local=True, given=False)
 
 
 def test_the_key_stands_in_no_log_where_it_is_of_no_use_or_known_already() -> None:
-    assert local_key() not in start.describe_start(ADDRESS, local=False, environment={})
-    told = start.describe_start(ADDRESS, local=True, environment={"TENSION_KEY": local_key()})
+    assert local_key() not in start.describe_start(ADDRESS, local=False, given=False)
+    told = start.describe_start(ADDRESS, local=True, given=True)
     assert local_key() not in told
     assert "TENSION_KEY" in told
-
-
-@pytest.mark.parametrize(
-    ("environment", "platform", "there"),
-    [
-        (SCREEN, "linux", True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
-        ({}, "darwin", True),
-        ({}, "win32", True),
-        ({}, "linux", False),
-        (SCREEN | {"CI": "true"}, "linux", False),
-        ({"CI": "1"}, "win32", False),
-        ({"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}, "darwin", False),
-    ],
-)
-def test_a_browser_is_opened_only_where_somebody_sits_before_the_machine(
-    environment: dict[str, str], platform: str, there: bool
-) -> None:
-    assert start.has_browser(environment, platform) is there
 
 
 def announce(monkeypatch: pytest.MonkeyPatch, signed: bool = False, **options: Any) -> list[str]:
@@ -49,7 +30,7 @@ def announce(monkeypatch: pytest.MonkeyPatch, signed: bool = False, **options: A
     settings = {"server.address": "localhost", "server.headless": False} | options
     monkeypatch.setattr(start.st, "get_option", settings.get)
     monkeypatch.setattr(start, "tell_address", lambda: ADDRESS)
-    monkeypatch.setattr(start, "has_browser", lambda _: True)
+    monkeypatch.setattr(start, "read_settings", lambda: Settings(screen=True))
     monkeypatch.setattr(start, "has_sign_in", lambda: signed)
     monkeypatch.setattr(start, "open_browser", opened.append)
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -11,6 +12,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.state.session_state import Serialized, Value, WStates
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_agent_routes, starlette_routes, starlette_websocket
 
 from indicators.dashboard import streamlit_internals as internals
@@ -29,6 +31,24 @@ def test_the_page_has_inline_scripts_that_can_be_hashed() -> None:
     hashes = internals.hash_inline_scripts()
     assert hashes
     assert all(re.fullmatch(r"sha256-[A-Za-z0-9+/]{43}=", hash) for hash in hashes)
+
+
+def test_streamlit_asks_a_finished_figure_for_its_dictionary_and_it_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = []
+    whole = go.Figure.to_dict
+    monkeypatch.setattr(go.Figure, "to_dict", lambda figure: made.append(figure) or whole(figure))
+    figure = internals.FinishedFigure(go.Scatter(x=[1, 2], y=[3, 4]))
+
+    def page(figure):  # type: ignore[no-untyped-def]
+        import streamlit as st
+
+        st.plotly_chart(figure)
+
+    app = AppTest.from_function(page, kwargs={"figure": figure}).run().run()
+    assert app.get("plotly_chart")[0].proto.spec
+    assert len(made) == 1
 
 
 def test_outside_a_page_there_is_no_session() -> None:

@@ -9,11 +9,12 @@ import pandas as pd
 from indicators.measures.panel import Panel
 from tests.measures.small_panels import build_panel
 
-MONTHS = pd.date_range("2021-01-31", periods=60, freq="ME")
+QUARTERS = pd.date_range("2019-03-31", periods=28, freq="QE")
+MONTHS = pd.date_range("2019-01-31", periods=84, freq="ME")
 PAIR_COLUMNS = ["series", "subject", "role", "nature", "direction", "reason"]
 
 
-def outside_rows(series: Mapping[str, Sequence[float]], dates: pd.DatetimeIndex = MONTHS) -> pd.DataFrame:
+def outside_rows(series: Mapping[str, Sequence[float]], dates: pd.DatetimeIndex = QUARTERS) -> pd.DataFrame:
     """Rows of outside series, each from the first date on; NaN leaves a date out."""
     parts = [
         pd.DataFrame({"date": dates[: len(values)], "series": name, "value": np.asarray(values, float), "unit": "x"})
@@ -26,17 +27,25 @@ def build_outside(
     readings: Sequence[float],
     series: Mapping[str, Sequence[float]],
     pairs: Sequence[tuple[str, str, str, str, int]],
-    events: Sequence[tuple[str, str, str]] = (),
+    events: Sequence[tuple[str, ...]] = (),
+    dates: pd.DatetimeIndex = QUARTERS,
+    window: str = "quarter",
 ) -> Panel:
-    """A panel with one dimension of one indicator, a reading a month, outside series, pairs and events.
+    """A panel with one dimension of one indicator, a review a quarter, outside series on ``dates``, pairs and events.
 
-    A pair is (series, subject, role, nature, direction), an event (date, indicator, effect).
+    NaN leaves a review out. A pair is (series, subject, role, nature, direction), an event (date, indicator, effect);
+    ``window`` is that of the indicator.
     """
-    rows = [(f"{day:%Y-%m-%d}", "arms", "c1", score) for day, score in zip(MONTHS, readings, strict=False)]
+    rows = [
+        (f"{day:%Y-%m-%d}", "arms", "c1", score)
+        for day, score in zip(QUARTERS, readings, strict=False)
+        if not np.isnan(score)
+    ]
     panel = build_panel(rows, {"military": ["arms"]})
     dataset = dataclasses.replace(
         panel.dataset,
-        benchmarks=outside_rows(series),
+        indicators=panel.dataset.indicators.assign(window=window),
+        benchmarks=outside_rows(series, dates),
         pairs=pd.DataFrame([(*pair, "A reason that is long enough.") for pair in pairs], columns=PAIR_COLUMNS),
         notes=pd.DataFrame(columns=["date", "subject", "series", "text", "author", "recorded"]),
         events=pd.DataFrame(

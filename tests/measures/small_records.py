@@ -32,7 +32,7 @@ def build_records(*rows, digest="first", **dimensions):
         "topic": TOPIC,
         "dimensions": pd.DataFrame({"title": list(dimensions), "weight": 1.0}, index=list(dimensions)),
         "indicators": pd.DataFrame(
-            {"dimension": list(members.values()), "title": list(members), "weight": 1.0, "review_days": 100},
+            {"dimension": list(members.values()), "title": list(members), "weight": 1.0, "window": "quarter"},
             index=list(members),
         ),
         "assessments": table.assign(

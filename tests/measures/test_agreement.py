@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from indicators.measures.agreement import (
     alpha_of_sums,
+    compare_spans,
     compute_alpha,
     list_differences,
     measure_agreement,
+    measure_overlap,
     sum_units,
     tabulate_units,
 )
@@ -122,7 +124,7 @@ def test_levels_run_from_the_index_to_the_indicators_and_pool_their_units() -> N
     ]
 
 
-def test_fewer_than_ten_doubled_units_are_too_few() -> None:
+def test_fewer_than_ten_units_are_too_few() -> None:
     nine = row_of(measure_agreement(panel_of(double(SCORES[:9], SCORES[:9]))), "a")
     ten = row_of(measure_agreement(panel_of(double(SCORES[:10], SCORES[:10]))), "a")
     assert nine["units"] == 9
@@ -144,26 +146,89 @@ def test_one_coder_alone_is_too_few() -> None:
     assert table["note"].str.startswith("too few").all()
 
 
-def test_a_unit_needs_both_coders_within_the_quarter() -> None:
+def test_a_unit_is_a_quarter_that_two_coders_reviewed() -> None:
     rows = [
         ("2024-03-31", "a", "c1", 4.0),
         ("2023-12-31", "a", "c2", 5.0),  # the quarter before
-        ("2024-04-01", "b", "c1", 4.0),  # first day of the quarter
-        ("2024-06-30", "b", "c2", 5.0),  # last day of it
+        ("2024-06-29", "a", "c1", 4.0),  # no review
+        ("2024-06-30", "a", "c2", 5.0),
+        ("2024-06-30", "b", "c1", 4.0),
+        ("2024-06-10", "b", "c2", 7.0),
+        ("2024-06-30", "b", "c2", 5.0),
     ]
     units = tabulate_units(panel_of(rows))
     assert list(units.index) == [("b", pd.Timestamp("2024-06-30"))]
+    assert units.to_numpy().tolist() == [[4.0, 5.0]]
 
 
-def test_the_reading_at_the_end_of_the_quarter_counts() -> None:
-    rows = [("2024-04-10", "a", "c1", 2.0), ("2024-05-10", "a", "c1", 7.0), ("2024-06-30", "a", "c2", 6.0)]
-    assert tabulate_units(panel_of(rows)).to_numpy().tolist() == [[7.0, 6.0]]
+def test_a_change_needs_the_reviews_of_two_quarters_in_a_row_by_two_coders() -> None:
+    rows = [
+        *double([2.0, 5.0], [1.0, 3.0]),  # March and June 2020: up 3, up 2
+        ("2020-12-31", "a", "c1", 9.0),  # September was passed over
+        ("2020-12-31", "a", "c2", 9.0),
+        ("2020-03-31", "b", "c1", 1.0),
+        *double([0.0, 4.0], [0.0, 4.0], "b")[2:],  # one coder alone reviewed March
+    ]
+    changes = tabulate_units(panel_of(rows), "changes")
+    assert list(changes.index) == [("a", pd.Timestamp("2020-06-30"))]
+    assert changes.to_numpy().tolist() == [[3.0, 2.0]]
 
 
-def test_an_assessment_past_its_review_days_is_no_longer_compared() -> None:
-    rows = [("2024-04-10", "a", "c1", 2.0), ("2024-06-30", "a", "c2", 6.0)]
-    assert len(tabulate_units(panel_of(rows, review_days=81))) == 1
-    assert len(tabulate_units(panel_of(rows, review_days=80))) == 0
+def test_a_lasting_lean_lowers_the_agreement_of_levels_and_leaves_that_of_changes() -> None:
+    first = [2.0, 3.0, 2.5, 4.0, 3.0, 3.5, 2.0, 3.0, 4.5, 3.0, 2.0, 2.5]
+    panel = panel_of(double(first, [score + 2 for score in first]))
+    assert row_of(measure_agreement(panel), "a")["alpha_interval"] < 0.5
+    assert row_of(measure_agreement(panel, of="changes"), "a")["alpha_interval"] == 1
+
+
+def test_spans_are_compared_before_and_after_a_jump() -> None:
+    before, after = [1.0, 1.5] * 6, [8.0, 8.5] * 8
+    noisy = [*before, *after[::-1]]  # after the jump, opposed within half a point
+    table = compare_spans(panel_of(double([*before, *after], noisy)), pd.Timestamp(QUARTERS[12]))
+    assert table["of"].tolist() == ["levels", "levels", "changes", "changes"]
+    assert table["units"].tolist() == [28, 16, 27, 16]
+    whole, later = table["alpha_interval"][:2]
+    assert whole > 0.95
+    assert later < 0
+    assert table["exact"].tolist()[:2] == [12 / 28, 0]
+
+
+def test_overlap_of_words_events_and_days_by_hand() -> None:
+    rows = [
+        ("2024-03-31", "a", "c1", 4.0),
+        ("2024-03-31", "a", "c2", 4.0),
+        ("2024-05-10", "a", "c1", 5.0),
+        ("2024-05-10", "a", "c2", 6.0),
+        ("2024-05-20", "a", "c2", 6.0),
+    ]
+    panel = panel_of(rows)
+    table = panel.dataset.assessments
+    table["rationale"] = ["red blue", "red blue", "Red, green!", "blue green", "white"]
+    table["events"] = ["E1;E2", "E2;E1", "E1;E2", "E2;E3", "E4"]
+    found = measure_overlap(panel).iloc[0]
+    assert found[["coder_a", "coder_b", "shared"]].tolist() == ["c1", "c2", 2]
+    red, blue, green = np.log(5 / 3), np.log(5 / 3), np.log(5 / 2)
+    second = green**2 / np.sqrt((red**2 + green**2) * (blue**2 + green**2))
+    assert found["cosine"] == pytest.approx((1 + second) / 2)
+    # Other dates: red blue with blue green and with white; red green with red blue and with white.
+    other = red * red / np.sqrt((red**2 + blue**2) * (red**2 + green**2))
+    assert found["cosine_indicator"] == pytest.approx((other + 0 + other + 0) / 4)
+    assert found["cosine_any"] == pytest.approx((1 + second + 2 * other) / 6)
+    assert found["jaccard"] == pytest.approx((1 + 1 / 3) / 2)
+    assert found["same_events"] == 0.5
+    assert found["same_scores"] == 0.5
+    assert found[["days_a", "days_b", "days_common"]].tolist() == [1, 2, 1]
+
+
+def test_coders_without_an_assessment_in_common_have_no_overlap() -> None:
+    panel = panel_of([("2024-03-31", "a", "c1", 4.0), ("2024-06-30", "b", "c2", 4.0)])
+    panel.dataset.assessments["events"] = "E1"
+    found = measure_overlap(panel).iloc[0]
+    assert found["shared"] == 0
+    assert found[["cosine", "cosine_indicator", "jaccard", "same_events", "same_scores"]].isna().all()
+    panel = panel_of(double(SCORES[:2], SCORES[:2]), coder="c1")
+    panel.dataset.assessments["events"] = "E1"
+    assert measure_overlap(panel).empty
 
 
 def test_the_interval_of_an_indicator_does_not_hang_on_the_others_or_on_the_order_of_rows() -> None:
@@ -194,7 +259,7 @@ def test_differences_are_listed_with_both_reasons_and_ranges() -> None:
         ("2024-03-31", "a", "c1", 4.0, 3.0, 5.0),
         ("2024-03-31", "a", "c2", 7.0, 5.5, 8.0),  # differs by 3, ranges apart
         ("2024-06-30", "a", "c1", 4.0, 3.0, 5.0),
-        ("2024-06-20", "a", "c2", 7.0, 5.0, 8.0),  # differs by 3, ranges meet at 5
+        ("2024-06-30", "a", "c2", 7.0, 5.0, 8.0),  # differs by 3, ranges meet at 5
         ("2024-06-30", "b", "c1", 6.0, 5.0, 7.0),
         ("2024-06-30", "b", "c2", 6.0, 5.0, 7.0),  # no difference
         ("2024-09-30", "b", "c1", 6.0, 5.0, 7.0),
@@ -208,9 +273,8 @@ def test_differences_are_listed_with_both_reasons_and_ranges() -> None:
     second = table.iloc[1]
     assert second[["coder_a", "score_a", "low_a", "high_a"]].tolist() == ["c1", 4.0, 3.0, 5.0]
     assert second[["coder_b", "score_b", "low_b", "high_b"]].tolist() == ["c2", 7.0, 5.0, 8.0]
-    assert second["assessed_b"] == pd.Timestamp("2024-06-20")
     assert second["rationale_a"] == "Reason of c1 on 2024-06-30."
-    assert second["rationale_b"] == "Reason of c2 on 2024-06-20."
+    assert second["rationale_b"] == "Reason of c2 on 2024-06-30."
     assert len(list_differences(panel_of(rows), most=2)) == 2
 
 

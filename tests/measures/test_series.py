@@ -17,11 +17,11 @@ from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.folder import format_folder
 
 DATA = Path(__file__).parents[2] / "data"
-CONTRACT = ["date", "id", "score", "low", "high", "fresh"]
+CONTRACT = ["date", "id", "score", "low", "high", "fresh", "state"]
 
 
 def dataset(dimensions, indicators, *rows):
-    """A dataset of {dimension: weight}, {indicator: (dimension, weight, review days)} and assessments.
+    """A dataset of {dimension: weight}, {indicator: (dimension, weight)} and assessments.
 
     Rows are (date, indicator, coder, score, recorded); the plausible range is one point to either side.
     """
@@ -32,13 +32,14 @@ def dataset(dimensions, indicators, *rows):
         frame[name] = pd.to_datetime(frame[name], format="ISO8601")
     tables = {field.name: pd.DataFrame() for field in dataclasses.fields(Dataset)}
     tables["dimensions"] = pd.DataFrame({"weight": dimensions})
-    columns = ["dimension", "weight", "review_days"]
+    columns = ["dimension", "weight"]
     tables["indicators"] = pd.DataFrame.from_dict(indicators, orient="index", columns=columns)
     tables["assessments"] = frame.assign(low=frame["score"] - 1, high=frame["score"] + 1)
+    tables["events"] = pd.DataFrame({"indicator": pd.Series(dtype="str"), "date": pd.Series(dtype="datetime64[us]")})
     return Dataset(**tables)
 
 
-TWO = ({"a": 1, "b": 1}, {"a1": ("a", 1, 100), "b1": ("b", 1, 100), "b2": ("b", 3, 100)})
+TWO = ({"a": 1, "b": 1}, {"a1": ("a", 1), "b1": ("b", 1), "b2": ("b", 3)})
 
 
 def small(*more):
@@ -86,8 +87,14 @@ def test_weeks_end_on_sundays_and_quarters_on_their_last_day():
     assert rows(small(), "index", "quarter") == [("2024-03-31", "index", 4.5), ("2024-06-30", "index", 6.5)]
 
 
-def test_steps_are_the_days_on_which_a_reading_may_change():
-    assert rows(small(), "index", "step") == [("2024-03-05", "index", 4.5), ("2024-05-05", "index", 6.5)]
+def test_every_day_has_a_row_where_days_are_asked_for():
+    found = rows(small(), "index", "day")
+    assert len(found) == 62  # 5 March to 5 May
+    assert (found[0], found[-2], found[-1]) == (
+        ("2024-03-05", "index", 4.5),
+        ("2024-05-04", "index", 4.5),
+        ("2024-05-05", "index", 6.5),
+    )
 
 
 def test_a_series_keeps_to_its_limits():
@@ -109,9 +116,9 @@ def test_weights_and_means_by_hand():
 
 def test_one_coder_alone_or_both():
     data = small(("2024-03-05", "a1", "c2", 5, "2024-03-06T09:00"))
-    assert rows(data, "index", "step")[0] == ("2024-03-05", "index", (3.5 + 7) / 2)
-    assert rows(data, "index", "step", coder="c1")[0] == ("2024-03-05", "index", (2 + 7) / 2)
-    assert rows(data, "indicator", "step", coder="c2") == [("2024-03-05", "a1", 5)]
+    assert rows(data, "index", "day")[0] == ("2024-03-05", "index", (3.5 + 7) / 2)
+    assert rows(data, "index", "day", coder="c1")[0] == ("2024-03-05", "index", (2 + 7) / 2)
+    assert rows(data, "indicator", "day", coder="c2") == [("2024-03-05", "a1", 5)]
 
 
 def test_a_vintage_shows_the_series_as_it_stood():
@@ -122,7 +129,7 @@ def test_a_vintage_shows_the_series_as_it_stood():
 
 
 def test_a_withdrawal_can_leave_too_little_weight_for_a_reading():
-    heavy = ({"a": 1}, {"a1": ("a", 1, 100), "a2": ("a", 1, 100)})
+    heavy = ({"a": 1}, {"a1": ("a", 1), "a2": ("a", 1)})
     kept = ("2024-01-10", "a1", "c1", 2, "2024-01-11T09:00")
     lost = ("2024-01-10", "a2", "c1", 4, "2024-01-11T09:00")
     withdrawn = ("2024-01-10", "a2", "c1", None, "2024-02-11T09:00")
@@ -134,8 +141,8 @@ def test_a_withdrawal_can_leave_too_little_weight_for_a_reading():
 
 
 def test_why_there_is_no_reading_at_all():
-    none = dataset({"a": 1}, {"a1": ("a", 1, 100)})
-    one = dataset({"a": 1}, {"a1": ("a", 1, 100)}, ("2024-01-31", "a1", "c1", 5, "2024-02-10"))
+    none = dataset({"a": 1}, {"a1": ("a", 1)})
+    one = dataset({"a": 1}, {"a1": ("a", 1)}, ("2024-01-31", "a1", "c1", 5, "2024-02-10"))
     early = dt.date(2024, 2, 9)
     assert explain_empty(Panel(none), "index", None, None) == "no reading: there are no assessments"
     assert explain_empty(Panel(one, coder="c2"), "index", None, None) == "no reading: there are no assessments"
@@ -144,28 +151,78 @@ def test_why_there_is_no_reading_at_all():
     )
 
 
+def reviewed(*more):
+    """The two dimensions with every indicator reviewed in two quarters; more rows may follow."""
+    first = (("a1", 2), ("b1", 4), ("b2", 8))
+    last = (("a1", 4), ("b1", 4), ("b2", 4))
+    return dataset(
+        *TWO,
+        *(("2024-03-31", id, "c1", value, "2024-04-02T09:00") for id, value in first),
+        *(("2024-06-30", id, "c1", value, "2024-07-02T09:00") for id, value in last),
+        *more,
+    )
+
+
+def test_the_headline_is_the_newest_settled_quarter_not_the_newest_score():
+    panel = Panel(reviewed(("2024-08-05", "a1", "c1", 10, "2024-08-06T09:00")))
+    headline = read_headline(panel, "index", dt.date(2024, 8, 20))
+    # a is 2, then 4; b is (4 + 3 x 8) / 4 = 7, then 4.
+    assert (str(headline.date.date()), headline.score, headline.quarter_ago_score) == ("2024-06-30", 4, 4.5)
+    assert (headline.quarter_change, headline.change) == (-0.5, None)
+    assert (headline.peak, [str(day.date()) for day in headline.highest]) == (4.5, ["2024-03-31"])
+    assert (str(headline.due.date()), headline.carried, headline.score_age_days) == ("2024-09-30", 0, 15)
+    assert read_headline(panel, "index", dt.date(2025, 1, 1)).carried == 2
+
+
+def test_quarters_near_the_highest_are_named_with_it():
+    panel = Panel(
+        reviewed(*(("2024-09-30", id, "c1", v, "2024-10-02") for id, v in (("a1", 2), ("b1", 3.8), ("b2", 8))))
+    )
+    headline = read_headline(panel, "index", dt.date(2024, 10, 5))
+    # b is (3.8 + 24) / 4 = 6.95, the index 4.475: within a tenth of 4.5.
+    assert headline.score == pytest.approx(4.475)
+    assert [str(day.date()) for day in headline.highest] == ["2024-03-31", "2024-09-30"]
+    assert str(headline.highest_since.date()) == "2024-03-31"
+
+
 def test_an_indicator_without_events_of_its_own_still_has_a_headline():
     events = pd.DataFrame({"indicator": ["b1"], "date": [pd.Timestamp("2024-01-02")]})
-    panel = Panel(dataclasses.replace(small(), events=events))
-    headline = read_headline(panel, "a1", dt.date(2024, 6, 1))
-    assert (headline.score, headline.score_age_days) == (6, 27)
+    panel = Panel(dataclasses.replace(reviewed(), events=events))
+    headline = read_headline(panel, "a1", dt.date(2024, 7, 27))
+    assert (headline.score, headline.score_age_days) == (4, 27)
     assert pd.isna(headline.newest_event)
     assert read_headline(panel, "b", dt.date(2024, 6, 1)).event_age_days == 151
 
 
+def test_without_a_settled_quarter_there_is_no_headline():
+    assert read_headline(Panel(small()), "index", dt.date(2024, 6, 1)) is None
+
+
 @pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
-def test_fresh_is_the_share_of_weight_within_review_days_whatever_the_mean(mean):
-    panel = Panel(small(), mean=mean)
-    days = pd.DatetimeIndex(["2024-04-19", "2024-04-20", "2024-06-13", "2024-06-14", "2024-08-13", "2024-08-14"])
-    table = build_series(panel, "index", days)
-    # b1 and the first a1 are fresh to 19 April, b2 to 13 June, the second a1 to 13 August (100 days each).
-    b2_only = (0 + 0.75) / 2
-    assert table["fresh"].tolist() == [1, b2_only, (1 + 0.75) / 2, 0.5, 0.5, 0]
+def test_fresh_is_the_share_of_weight_reviewed_in_the_dates_quarter_whatever_the_mean(mean):
+    data = reviewed(("2024-09-30", "b2", "c1", 4, "2024-10-02T09:00"))
+    days = pd.DatetimeIndex(["2024-03-31", "2024-05-15", "2024-08-15", "2024-10-01"])
+    # In the third quarter b2 alone: three quarters of b, three eighths of the index.
+    assert build_series(Panel(data, mean=mean), "index", days)["fresh"].tolist() == [1, 1, 0.375, 0]
+
+
+def test_a_quarter_is_settled_carried_or_open():
+    # 2024-09-30 is reviewed in b only (b1 and b2: half of the index), 2024-12-31 everywhere.
+    data = reviewed(
+        *(("2024-09-30", id, "c1", 4, "2024-10-02T09:00") for id in ("b1", "b2")),
+        *(("2024-12-31", id, "c1", 4, "2025-01-02T09:00") for id in ("a1", "b1", "b2")),
+    )
+    days = pd.DatetimeIndex(["2024-05-15", "2024-08-15", "2024-09-30", "2024-12-31", "2025-02-01", "2025-03-31"])
+    found = {level: build_series(Panel(data), level, days) for level in ("index", "dimension")}
+    index = ["settled", "carried", "carried", "settled", "open", "carried"]
+    assert found["index"]["state"].tolist() == index
+    b = found["dimension"].query("id == 'b'")["state"].tolist()
+    assert b == ["settled", "settled", "settled", "settled", "open", "carried"]
 
 
 def test_ranges_hold_the_score_at_every_level():
     for level in ("index", "dimension", "indicator"):
-        table = build_series(Panel(small()), level, Panel(small()).dates())
+        table = build_series(Panel(small()), level, Panel(small()).dates("month"))
         assert (table["low"] <= table["score"]).all()
         assert (table["score"] <= table["high"]).all()
 
@@ -173,7 +230,7 @@ def test_ranges_hold_the_score_at_every_level():
 def test_a_dimension_added_to_the_codebook_appears_in_the_series():
     data = dataset(
         {"a": 1, "new": 1},
-        {"a1": ("a", 1, 100), "new1": ("new", 1, 100)},
+        {"a1": ("a", 1), "new1": ("new", 1)},
         ("2024-01-10", "a1", "c1", 2, "2024-01-11T09:00"),
         ("2024-01-10", "new1", "c1", 9, "2024-01-11T09:00"),
     )
@@ -187,7 +244,7 @@ def test_a_dimension_added_to_the_codebook_appears_in_the_series():
 )
 def test_an_empty_series_has_the_same_columns_and_a_reason(data, as_of, level):
     panel = Panel(data, as_of=as_of)
-    for dates in (panel.dates(), pd.DatetimeIndex(["2024-03-31"])):
+    for dates in (panel.dates("month"), pd.DatetimeIndex(["2024-03-31"])):
         table = build_series(panel, level, dates)
         assert list(table.columns) == CONTRACT
         assert table.empty
@@ -231,6 +288,7 @@ def index_by_hand(day):
     readings = {}
     for indicator in indicators:
         holding = {}
+        # On a quarter's last day the line stands on the review, which is the newest row.
         for (name, coder, date), (_, value) in latest.items():
             if name == indicator["indicator"] and value and date >= holding.get(coder, ("", 0.0))[0]:
                 holding[coder] = (date, float(value))
@@ -244,26 +302,27 @@ def index_by_hand(day):
     return mean_of_weights(strands, 0.80)
 
 
-def month_ends(first, last):
-    """Month-ends between two (year, month), both included."""
-    firsts = [dt.date(y, m, 1) for y in range(first[0], last[0] + 2) for m in range(1, 13)]
-    ends = [day - dt.timedelta(days=1) for day in firsts]
-    return [str(day) for day in ends if first <= (day.year, day.month) <= last]
-
-
 @pytest.mark.parametrize("day", ["2022-03-31", "2024-12-31", "2026-06-30"])
 def test_the_shipped_index_equals_a_calculation_by_hand(shipped, day):
     table = build_series(Panel(shipped), "index", pd.DatetimeIndex([day]))
     assert table["score"].tolist() == [pytest.approx(index_by_hand(day), rel=0, abs=1e-9)]
 
 
-def test_the_shipped_index_starts_at_the_first_month_with_enough_coverage(shipped):
-    panel = Panel(shipped)
-    table = build_series(panel, "index", panel.dates())
-    newest = shipped.assessments["date"].max()
-    months = month_ends((2020, 1), (newest.year, newest.month))
-    first = next(day for day in months if index_by_hand(day) is not None)
-    assert table["date"].dt.strftime("%Y-%m-%d").tolist() == months[months.index(first) :]
+def test_the_shipped_index_has_no_saw_of_event_days_and_quarter_ends(shipped):
+    """Held from row to row, it rises within every quarter and falls at its end."""
+    days = pd.date_range("2022-07-01", "2026-09-30")
+    spread = {}
+    for as_recorded in (False, True):
+        index = Panel(shipped, as_recorded=as_recorded).composite(days).index
+        means = index.groupby((index.index.month - 1) % 3).mean()
+        spread[as_recorded] = means.max() - means.min()
+    assert spread[False] <= 0.03
+    assert spread[True] > 0.07
+
+
+def test_the_day_of_the_invasion_is_a_step(shipped):
+    index = Panel(shipped).composite(pd.date_range("2022-02-22", "2022-02-24")).index
+    assert index.iloc[2] - index.iloc[1] > 0.25
 
 
 def test_every_shipped_reading_is_on_the_scale(shipped):

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.folder import format_folder
+from indicators.records.settings import read_settings
 from indicators.show.publication.build import publish
 from indicators.show.publication.previews import find_browser
 from tests.perf.enlarged import count_assessments, enlarge_folder
@@ -71,7 +72,7 @@ def _space(folder: Path, *without: str) -> int:
 
 
 def _look(out: Path, home: Path, rounds: int, dataset: Dataset) -> Iterator[Row]:
-    path = find_browser()
+    path = find_browser(read_settings().browser)
     if path is None:
         return
     for name in ("app", "bare"):

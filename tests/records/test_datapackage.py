@@ -47,6 +47,69 @@ def test_frictionless_finds_a_link_that_runs_a_script(data: Path, file: str, col
     assert errors(data) == {(file, 2, column)}
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "column", "cell"),
+    [
+        ("scores/cyber.csv", 3, "score", "7.25"),
+        ("scores/cyber.csv", 3, "low", "-0.5"),
+        ("scores/cyber.csv", 3, "rationale", "Too short."),
+        ("scores/cyber.csv", 3, "rationale", "x" * 601),
+        ("scores/cyber.csv", 3, "events", "E0001, E0002"),
+        ("scores/cyber.csv", 3, "recorded", "2026-11-22 15:04:05"),
+        ("scores/cyber.csv", 3, "date", "22.11.2026"),
+        ("codebook/dimensions.csv", 2, "weight", "1000.5"),
+        ("codebook/indicators.csv", 2, "review_days", "0"),
+        ("codebook/anchors.csv", 2, "score", "3"),
+        ("codebook/coders.csv", 2, "coder", "C1"),
+        ("events.csv", 2, "event", "E1"),
+        ("events.csv", 2, "effect", "raise"),
+        ("events.csv", 2, "reliability", "G"),
+        ("narrative/claims.csv", 2, "test", "grows"),
+        ("benchmarks/pairs.csv", 2, "direction", "0"),
+        ("outlook/pathways.csv", 2, "high", "10.5"),
+        ("outlook/forecasts.csv", 2, "probability", "1"),
+    ],
+)
+def test_frictionless_finds_what_the_rule_of_the_column_refuses(
+    data: Path, file: str, line: int, column: str, cell: str
+) -> None:
+    table = table_of(file)
+    assert table is not None
+    assert table.column(column).rule.judge(cell) is not None
+    (data / file).write_text(change_cell(FILES[file], line, column, cell))
+    assert (file, line, column) in errors(data)
+
+
+def test_each_limit_of_a_rule_is_a_constraint_of_its_column(package: dict[str, Any]) -> None:
+    limits = {}
+    for resource in package["resources"]:
+        table = table_of(resource["path"])
+        for field in resource["schema"]["fields"]:
+            limits[table.name, field["name"]] = field.get("constraints", {}).keys() - {"required"}  # type: ignore[union-attr]
+    without = {name for (_, name), found in limits.items() if not found}
+    assert without == {"date", "start", "end", "opened", "closes", "resolves", "resolved", "value", "threshold"}
+    assert limits["assessments", "score"] == {"minimum", "maximum", "enum"}
+    assert limits["forecasts", "probability"] == {"minimum", "maximum"}
+    assert limits["events", "fact"] == {"minLength", "maxLength"}
+    assert limits["events", "source_url"] == limits["events", "event"] == {"pattern"}
+    assert limits["events", "effect"] == {"enum"}
+
+
+def test_the_columns_that_name_others_are_the_foreign_keys(package: dict[str, Any]) -> None:
+    keys = {
+        (r["path"].split("/")[-1], k["fields"][0], k["reference"]["resource"], k["reference"]["fields"][0])
+        for r in package["resources"]
+        for k in r["schema"].get("foreignKeys", [])
+    }
+    assert {key for key in keys if key[0] in ("cyber.csv", "forecasts.csv")} == {
+        ("cyber.csv", "indicator", "codebook-indicators", "indicator"),
+        ("cyber.csv", "coder", "codebook-coders", "coder"),
+        ("cyber.csv", "method", "codebook-methods", "method"),
+        ("forecasts.csv", "question", "outlook-questions", "question"),
+        ("forecasts.csv", "coder", "codebook-coders", "coder"),
+    }
+
+
 def test_every_table_file_is_described_with_all_its_columns_in_order(package: dict[str, Any]) -> None:
     described = {r["path"]: [f["name"] for f in r["schema"]["fields"]] for r in package["resources"]}
     assert described == {n: table_of(n).names for n in FILES if n.endswith(".csv")}  # type: ignore[union-attr]

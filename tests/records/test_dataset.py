@@ -8,7 +8,6 @@ import pytest
 from indicators.records.dataset import Dataset, cited_events, load_dataset, split_ids
 from indicators.records.folder import format_folder, read_folder
 from indicators.records.problems import HARMLESS
-from indicators.records.storage.store import locate_data
 from tests.breakages import BREAKAGES, Breakage
 from tests.folders import FILES, INDICATORS, write_folder
 
@@ -138,9 +137,3 @@ def test_a_further_dimension_needs_no_code(data: Path) -> None:
     loaded = load_dataset(data)
     assert loaded.dataset is not None
     assert loaded.dataset.level("space") == "dimension"
-
-
-def test_the_folder_is_the_option_else_the_environment_else_data() -> None:
-    assert locate_data("here", {"TENSION_DATA": "there"}) == Path("here")
-    assert locate_data(None, {"TENSION_DATA": "there"}) == Path("there")
-    assert locate_data(None, {}) == Path("data")

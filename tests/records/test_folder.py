@@ -176,8 +176,7 @@ def text_tables(draw: st.DrawFn) -> tuple[Table, pa.Table]:
     table = draw(st.sampled_from(TABLES))
     size = draw(st.integers(0, 6))
     columns = {
-        c.name: draw(st.lists(numbers if c.kind in ("number", "integer") else texts, min_size=size, max_size=size))
-        for c in table.columns
+        c.name: draw(st.lists(numbers if c.numeric else texts, min_size=size, max_size=size)) for c in table.columns
     }
     first = next(c.name for c in table.columns if c.kind == "string")
     columns[first] = [f"x{cell}" for cell in columns[first]]

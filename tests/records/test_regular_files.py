@@ -143,7 +143,7 @@ def test_a_file_beyond_the_limit_is_named_and_not_read(data: Path, name: str, mo
     monkeypatch.setattr(ledger, "LARGEST_TEXT", size - 1)
     found = {p.file: p.message for p in check_folder(read_folder(data)) if p.code == "file-unreadable"}
     assert "is larger than" in found[name]
-    with pytest.raises(OSError, match="larger"):
+    with pytest.raises(ledger.UnfitFileError, match="larger"):
         read_file(data, name)
 
 

@@ -13,16 +13,14 @@ from indicators.records.checks.folder import check_folder
 from indicators.records.csvfile import LONGEST_ROW, MOST_COLUMNS, canonical_bytes, parse_table
 from indicators.records.folder import format_folder, read_folder
 from indicators.records.problems import Report, list_blocking
-from indicators.records.rules import check_text
+from indicators.records.rules import Text
 from indicators.records.tables.columns import Column, Table
 from tests.folders import FILES
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "400"))
 """Mutated files that are read; a thorough run sets 25000."""
 
-WORDS = Table(
-    "words", "Any words.", tuple(Column(name, "A word.", check_text(0, 99), blank=True) for name in "abc"), ("a",)
-)
+WORDS = Table("words", "Any words.", tuple(Column(name, "A word.", Text(0, 99), blank=True) for name in "abc"), ("a",))
 SOUND = 'a,b,c\n1,"two, and ""three""",4\n"5",six,7\n8,"9",\n'
 BITS = [*'",\n\r\\;\t xé\ufeff', '""', '",', ',"', '\\"', "\r\n", "\n\n", '"\n', '"x', "a,b,c\n"]
 

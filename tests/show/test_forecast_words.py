@@ -1,6 +1,7 @@
 """The record is told as it is, too few is said, every text is escaped, and the picture shows its counts."""
 
 import datetime as dt
+import html
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from indicators.show.text.forecasts import (
     describe_parts,
     describe_record,
     score_table,
-    show_forecast,
+    show_forecasts,
     show_record_section,
 )
 from tests.folders import FILES, write_folder
@@ -103,8 +104,8 @@ def test_every_text_from_the_data_is_text(tmp_path):
     folder = write_folder(tmp_path / "data", **{"outlook/forecasts.csv": forecasts, "outlook/questions.csv": questions})
     panel = Panel(load_dataset(folder).dataset)
     row = list_current(panel, TODAY).iloc[1].to_dict()
-    assert "<img" not in show_forecast(row)
-    assert "&lt;img" in show_forecast(row)
+    assert "<img" not in show_forecasts([row])
+    assert "&lt;img" in show_forecasts([row])
     assert "<b>Will" not in show_record_section(Panel(panel.dataset, dt.date(2024, 8, 1)), dt.date(2024, 8, 1))
 
 
@@ -139,7 +140,7 @@ def test_no_answered_forecast_gives_an_empty_picture_and_says_so():
 
 def test_the_section_of_the_publication_tells_back_casts_from_forecasts_made_ahead():
     panel = Panel(load_dataset(DATA).dataset, dt.date(2026, 11, 25))
-    section = show_record_section(panel, dt.date(2026, 11, 25))
+    section = html.unescape(show_record_section(panel, dt.date(2026, 11, 25)))
     assert NONE_AHEAD in section
     assert BACK_CASTS in section
     assert "Coder baseline, back-casts: 170 questions" in section

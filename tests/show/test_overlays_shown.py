@@ -14,7 +14,6 @@ from indicators.show.charts.outside import (
     add_overlay,
     describe_manner,
     format_value,
-    show_overlay_sources,
     source_lines,
 )
 from indicators.show.charts.palette import LIGHT
@@ -22,6 +21,7 @@ from indicators.show.charts.plots import Chart
 from indicators.show.charts.scale import Line
 from indicators.show.files.bundle import draw_picture, explain_no_pictures, write_chart_page
 from indicators.show.files.tables import csv_bytes
+from indicators.show.text.outside import show_overlay_sources
 
 SPAN = (pd.Timestamp("2021-03-31"), pd.Timestamp("2026-09-30"))
 PAIR = "AIGPR_USA_RUS_SUM"

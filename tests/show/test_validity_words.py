@@ -20,12 +20,12 @@ from indicators.show.text.validity import (
 from tests.folders import write_sound_folder
 
 
-def compared(*rows: tuple[str, str, float, float, float]) -> pd.DataFrame:
-    """Comparisons of the index with the series GPR: (comparison, period, rho, low, high)."""
+def compared(*rows: tuple[str, str, str, float, float, float]) -> pd.DataFrame:
+    """Comparisons with the series GPR: (subject, comparison, period, rho, low, high)."""
     filled = [
-        {"subject": "index", "series": "GPR", "comparison": kind, "period": period, "n": 50, "rho": rho, "low": low,
+        {"subject": subject, "series": "GPR", "comparison": kind, "period": period, "n": 20, "rho": rho, "low": low,
          "high": high, "low95": low - 0.1, "high95": high + 0.1, "note": ""}
-        for kind, period, rho, low, high in rows
+        for subject, kind, period, rho, low, high in rows
     ]  # fmt: skip
     return pd.DataFrame(filled, columns=COLUMNS)
 
@@ -39,45 +39,47 @@ def among(*rhos: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=AMONG_COLUMNS)
 
 
-def test_intervals_above_below_and_across_zero_are_counted_apart(dataset: Dataset) -> None:
+def test_indicators_are_told_of_first_and_the_index_last_with_counts_or_by_itself(dataset: Dataset) -> None:
     table = compared(
-        ("levels", "whole", 0.5, 0.2, 0.7), ("changes", "whole", 0.1, -0.1, 0.3), ("flow", "whole", -0.4, -0.6, -0.2)
+        ("mil_posture", "levels", "whole", 0.8, 0.6, 0.9),
+        ("mil_signals", "levels", "whole", 0.7, 0.5, 0.8),
+        ("military", "levels", "whole", 0.1, -0.2, 0.4),
+        ("cyber", "levels", "whole", -0.3, -0.5, -0.1),
+        ("index", "levels", "whole", 0.2, -0.1, 0.5),
+        ("index", "changes", "whole", -0.4, -0.6, -0.2),
     )
-    said = " ".join(describe_validity(dataset, table, among()))
-    assert "of 3 comparisons with enough months 1 has an 80 % interval wholly above 0" in said
-    assert "levels 1 of 1, 3-month changes 0 of 1, flow of events 0 of 1" in said
-    assert "1 wholly below 0, and 1 on both sides of it; the median correlation is 0.10" in said
-    assert "the highest correlation is 0.50 (Index with GPR, levels), the lowest −0.40 (Index with GPR, flow" in said
+    said = describe_validity(dataset, table, among())
+    assert said[1] == (
+        "Levels over the whole time: of 2 indicators 2 with an 80 % interval wholly above 0 (median correlation 0.75), "
+        "more than chance gives; of 2 dimensions 0 with an 80 % interval wholly above 0, 1 wholly below it (median "
+        "correlation −0.10), more of them speak against agreement than for it; Index with GPR 0.20 (−0.10 to 0.50)."
+    )
+    assert said[2] == "Changes on the quarter before over the whole time: Index with GPR −0.40 (−0.60 to −0.20)."
+    assert "highest correlation of levels is" in said[3]
+    assert said[3].index("0.80 (0.60 to 0.90)") < said[3].index("Cyber activity with GPR −0.30")
+    assert "up to 15 % do" in said[4]
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "number", "words"),
-    [
-        (1, 2, 6, "More of them speak against agreement than for it."),
-        (1, 0, 2, "hardly more agreement than chance"),  # one or more of two: 19 % by chance
-        (2, 0, 2, "more agreement than chance gives"),  # both of two: 1 %
-        (5, 0, 30, "hardly more agreement than chance"),  # five or more of thirty: 18 %
-        (7, 0, 30, "more agreement than chance gives"),  # seven or more of thirty: 3 %
-    ],
-)
-def test_the_weight_of_the_counts_turns_with_them(
-    dataset: Dataset, above: int, below: int, number: int, words: str
-) -> None:
-    ends = [(0.1, 0.4)] * above + [(-0.4, -0.1)] * below + [(-0.2, 0.2)] * (number - above - below)
-    table = compared(*(("levels", "whole", 0.0, low, high) for low, high in ends))
-    assert any(words in sentence for sentence in describe_validity(dataset, table, among()))
+def test_no_more_than_unrelated_series_give_is_said_to_be_that(dataset: Dataset) -> None:
+    table = compared(
+        ("mil_posture", "levels", "from 2022-06", 0.5, 0.1, 0.9),
+        ("mil_signals", "levels", "from 2022-06", 0.1, -0.2, 0.4),
+    )
+    said = describe_validity(dataset, table, among())
+    assert said[1].startswith("Levels over the time from June 2022: of 2 indicators 1 with")
+    assert said[1].endswith("no more than unrelated series often give.")
 
 
 def test_outside_series_that_hardly_agree_are_said_to_and_others_are_not(dataset: Dataset) -> None:
-    table = compared(("levels", "from 2022-06", 0.1, -0.2, 0.3))
+    table = compared(("index", "levels", "from 2022-06", 0.1, -0.2, 0.3))
     weak = describe_validity(dataset, table, among(0.05, 0.1, 0.2))[-1]
-    assert "3 comparisons, median correlation 0.10, 1 with an interval wholly above 0" in weak
+    assert "3 comparisons, 1 with an 80 % interval wholly above 0, median correlation 0.10" in weak
     assert "hardly agree" in weak
     assert "hardly" not in describe_validity(dataset, table, among(0.5, 0.6))[-1]
     assert "cannot be said" in describe_validity(dataset, table, among())[-1]
 
 
-def test_with_no_pair_or_no_months_nothing_is_claimed(dataset: Dataset, panel: Panel) -> None:
+def test_with_no_pair_or_no_quarters_nothing_is_claimed(dataset: Dataset, panel: Panel) -> None:
     assert describe_validity(dataset, compared(), among()) == ["No outside series is named for comparison."]
     said = describe_validity(dataset, measure_validity(panel), among())
     assert "1 series is named for validation, 0 of them absent" in said[0]
@@ -89,7 +91,7 @@ def test_no_divergence_is_not_called_agreement() -> None:
         [("index", "A", 10, 30, 0)], columns=["subject", "series", "judged", "unrelated", "divergences"]
     )
     said = describe_divergences(rows)
-    assert said.startswith("No divergence found. In 75 % of the months")
+    assert said.startswith("No divergence found. In 75 % of the quarters")
     assert said.endswith("does not mean agreement.")
     assert describe_divergences(rows.assign(divergences=2)).startswith("2 divergences found.")
     assert "no divergence can be looked for" in describe_divergences(rows.iloc[:0])
@@ -107,8 +109,8 @@ def test_correlations_and_lags_have_true_minus_signs_and_no_minus_zero() -> None
 
 
 def test_tables_name_what_is_too_few_by_subject_in_the_codebooks_order(dataset: Dataset, panel: Panel) -> None:
-    table = validity_table(dataset, measure_validity(panel))
-    assert table["subject"].tolist() == ["index"] * 6 + ["military"] * 6
+    table = validity_table(measure_validity(panel))
+    assert table["subject"].tolist() == ["military"] * 6 + ["index"] * 6
     assert table["note"].str.startswith("too few: ").all()
     assert (table["correlation"] == "–").all()
 
@@ -138,7 +140,7 @@ def test_the_command_prints_every_part_for_people_and_one_part_for_programs() ->
     for word in (
         "80 % interval",
         "95 % interval",
-        "months",
+        "quarters",
         "from 2022-06",
         "best lag",
         "too few",
@@ -149,7 +151,7 @@ def test_the_command_prints_every_part_for_people_and_one_part_for_programs() ->
     assert "Divergence" in text
     lines = run("--format", "csv").splitlines()
     assert lines[0] == ",".join(COLUMNS)
-    assert len(lines) == 1 + 4 * 6 + 8  # four pairs present, three comparisons, two periods; eight pairs absent
+    assert len(lines) == 1 + 7 * 6 + 9  # seven pairs present, three comparisons, two periods; nine pairs absent
     assert run("--format", "csv", "--part", "outside").splitlines()[0] == ",".join(AMONG_COLUMNS)
     assert run("--format", "json", "--part", "divergences").strip() == "[\n\n]"
 

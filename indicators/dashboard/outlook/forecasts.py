@@ -5,12 +5,14 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import finish, share, share_chart
+from indicators.dashboard.charts import finish
+from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.scoring.save import offer_save, show_waiting
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
-from indicators.records.clock import tell_today
+from indicators.records.tables.columns import RATIONALE
+from indicators.records.tables.outlook import PROBABILITY
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -29,45 +31,43 @@ from indicators.show.text.forecasts import (
     record_table,
     score_table,
     select_pairs,
-    show_forecast,
+    show_forecasts,
 )
-from indicators.show.text.html import show_sources, show_table
-from indicators.show.text.words import escape_html, format_date
+from indicators.show.text.html import show_paragraph, show_sources, show_table
+from indicators.show.text.words import format_date
 
-QUESTION, PROBABILITY, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
-
-current_of = share(list_current)
-pairs_of = share(pair_forecasts)
+QUESTION, PERCENT, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"
+LEAST, MOST = round(100 * PROBABILITY.low), round(100 * PROBABILITY.high)
 
 
-@share
-def scores_of(panel: Panel) -> pd.DataFrame:
+@remember
+def score_coders(panel: Panel) -> pd.DataFrame:
     """Return the record of each coder."""
-    return tabulate_scores(pairs_of(panel))
+    return tabulate_scores(remember(pair_forecasts)(panel))
 
 
-@share_chart
-def calibration_of(panel: Panel, coder: str, made: str) -> Chart:
+@remember_at_most(CHARTS)
+def draw_calibration(panel: Panel, coder: str, made: str) -> Chart:
     """Return the picture of one row of the record."""
-    pairs = select_pairs(pairs_of(panel), coder, made)
+    pairs = select_pairs(remember(pair_forecasts)(panel), coder, made)
     table = calibrate(pairs["forecast"].to_numpy(float), pairs["outcome"].to_numpy(float))
     return finish(plot_calibration(table, name_record(coder, made), THEMED))
 
 
-def show_forecasts(desk: Desk) -> None:
+def show_section(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
     st.subheader("Forecasts on the record", anchor=False)
     if desk.dataset.questions.empty:
         st.html(show_sources("The data has no questions."))
         return
-    st.html(f'<p class="question">{LEAD}</p>')
+    st.html(show_paragraph(LEAD, "question"))
     show_questions(desk)
     show_record(desk)
 
 
 def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
-    current = current_of(desk.panel, tell_today())
+    current = remember(list_current)(desk.panel, desk.today)
     if current.empty:
         st.html(show_sources("No question is open."))
         return
@@ -87,10 +87,8 @@ def show_questions(desk: Desk) -> None:
         taken = (
             f"Takes forecasts until {format_date(first['closes'])}." if first["open"] else "Takes no more forecasts."
         )
-        st.html(f'<p class="question">{escape_html(first["criteria"])}</p><p class="sources">{taken}</p>')
-        st.html(
-            "".join(show_forecast(row) for row in rows.to_dict("records") if row["coder"]) or "<p>No forecast yet.</p>"
-        )
+        st.html(show_paragraph(first["criteria"], "question") + show_sources(taken))
+        st.html(show_forecasts(row for row in rows.to_dict("records") if row["coder"]))
     with right:
         show_entry(desk, chosen, bool(first["open"]))
 
@@ -103,18 +101,18 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
         return
     show_waiting(desk, permission.coder)
     if open:
-        percent = st.slider("Probability of yes, per cent", 1, 99, 50, key=PROBABILITY, bind="query-params")
+        percent = st.slider("Probability of yes, per cent", LEAST, MOST, 50, key=PERCENT, bind="query-params")
         reason = st.text_area(
             f"Why, as coder {permission.coder}",
-            max_chars=600,
+            max_chars=RATIONALE.longest,
             height=110,
             key=REASON,
             bind="query-params",
-            placeholder="20 to 600 characters, in your own words",
+            placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters, in your own words",
         )
         row = {
             "question": question,
-            "date": f"{tell_today()}",
+            "date": desk.today.isoformat(),
             "probability": f"{percent / 100:g}",
             "rationale": " ".join(reason.split()),
         }
@@ -125,7 +123,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
 def show_record(desk: Desk) -> None:
     """Draw the scores beside the two references, flattering or not, and how far what was said came true."""
     st.subheader("How forecasts did", anchor=False)
-    scores = scores_of(desk.panel)
+    scores = score_coders(desk.panel)
     if AHEAD not in set(scores["made"]):
         st.html(show_sources(NONE_AHEAD))
     if scores.empty:
@@ -138,17 +136,14 @@ def show_record(desk: Desk) -> None:
     row = records[key]
     text, picture = st.columns([6, 5], gap="large")
     with text:
-        st.html(f'<p class="question">{escape_html(describe_record(row))}</p>')
+        st.html(show_paragraph(describe_record(row), "question"))
         st.html(show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"))
         if len(records) > 1:
             st.html(show_table(record_table(scores), caption="All records"))
-        st.html(
-            f'<p class="sources">{REFERENCES}</p><p class="sources">{SCORE_HELP}</p>'
-            f'<p class="sources">{describe_parts(row)}</p>'
-        )
+        st.html(show_sources(REFERENCES) + show_sources(SCORE_HELP) + show_sources(describe_parts(row)))
         if row["made"] != AHEAD:
-            st.html(f'<p class="sources">{BACK_CASTS}</p>')
-        pairs = pairs_of(desk.panel)
+            st.html(show_sources(BACK_CASTS))
+        pairs = remember(pair_forecasts)(desk.panel)
         st.download_button(
             "Every answered forecast as CSV", csv_bytes(pairs), "forecasts.csv", "text/csv", on_click="ignore"
         )
@@ -158,11 +153,13 @@ def show_record(desk: Desk) -> None:
 
 def show_calibration(desk: Desk, coder: str, made: str) -> None:
     """Draw the calibration picture with its alt text and its table."""
-    chart = calibration_of(desk.panel, coder, made)
+    chart = draw_calibration(desk.panel, coder, made)
     st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}", config=CONFIG, alt=chart.alt)
     st.html(
-        '<p class="sources">On the dashed line things came true as often as was said. Numbers count forecasts; bars are '
-        "95 % intervals, too narrow where questions overlap; a hollow point rests on fewer than five.</p>"
+        show_sources(
+            "On the dashed line things came true as often as was said. Numbers count forecasts; bars are 95 % intervals, "
+            "too narrow where questions overlap; a hollow point rests on fewer than five."
+        )
     )
     with st.expander("The picture as a table"):
-        st.html(f"<p>{escape_html(chart.alt)}</p>" + show_table(chart.table, caption="Said and come true, by tenths"))
+        st.html(show_paragraph(chart.alt) + show_table(chart.table, caption="Said and come true, by tenths"))

@@ -5,16 +5,14 @@ import streamlit as st
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk, open_data
 from indicators.measures.narrative.dates import check_readings
-from indicators.records.clock import tell_today
 from indicators.records.imports.formats import KIND_TITLES, read_delivery
 from indicators.records.imports.series import EARLIEST, Delivery, Order
 from indicators.records.imports.write import Imported, import_delivery
 from indicators.records.problems import Report
 from indicators.records.saving.submission import Failed, Refused
 from indicators.records.storage.store import DirectoryStore
-from indicators.show.text.html import show_problems, show_table
+from indicators.show.text.html import show_lines, show_problems, show_table
 from indicators.show.text.tables import delivery_table
-from indicators.show.text.words import escape_html
 
 REMOTE = (
     "The data of this dashboard are kept in a git repository. Import outside series in a clone of it, on the command "
@@ -47,7 +45,7 @@ def show_import(desk: Desk) -> None:
     facts = _ask_facts(kind)
     if upload is None:
         return
-    order = Order(upload.name, tell_today(), EARLIEST, **facts)
+    order = Order(upload.name, desk.today, EARLIEST, **facts)
     delivery = read_delivery(kind, upload.getvalue(), order)
     _show_delivery(delivery)
     tried = None if delivery.problems else save_import(desk, delivery, dry_run=True)
@@ -99,7 +97,7 @@ def _show_delivery(delivery: Delivery) -> None:
 
 def _show_lines(lines: tuple[str, ...]) -> None:
     if lines:
-        st.html(f'<p class="sources">{"<br>".join(map(escape_html, lines))}</p>')
+        st.html(show_lines(lines))
 
 
 def _show_outcome(outcome: Imported | Refused | Failed) -> None:

@@ -3,37 +3,37 @@
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.results import Laid, overlay_sources_of
-from indicators.dashboard.widgets import choose_id
-from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays
+from indicators.dashboard.charts import Laid, lay
+from indicators.dashboard.remember import remember
+from indicators.dashboard.widgets import choose_flag, choose_listed
+from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.measures.panel import Panel
+from indicators.show.charts.levels import Span
 from indicators.show.charts.outside import title_choice
 from indicators.show.links.parameters import OVERLAY, STANDARD
-
-OVERLAY_HELP = (
-    "A series from elsewhere, in a panel of its own below the chart. Further series are imported on the page Method "
-    "and data, tab Files."
-)
-STANDARD_HELP = "Reading and series as standard deviations from their own means in the period shown."
+from indicators.show.text.outside import show_overlay_sources
 
 
 def choose_overlay(desk: Desk) -> Laid:
     """Draw the choice of an outside series and of standard deviations, both kept in the URL."""
-    dataset = desk.dataset
-    ids = [NO_OVERLAY, *list_overlays(dataset.sources.index)]
 
     def title(id: str) -> str:
-        return "None" if id == NO_OVERLAY else title_choice(dataset, id)
+        return "None" if id == NO_OVERLAY else title_choice(desk.dataset, id)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=420):
-            overlay = choose_id("Outside series", ids, OVERLAY, title, listed=True, help=OVERLAY_HELP)
-        standardised = st.toggle(
-            "Standardised", key=STANDARD, bind="query-params", disabled=overlay == NO_OVERLAY, help=STANDARD_HELP
-        )
+            overlay = choose_listed(OVERLAY, desk.scope, title, listed=True)
+        standardised = choose_flag(STANDARD, desk.scope, disabled=overlay == NO_OVERLAY)
     return Laid(overlay, standardised and overlay != NO_OVERLAY)
 
 
 def show_overlay(desk: Desk, subject: str, laid: Laid) -> None:
     """Say of the series below a chart how to read it and where it is from."""
     if laid.overlay != NO_OVERLAY:
-        st.html(overlay_sources_of(desk.panel, subject, desk.span, laid))
+        st.html(list_overlay_sources(desk.panel, subject, desk.span, laid))
+
+
+@remember
+def list_overlay_sources(panel: Panel, subject: str, span: Span, laid: Laid) -> str:
+    """Return what stands below an outside series: how to read it, and where it is from, as a fragment of a page."""
+    return show_overlay_sources(panel.dataset, lay(panel, laid, subject, span))

@@ -6,12 +6,12 @@ from indicators.dashboard.app import open_page
 from indicators.dashboard.change import list_change, pick_days, require_order, show_change
 from indicators.dashboard.share import show_pinned, show_share
 
-desk = open_page("Compare")
+desk = open_page("compare", "Compare")
 
-show_pinned(desk, "compare")
+show_pinned(desk)
 base, compare, chart = pick_days(desk)
 with desk.place:
-    show_share(desk, "compare", chart)
+    show_share(desk, chart)
 require_order(base, compare)
 ledger = show_change(desk, base, compare)
 st.subheader("The assessments behind each part", anchor=False)

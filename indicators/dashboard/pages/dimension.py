@@ -1,35 +1,32 @@
 """Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
+from indicators.dashboard.charts import draw_indicator, draw_levels, list_lines, tabulate_levels
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.results import (
-    divergences_of,
-    headline_of,
-    indicator_chart_of,
-    levels_chart_of,
-    lines_of,
-    overlaid_table_of,
-)
+from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.dashboard.widgets import choose_id
-from indicators.show.charts.palette import THEMED
-from indicators.show.links.parameters import APART, DIM, INDICATOR
-from indicators.show.text.html import show_anchors, show_reading
+from indicators.dashboard.widgets import choose_flag, choose_listed
+from indicators.measures.headline import read_headline
+from indicators.measures.outside.divergence import find_divergences
+from indicators.show.links.parameters import APART, AS_RECORDED, DIM, INDICATOR
+from indicators.show.text.html import show_anchors, show_paragraph, show_reading
 from indicators.show.text.outside import show_divergences
-from indicators.show.text.words import describe_age, describe_interval, escape_html
+from indicators.show.text.words import describe_age, describe_interval
 
-desk = open_page("Dimension", with_index=False)
-show_pinned(desk, "dimension")
+desk = open_page("dimension", "Dimension")
+show_pinned(desk)
 dataset, panel = desk.dataset, desk.panel
 
-dimension = choose_id("Dimension", dataset.dimensions.index.tolist(), DIM, dataset.title)
+dimension = choose_listed(DIM, desk.scope, dataset.title)
 members = dataset.indicators_of(dimension)
-st.html(f'<p class="question">{escape_html(dataset.text(dimension, "question"))}</p>')
-lines = lines_of(panel, (dimension,), THEMED, desk.end, desk.percent)
-headline = headline_of(panel, dimension, desk.today)
+st.html(show_paragraph(dataset.text(dimension, "question"), "question"))
+lines = list_lines(panel, (dimension,), desk.end, desk.percent)
+headline = remember(read_headline)(panel, dimension, desk.today)
 if headline is None:
     st.info("This dimension has no reading in this view: too few of its indicators are assessed.")
 else:
@@ -42,29 +39,33 @@ else:
 ids = (dimension, *members)
 place = st.container()
 laid = choose_overlay(desk)
-chart = levels_chart_of(panel, ids, dimension, desk.span, desk.percent, 360, False, laid)
-table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.percent, dimension, laid)
+chart = draw_levels(panel, ids, dimension, desk.span, desk.percent, 360, False, laid)
+table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, dimension, laid)
 with place:
     show_chart(chart, "dimension-chart", desk, dimension, table)
 show_overlay(desk, dimension, laid)
 with desk.place:
-    show_share(desk, "dimension", chart, table)
+    show_share(desk, chart, table)
 
-parted = show_divergences(panel, divergences_of(panel), [dimension, *members])
+parted = show_divergences(panel, remember(find_divergences)(panel), [dimension, *members])
 if parted:
     st.subheader("Where outside series part from it", anchor=False)
     st.html(parted)
 
 st.subheader("Indicators", anchor=False)
-indicator = choose_id("Indicator", members, INDICATOR, dataset.title)
-st.html(f'<p class="question">{escape_html(dataset.text(indicator, "definition"))}</p>')
-apart = st.toggle("Each coder apart", key=APART, bind="query-params")
-chart = indicator_chart_of(panel, indicator, desk.span, desk.percent, apart)
+indicator = choose_listed(INDICATOR, desk.scope, dataset.title, members)
+st.html(show_paragraph(dataset.text(indicator, "definition"), "question"))
+left, right = st.columns(2)
+with left:
+    apart = choose_flag(APART, desk.scope)
+with right:
+    recorded = replace(panel, as_recorded=choose_flag(AS_RECORDED, desk.scope))
+chart = draw_indicator(recorded, indicator, desk.span, desk.percent, apart)
 show_chart(chart, "indicator-chart", desk, indicator)
 
 reasons, anchors = st.tabs(["Assessments", "Anchors"])
 with anchors:
-    now = headline_of(panel, indicator, desk.today)
+    now = remember(read_headline)(panel, indicator, desk.today)
     st.html(show_anchors(dataset.anchors[dataset.anchors["indicator"] == indicator], now.score if now else None))
 with reasons:
     show_assessments(panel, indicator, desk.span)

@@ -16,10 +16,10 @@ from indicators.dashboard.method import (
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.links.parameters import TAB, TABS
 
-desk = open_page("Method and data", dated=False)
-show_pinned(desk, "method")
+desk = open_page("method", "Method and data")
+show_pinned(desk)
 with desk.place:
-    show_share(desk, "method")
+    show_share(desk)
 blocks = (
     show_method,
     show_weights,

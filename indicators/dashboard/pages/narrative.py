@@ -4,21 +4,22 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.narrative import show_claim_row
-from indicators.dashboard.results import pictures_of, verdicts_of
+from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
+from indicators.measures.narrative.claims import judge_claims
 from indicators.show.text.article import passages_of
-from indicators.show.text.html import show_article_paragraph
-from indicators.show.text.words import escape_html
+from indicators.show.text.claims import picture_claims
+from indicators.show.text.html import show_article_paragraph, show_attribution
 
-desk = open_page("Narrative", dated=False)
-show_pinned(desk, "narrative")
+desk = open_page("narrative", "Narrative")
+show_pinned(desk)
 with desk.place:
-    show_share(desk, "narrative")
+    show_share(desk)
 article = desk.dataset.article
-st.html(f'<p class="attribution"><strong>{escape_html(article.title)}.</strong> {escape_html(article.attribution)}</p>')
-table = verdicts_of(desk.panel)
+st.html(show_attribution(article))
+table = remember(judge_claims)(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
-fragments = pictures_of(desk.panel, table)
+fragments = remember(picture_claims)(desk.panel, table)
 
 for section in article.sections:
     st.subheader(section.title, anchor=section.id)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import choose_line
-from indicators.dashboard.outlook.forecasts import show_forecasts
+from indicators.dashboard.outlook.forecasts import show_section
 from indicators.dashboard.outlook.levers import (
     choose_levers,
     explain_no_fan,
@@ -15,9 +15,9 @@ from indicators.dashboard.outlook.levers import (
 )
 from indicators.dashboard.share import show_pinned, show_share
 
-desk = open_page("Outlook", dated=False)
-show_pinned(desk, "outlook")
-strong = choose_line(desk.dataset)
+desk = open_page("outlook", "Outlook")
+show_pinned(desk)
+strong = choose_line(desk)
 levers, assumptions = read_choice(desk)
 active = tuple(a for a in assumptions if a.lever in levers)
 missing = explain_no_fan(desk.panel)
@@ -32,10 +32,10 @@ with fan_side:
     else:
         chart = show_fan(desk, strong, active)
 with desk.place:
-    show_share(desk, "outlook", chart)
+    show_share(desk, chart)
 if not missing:
     st.subheader("What the levers change", anchor=False)
     show_difference(desk, active)
     st.subheader("How past fans did", anchor=False)
     show_record(desk, strong)
-show_forecasts(desk)
+show_section(desk)

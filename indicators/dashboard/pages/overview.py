@@ -3,51 +3,48 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page, stop_page
-from indicators.dashboard.blocks import choose_line, show_chart, show_event_list, show_year
+from indicators.dashboard.blocks import choose_line, list_moves, list_tiles, show_chart, show_event_list, show_year
+from indicators.dashboard.charts import draw_levels, list_lines, tabulate_levels
+from indicators.dashboard.links import link_to
 from indicators.dashboard.narrative import show_headline_survival, show_own_weights
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.results import (
-    headline_of,
-    levels_chart_of,
-    lines_of,
-    moves_list_of,
-    overlaid_table_of,
-    tiles_of,
-)
+from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
-from indicators.show.charts.palette import THEMED
+from indicators.measures.headline import read_headline
+from indicators.show.links.parameters import DIM
 from indicators.show.text.article import passages_about
 from indicators.show.text.html import show_passages, show_reading
 from indicators.show.text.words import describe_age, describe_interval
 
-desk = open_page()
-show_pinned(desk, "")
+desk = open_page("")
+show_pinned(desk)
 dataset, panel = desk.dataset, desk.panel
 ids = ("index", *dataset.dimensions.index)
 
-headline = headline_of(panel, "index", desk.today)
+headline = remember(read_headline)(panel, "index", desk.today)
 if headline is None:
     st.info("The index has no reading in this view: too few dimensions are assessed.")
     stop_page()
-lines = lines_of(panel, ids, THEMED, desk.end, desk.percent)
+lines = list_lines(panel, ids, desk.end, desk.percent)
 interval = describe_interval(lines[0].readings, headline.date, desk.percent)
 st.html(show_reading(headline, "the index", describe_age(headline), interval))
 show_own_weights(desk, headline)
-st.html(tiles_of(panel, ids, desk.today, desk.end, desk.percent))
+links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
+st.html(list_tiles(panel, links, desk.today, desk.end, desk.percent))
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
-    strong = choose_line(dataset)
+    strong = choose_line(desk)
     place = st.container()
     laid = choose_overlay(desk)
-    chart = levels_chart_of(panel, ids, strong, desk.span, desk.percent, 340, strong == "index", laid)
-    table = overlaid_table_of(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
+    chart = draw_levels(panel, ids, strong, desk.span, desk.percent, 340, strong == "index", laid)
+    table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
     with place:
         show_chart(chart, "overview-chart", desk, strong, table)
     show_overlay(desk, strong, laid)
     if strong == "index":
         st.subheader("The largest moves", anchor=False)
-        st.html(moves_list_of(panel, desk.span))
+        st.html(list_moves(panel, desk.span))
     st.subheader("The last year", anchor=False)
     show_year(desk, headline)
     show_headline_survival(desk, headline)
@@ -58,4 +55,4 @@ with text_side:
 st.subheader("Events", anchor=False)
 show_event_list(desk, strong)
 with desk.place:
-    show_share(desk, "", chart, table)
+    show_share(desk, chart, table)

@@ -16,9 +16,9 @@ from indicators.dashboard.scoring.save import show_bulk
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
 
-desk = open_page("Update scores", dated=False)
+desk = open_page("update", "Update scores")
 with desk.place:
-    show_share(desk, "update")
+    show_share(desk)
 editor = require_editor(desk)
 
 one, many = st.tabs(["One assessment", "Many rows"], key=f"{DRAFT}way", bind="query-params")

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.access import Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.results import events_list_of, queue_of
+from indicators.dashboard.blocks import list_events
+from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.save import offer_save, show_effect, show_waiting
 from indicators.dashboard.widgets import choose_id, choose_ids
+from indicators.measures.uncertainty.sensitivity import queue_scoring
+from indicators.records.rules import SCORE
 from indicators.records.saving.submission import Saved, withdraw
+from indicators.records.tables.columns import RATIONALE
+from indicators.records.tables.core import FACT, PUBLISHER, SOURCE_TITLE
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.html import show_anchors, show_assessment
-from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_html, format_date
+from indicators.show.text.html import show_anchors, show_assessment, show_paragraph
+from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, format_date
 
 NEW, CORRECT, WITHDRAW = "New assessment", "Correct an earlier one", "Withdraw an earlier one"
 ACTIONS = (NEW, CORRECT, WITHDRAW)
@@ -73,7 +79,7 @@ def require_editor(desk: Desk) -> Permission:
 
 def choose_indicator(desk: Desk) -> str:
     """Draw the choice of an indicator, with what to score next at hand."""
-    queue = queue_of(desk.panel, desk.today)
+    queue = remember(queue_scoring)(desk.panel, desk.today)
     ids = desk.dataset.indicators.index.tolist()
     first = str(queue["indicator"].iloc[0]) if len(queue) else ids[0]
     return choose_id(
@@ -115,17 +121,24 @@ def read_draft(desk: Desk, indicator: str, coder: str) -> Draft:
         date = dt.date.fromisoformat(chosen)
     score = low = high = None
     if action != WITHDRAW:
-        score = st.slider("Score", 0.0, 10.0, 5.0, 0.5, key=f"{DRAFT}score", bind="query-params")
+        score = st.slider("Score", SCORE.low, SCORE.high, 5.0, SCORE.step, key=f"{DRAFT}score", bind="query-params")
         low, high = st.slider(
-            "Plausible range", 0.0, 10.0, (4.0, 6.0), 0.5, key=f"{DRAFT}range", bind="query-params", help=RANGE_HELP
+            "Plausible range",
+            SCORE.low,
+            SCORE.high,
+            (4.0, 6.0),
+            SCORE.step,
+            key=f"{DRAFT}range",
+            bind="query-params",
+            help=RANGE_HELP,
         )
     rationale = st.text_area(
         "Why this score" if action == NEW else "What was wrong, and why this instead",
-        max_chars=600,
+        max_chars=RATIONALE.longest,
         height=120,
         key=f"{DRAFT}rationale",
         bind="query-params",
-        placeholder="20 to 600 characters, in your own words",
+        placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters, in your own words",
     )
     cited = choose_events(desk, indicator, date)
     return Draft(indicator, date, score, low, high, " ".join(rationale.split()), cited, coder, add_event(indicator))
@@ -148,7 +161,9 @@ def choose_events(desk: Desk, indicator: str, date: dt.date) -> tuple[str, ...]:
 def add_event(indicator: str) -> dict[str, str] | None:
     """Draw the entry of a new event, the two grades apart from each other, and return it once it is complete."""
     with st.expander("Add an event that is not on record"):
-        fact = st.text_area("What happened, in your own words", max_chars=600, key=f"{DRAFT}fact", bind="query-params")
+        fact = st.text_area(
+            "What happened, in your own words", max_chars=FACT.longest, key=f"{DRAFT}fact", bind="query-params"
+        )
         left, right = st.columns(2)
         day = left.date_input("Day of the event", None, key=f"{DRAFT}fact_date", bind="query-params")
         effect = right.segmented_control("It", list(EFFECTS), key=f"{DRAFT}effect", bind="query-params")
@@ -159,8 +174,12 @@ def add_event(indicator: str) -> dict[str, str] | None:
             bind="query-params",
             placeholder="https://",
         )
-        title = st.text_input("Title of the source", max_chars=300, key=f"{DRAFT}title", bind="query-params")
-        publisher = st.text_input("Publisher", max_chars=200, key=f"{DRAFT}publisher", bind="query-params")
+        title = st.text_input(
+            "Title of the source", max_chars=SOURCE_TITLE.longest, key=f"{DRAFT}title", bind="query-params"
+        )
+        publisher = st.text_input(
+            "Publisher", max_chars=PUBLISHER.longest, key=f"{DRAFT}publisher", bind="query-params"
+        )
         reliability = st.radio(
             "First: how reliable is the source, whatever it says here?",
             [f"{grade} {meaning}" for grade, meaning in RELIABILITY.items()],
@@ -197,7 +216,7 @@ def add_event(indicator: str) -> dict[str, str] | None:
 
 def show_anchor_places(desk: Desk, indicator: str, draft: Draft) -> None:
     """Draw the definition and the anchors with the chosen score's place among them."""
-    st.html(f'<p class="question">{escape_html(desk.dataset.text(indicator, "definition"))}</p>')
+    st.html(show_paragraph(desk.dataset.text(indicator, "definition"), "question"))
     anchors = desk.dataset.anchors
     st.html(show_anchors(anchors[anchors["indicator"] == indicator], draft.score))
 
@@ -208,17 +227,19 @@ def show_earlier(desk: Desk, indicator: str, coder: str) -> None:
     own = own_rows(desk, indicator, coder).iloc[::-1].head(4)
     if own.empty:
         st.caption("None yet.")
-    st.html("".join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
+    else:
+        st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in own.iterrows()))
     others = desk.panel.effective
     others = others[(others["indicator"] == indicator) & (others["coder"] != coder)]
     if len(others):
         if indicator in st.session_state.get("scored", set()):
             st.subheader("The other coders", anchor=False)
-            st.html("".join(show_assessment(desk.dataset, row) for _, row in others.iloc[::-1].head(4).iterrows()))
+            newest = others.iloc[::-1].head(4)
+            st.html(Markup("").join(show_assessment(desk.dataset, row) for _, row in newest.iterrows()))
         else:
             st.caption("The other coders' scores are hidden until you have saved your own.")
     st.subheader("Newest events", anchor=False)
-    st.html(events_list_of(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
+    st.html(list_events(desk.panel, indicator, (desk.span[0], pd.Timestamp(desk.today)), 6))
 
 
 def own_rows(desk: Desk, indicator: str, coder: str) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import PRESS, TURNS, Desk, open_data
-from indicators.dashboard.results import verdicts_of
+from indicators.dashboard.remember import remember
 from indicators.measures.change.preview import preview_rows
+from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import Dataset
 from indicators.records.imports.upload import COLUMNS, NAME, check_rows, read_upload, template
@@ -37,7 +38,7 @@ from indicators.show.text.words import count_words, escape_markdown, format_chan
 
 def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
     """Draw the readings before and after some rows, and the claims that would turn."""
-    preview = preview_rows(desk.panel, rows, verdicts_of(desk.panel))
+    preview = preview_rows(desk.panel, rows, remember(judge_claims)(desk.panel))
     table = preview.readings.assign(
         reading=preview.readings["id"].map(desk.dataset.title),
         change=preview.readings["after"] - preview.readings["before"],

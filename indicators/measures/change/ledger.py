@@ -7,9 +7,11 @@ weights and mean is that of ``decomposition``. Within an indicator its reading, 
 - a coder who scored at one of the two only moves it by their distance from the mean of those, at that point
   (``coder``); where no coder scored at both, by the distance from the middle between the two readings.
 
-A coder's steps are read from the newer of the two vintages. What the newer vintage says about the older one's date,
-against what the older one said, comes first (``rescored``); then the steps from there to the other point's date
-(``assessment``). The same two points give the same steps in either direction, with the opposite sign.
+A coder's steps are those of the line through the reviews: an assessment between two reviews answers for as far as it
+brings the line on, a review for the rest of the way to it. They are read from the newer of the two vintages. What the
+newer vintage says about the older one's date, against what the older one said, comes first (``rescored``); then the
+steps from there to the other point's date (``assessment``). The same two points give the same steps in either
+direction, with the opposite sign.
 """
 
 import datetime as dt
@@ -24,7 +26,7 @@ import pandas as pd
 from indicators.measures.change.decomposition import Parts, decompose_change
 from indicators.measures.index import DIMENSION_COVERAGE, Composite, build_composite, explain_blank
 from indicators.measures.panel import Panel
-from indicators.measures.readings import select_recorded
+from indicators.measures.readings import NONE, Line, NoReadingError, hold_assessments, select_recorded
 
 PARTS = ("assessment", "rescored", "coder", "coverage", "weights", "mean")
 COLUMNS = ["part", "dimension", "indicator", "date", "coder", "amount", "rationale", "events", "row", "old", "new"]
@@ -38,11 +40,15 @@ NAN = float("nan")
 
 
 class Held(NamedTuple):
-    """A coder's assessment that holds: its label among the dataset's, its date and its score."""
+    """Where a coder's line stands: the label of the assessment from which it comes, that one's date, the line's score,
+    the label of the review to which it goes (``NONE`` where there is none) and of the newest assessment by then.
+    """
 
     row: int
     date: pd.Timestamp
     score: float
+    next: int = NONE
+    last: int = NONE
 
 
 class Entry(NamedTuple):
@@ -79,25 +85,24 @@ class Point:
     @cached_property
     def holding(self) -> Holding:
         """The assessments that hold at the point."""
-        return hold_on(self.panel.effective, self.day)
+        return hold_on(self.panel.line, self.day)
 
     @cached_property
     def composite(self) -> Composite:
-        """The readings at the point, one row; ``ValueError`` where the index has none."""
+        """The readings at the point, one row; ``NoReadingError`` where the index has none."""
         readings = average_coders(self.holding).to_frame(self.day).T
         composite = build_composite(readings, self.panel.weights, self.panel.mean)
         if reason := explain_blank(composite, "index", self.day):
-            raise ValueError(f"no index reading on {self.day:%Y-%m-%d}: {reason}")
+            raise NoReadingError(f"no index reading on {self.day:%Y-%m-%d}: {reason}")
         return composite
 
 
-def hold_on(effective: pd.DataFrame, date: pd.Timestamp) -> Holding:
-    """Return what holds on one date: each coder's last row of each indicator up to it.
-
-    ``effective`` has one row for each indicator, coder and date, in that order, as ``Panel.effective`` has.
-    """
-    rows = effective[effective["date"] <= date]
-    return dict(_list_rows(rows[~rows.duplicated(["indicator", "coder"], keep="last")]))
+def hold_on(line: Line, date: pd.Timestamp) -> Holding:
+    """Return where the line of each coder and indicator stands on one date."""
+    held = hold_assessments(line, pd.DatetimeIndex([date]))
+    keys = zip(held["indicator"].tolist(), held["coder"].tolist(), strict=True)
+    values = zip(*(held[name].tolist() for name in ("row", "assessed", "score", "next", "last")), strict=True)
+    return dict(zip(keys, map(Held._make, values), strict=True))
 
 
 def average_coders(holding: Holding) -> pd.Series:
@@ -121,7 +126,8 @@ def explain_change(before: Point, after: Point) -> pd.DataFrame:
     indicator, where weights within the dimension changed); ``mean``, the other method of aggregation. Parts that moved
     nothing are left out. Ordered by part, codebook, date and coder.
 
-    Raises ``ValueError`` where the two are not of the same dataset, or one of them has no index reading.
+    Raises ``NoReadingError`` where one of the two has no index reading, and ``ValueError`` where they are not of the
+    same dataset.
     """
     datasets = (before.panel.dataset, after.panel.dataset)
     if datasets[0] is not datasets[1] and datasets[0].digest != datasets[1].digest:
@@ -158,13 +164,6 @@ def summarise_change(ledger: pd.DataFrame, by: str = "dimension") -> pd.DataFram
     return summary.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)
 
 
-def _list_rows(effective: pd.DataFrame) -> Iterator[tuple[Key, Held]]:
-    """The rows one by one, as plain values: a ledger is too small to gain from columns."""
-    keys = zip(effective["indicator"].tolist(), effective["coder"].tolist(), strict=True)
-    values = zip(effective.index.tolist(), effective["date"].tolist(), effective["score"].tolist(), strict=True)
-    return zip(keys, map(Held._make, values), strict=True)
-
-
 def _split_readings(before: Point, after: Point, effects: dict[str, float]) -> Iterator[Entry]:
     """The assessment, rescored and coder parts of the indicators that count at both points."""
     forward = (before.panel.as_of or dt.date.max) <= (after.panel.as_of or dt.date.max)
@@ -172,7 +171,7 @@ def _split_readings(before: Point, after: Point, effects: dict[str, float]) -> I
     joint = older.holding.keys() & newer.holding.keys()
     matched = Counter(indicator for indicator, _ in joint)
     # What the newer vintage holds on the older one's date.
-    again = older.holding if older.panel is newer.panel else hold_on(newer.panel.effective, older.day)
+    again = older.holding if older.panel is newer.panel else hold_on(newer.panel.line, older.day)
     entries = [*_list_steps(older, newer, again, joint), *_list_rescored(older, newer, again, joint)]
     for e in entries:
         if e.indicator in effects:
@@ -188,27 +187,48 @@ def _list_steps(older: Point, newer: Point, again: Holding, joint: set[Key]) -> 
     """The steps between the two dates, in the newer vintage, of the coders who score at both points."""
     forward = older.day <= newer.day
     low, high = sorted((older.day, newer.day))
-    rows = newer.panel.effective
-    rows = rows[(rows["date"] > low) & (rows["date"] <= high)]
     # Without an earlier row in the newer vintage the first step starts from what the older vintage held.
-    last = {key: held.score for key, held in (older.holding | (again if forward else newer.holding)).items()}
-    for key, step in _list_rows(rows):
+    start, end = (older.holding | again, newer.holding) if forward else (newer.holding, older.holding | again)
+    last = {key: held.score for key, held in start.items()}
+    for key, row, date, score in _list_reached(newer.panel.line, low, high):
         if key not in joint:
             continue
-        old, new = (last[key], step.score) if forward else (step.score, last[key])
-        yield Entry("assessment", "", key[0], step.date, key[1], 0.0, step.row, old, new)
-        last[key] = step.score
+        old, new = (last[key], score) if forward else (score, last[key])
+        yield Entry("assessment", "", key[0], date, key[1], 0.0, row, old, new)
+        last[key] = score
+    dates = newer.panel.dataset.assessments["date"]
+    for key in joint:
+        # What is left is the way to a review after the later date.
+        if key in end and end[key].next != NONE and last[key] != end[key].score:
+            row = end[key].next
+            old, new = (last[key], end[key].score) if forward else (end[key].score, last[key])
+            yield Entry("assessment", "", key[0], pd.Timestamp(dates[row]), key[1], 0.0, row, old, new)
+
+
+def _list_reached(line: Line, low: pd.Timestamp, high: pd.Timestamp) -> Iterator[tuple[Key, int, pd.Timestamp, float]]:
+    """The assessments after one date and up to another, with the score that the line has reached on their day."""
+    rows, score = line.rows, line.score
+    within = ((rows["date"] > low) & (rows["date"] <= high)).to_numpy()
+    chosen = rows[within]
+    keys = zip(chosen["indicator"].tolist(), chosen["coder"].tolist(), strict=True)
+    return zip(keys, chosen.index.tolist(), chosen["date"].tolist(), score[within].tolist(), strict=True)
 
 
 def _list_rescored(older: Point, newer: Point, again: Holding, joint: set[Key]) -> Iterator[Entry]:
-    """What the newer vintage holds on the older one's date, where it is another row than the older one held."""
+    """What the newer vintage's line says on the older one's date, where the older one's said something else."""
     for key in joint & again.keys():
         old, new = older.holding[key], again[key]
-        if old.row == new.row:
+        if old == new:
             continue
-        # A withdrawn row gives way to an earlier one; the row to show is the withdrawal, which says why.
-        shown = Held(_last_recorded(newer.panel, key, old.date), *old[1:]) if new.date < old.date else new
-        yield Entry("rescored", "", key[0], shown.date, key[1], 0.0, shown.row, old.score, new.score)
+        date, row = new.date, new.row
+        if old.row == new.row:
+            # Another assessment since, or a review that was not yet made, leads the line elsewhere.
+            row = new.last if new.last != old.last else new.next if new.next != NONE else new.row
+            date = pd.Timestamp(newer.panel.dataset.assessments["date"][row])
+        elif new.date < old.date:
+            # A withdrawn row gives way to an earlier one; the row to show is the withdrawal, which says why.
+            date, row = old.date, _last_recorded(newer.panel, key, old.date)
+        yield Entry("rescored", "", key[0], date, key[1], 0.0, row, old.score, new.score)
 
 
 def _last_recorded(panel: Panel, key: Key, date: pd.Timestamp) -> int:

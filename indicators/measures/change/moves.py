@@ -6,27 +6,25 @@ import pandas as pd
 
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 
 
 @dataclass(frozen=True)
 class Move:
-    """The index over one quarter: the quarter's end, the reading there, the change since the end of the one before,
-    and its change ledger.
+    """The index over one settled quarter: its end, the reading there, the change since the settled quarter before
+    (``since``), and the change ledger between the two.
     """
 
     date: pd.Timestamp
+    since: pd.Timestamp
     score: float
     amount: float
     ledger: pd.DataFrame
 
 
 def largest_moves(panel: Panel, span: tuple[pd.Timestamp, pd.Timestamp], most: int = 5) -> list[Move]:
-    """Return the largest changes of the index over a quarter within a period, oldest first.
-
-    Single steps say less: scores are set at quarter-ends and on days of large moves, so one event's effect is often
-    spread over several days, and what lapses falls on the quarter's last day.
-    """
-    line = panel.composite(panel.dates("quarter")).index
+    """Return the largest changes of the index from one settled quarter to the next within a period, oldest first."""
+    line = read_settled(panel)["index"].dropna()
     changes = line.diff()
     within = changes[(changes.index > span[0]) & (changes.index <= span[1])].dropna()
     chosen = within[within != 0].abs().nlargest(most).index.sort_values()
@@ -34,7 +32,7 @@ def largest_moves(panel: Panel, span: tuple[pd.Timestamp, pd.Timestamp], most: i
     for date in pd.DatetimeIndex(chosen):
         before = line.index[line.index < date][-1]
         ledger = explain_change(Point(panel, before), Point(panel, date))
-        moves.append(Move(date, float(line[date]), float(changes[date]), ledger))
+        moves.append(Move(date, before, float(line[date]), float(changes[date]), ledger))
     return moves
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from indicators.measures.change.ledger import Held, average_coders, hold_on
 from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
-from indicators.measures.readings import select_effective
+from indicators.measures.readings import NONE, draw_line, hold_assessments, select_effective
 
 KEYS = ["indicator", "coder", "date"]
 WRITTEN = ["score", "low", "high", "rationale", "recorded"]
@@ -26,14 +26,13 @@ def reading_over_vintages(panel: Panel, id: str, date: dt.date | pd.Timestamp) -
     rows = panel.recorded
     recorded = rows["recorded"].dt.normalize()
     vintages = pd.DatetimeIndex(recorded.unique()).sort_values()
-    # Rows dated later cannot change the reading, so that the days which brought only those repeat the one before.
-    telling = vintages[vintages.isin(recorded[rows["date"] <= day])]
-    readings = [average_coders(hold_on(select_effective(rows, vintage.date()), day)) for vintage in telling]
-    table = pd.DataFrame(readings, index=telling, dtype=float)
+    readings = [
+        average_coders(hold_on(draw_line(select_effective(rows, vintage.date()), panel.as_recorded), day))
+        for vintage in vintages
+    ]
+    table = pd.DataFrame(readings, index=vintages, dtype=float)
     scores = build_composite(table, panel.weights, panel.mean).of(id)
-    places = telling.searchsorted(vintages, side="right") - 1
-    held = np.where(places >= 0, scores.to_numpy()[places] if len(scores) else np.nan, np.nan)
-    return pd.DataFrame({"vintage": vintages, "score": held.astype(float)})
+    return pd.DataFrame({"vintage": vintages, "score": scores.to_numpy(dtype=float)})
 
 
 def list_corrections(panel: Panel) -> pd.DataFrame:
@@ -60,19 +59,32 @@ def list_corrections(panel: Panel) -> pd.DataFrame:
 
 def _measure_effects(panel: Panel, corrections: pd.DataFrame) -> NDArray[np.float64]:
     """Points of the index that each correction moved on its date."""
-    effective = panel.effective
-    holdings = {date: hold_on(effective, date) for date in corrections["date"].unique()}
-    readings = []
+    effective = panel.effective[["indicator", "coder", "date", "score", "low", "high"]]
+    own = dict(tuple(effective.groupby(["indicator", "coder"], sort=False)))
+    variants = []
     columns = ("indicator", "coder", "date", "old_score", "new_score")
     for indicator, coder, date, *scores in zip(*(corrections[c].tolist() for c in columns), strict=True):
-        key = (indicator, coder)
+        rows = own.get((indicator, coder), effective.iloc[:0])
+        rows = rows[rows["date"] != date]
         for score in scores:
-            holding = dict(holdings[date])
-            if not np.isnan(score):
-                holding[key] = Held(-1, date, score)
-            elif key in holding and holding[key].date == date:
-                # Withdrawn, the row gives way to the coder's previous one, if there is any.
-                holding = hold_on(effective.drop(holding[key].row), date)
+            # Withdrawn, the row gives way to the coder's others, if there are any.
+            row = pd.DataFrame({"indicator": indicator, "date": [date], "score": score})
+            variants.append(rows if np.isnan(score) else pd.concat([rows, row]))
+    if not variants:
+        return np.empty(0)
+    dates = np.repeat(corrections["date"].to_numpy("datetime64[ns]"), 2)
+    # Each variant stands as a coder of its own, so that one pass draws all their lines.
+    numbered = pd.concat([rows.assign(coder=number) for number, rows in enumerate(variants)], ignore_index=True)
+    held = hold_assessments(draw_line(numbered, panel.as_recorded), pd.DatetimeIndex(np.unique(dates)))
+    held = held[held["date"].to_numpy("datetime64[ns]") == dates[held["coder"].to_numpy(int)]]
+    reached = dict(zip(held["coder"].tolist(), held["score"].tolist(), strict=True))
+    holdings = {date: hold_on(panel.line, date) for date in corrections["date"].unique()}
+    readings: list[pd.Series] = []
+    for indicator, coder, date in zip(*(corrections[c].tolist() for c in columns[:3]), strict=True):
+        for _ in range(2):
+            holding = {key: h for key, h in holdings[date].items() if key != (indicator, coder)}
+            if len(readings) in reached:
+                holding[indicator, coder] = Held(NONE, date, reached[len(readings)])
             readings.append(average_coders(holding))
     index = build_composite(pd.DataFrame(readings, dtype=float), panel.weights, panel.mean).index.to_numpy()
     return np.asarray(index[1::2] - index[0::2], dtype=float)

@@ -6,20 +6,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.measures.index import INDEX_COVERAGE, MEANS, Array, Composite, Mean, build_composite, explain_blank
+from indicators.measures.index import MEANS, Array, Composite, Mean, build_composite, explain_blank
 from indicators.measures.narrative.claims import (
     TOLERANCE,
-    DrawnReadings,
     Statement,
     find_gap,
     holds,
-    list_dates,
+    less_certain,
     measure_statement,
-    read_points,
 )
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty.draws import CONCENTRATION, draw_panel, draw_weights
-from indicators.records.dataset import split_ids
+from indicators.measures.quarters import read_settled
+from indicators.measures.readings import NoReadingError
+from indicators.measures.uncertainty.draws import CONCENTRATION, Draws, draw_panel, draw_weights
+
+NOT_VARIED = ("the choice of indicators", "the spacing of the anchors", "the one collection of evidence")
+"""What no share of draws speaks of."""
 
 
 @dataclass(frozen=True)
@@ -51,61 +53,69 @@ class BreakingWeights:
 
 def headline_survival(
     panel: Panel,
-    test: str,
-    subject: str,
-    start: pd.Timestamp,
-    end: pd.Timestamp,
-    threshold: float = 0.0,
+    statement: Statement,
     count: int = 2_000,
     seed: int = 0,
     concentration: float = CONCENTRATION,
     weights: Array | None = None,
 ) -> Survival:
-    """Return the share of draws, weights, means and coders under which a statement holds.
+    """Return the share of draws, weights, means and coders under which a statement about settled quarters holds.
 
-    ``test``, ``subject``, ``start``, ``end`` and ``threshold`` read as in a claim. Everything varied together means:
-    for the coders as the panel has them and for each coder alone, and for each mean, ``count`` draws of the scores,
-    each with its own weights of the dimensions; every coder and mean counts equally. The weights are drawn from a
-    Dirichlet distribution around the panel's, or given as ``weights`` (draw, dimension); a dimension without a
-    reading is left out. Coders who alone have no reading on some date are left out, and ``varied`` names them.
+    Everything varied together means: for the coders as the panel has them and for each coder alone, and for each mean,
+    ``count`` draws of the scores, each with its own weights of the dimensions; every coder and mean counts equally. The
+    weights are drawn from a Dirichlet distribution around the panel's, or given as ``weights`` (draw, dimension); a
+    dimension without a reading is left out. A statement that compares quarters is held against doubt that persists and
+    against doubt of each quarter's own, and the share nearer to an even chance is given. Coders who alone have no
+    settled reading in some quarter are left out, and ``varied`` names them; what is not varied stands in
+    ``NOT_VARIED``.
 
-    Raises ``ValueError`` where the panel itself has no reading on a date that the statement needs.
+    Raises ``NoReadingError`` where the panel itself has no settled reading in a quarter that the statement needs.
 
     Saisana, Saltelli and Tarantola, Uncertainty and Sensitivity Analysis Techniques as Tools for the Quality
     Assessment of Composite Indicators (2005).
     """
-    statement = Statement(test, tuple(split_ids(subject)), pd.Timestamp(start), pd.Timestamp(end), threshold)
-    if statement.end <= statement.start:
-        raise ValueError(f"end {statement.end:%Y-%m-%d} is not after start {statement.start:%Y-%m-%d}")
     if weights is None:
         weights = draw_weights(panel.weights.dimensions, count, concentration, seed).to_numpy(float)
-    dates = list_dates(panel, statement)
+    if gap := find_gap(panel, read_settled(panel), statement):
+        raise NoReadingError(gap.why)
+    dates = statement.dates
     composite = panel.composite(dates)
-    if gap := find_gap(panel, statement, composite, dates):
-        raise ValueError(gap.why)
+    quarters, before = dates.get_indexer(statement.quarters), dates.get_indexer(statement.before)
 
     def judge(readings: list[Array]) -> float:
-        return float(np.mean(holds(statement, measure_statement(statement, readings))))
+        sides = [[values[places] for values in readings] for places in (quarters, before)]
+        return float(np.mean(holds(statement, measure_statement(statement, *sides))))
 
     def judge_points(readings: Composite) -> float:
-        return judge(read_points(readings, statement, dates))
+        return judge([readings.of(id).to_numpy(float) for id in statement.subjects])
 
     coders, left_out = _list_coders(panel, statement, composite)
-    drawn = {coder: draw_panel(replace(panel, coder=coder), dates, count, seed, together=True) for coder in coders}
+    doubts = (False, True) if statement.compares else (False,)
+    drawn = {
+        coder: [draw_panel(replace(panel, coder=coder), dates, count, seed, by_quarter=own) for own in doubts]
+        for coder in coders
+    }
     together = [
-        judge(_weigh_subjects(panel, statement, draws.under(panel.weights, mean), weights, mean))
-        for draws in drawn.values()
-        for mean in MEANS
+        float(
+            np.mean(
+                [
+                    judge(_weigh_subjects(panel, statement, draws[own].under(panel.weights, mean), weights, mean))
+                    for draws in drawn.values()
+                    for mean in MEANS
+                ]
+            )
+        )
+        for own in range(len(doubts))
     ]
     means = [judge_points(build_composite(composite.indicators, panel.weights, mean)) for mean in MEANS]
     by = {
-        "draws": judge([drawn[panel.coder].of(subject) for subject in statement.subjects]),
+        "draws": less_certain(*(judge([d.of(subject) for subject in statement.subjects]) for d in drawn[panel.coder])),
         "weights": judge(_weigh_subjects(panel, statement, _Points(composite), weights, panel.mean)),
         "means": float(np.mean(means)),
         "coders": float(np.mean([judge_points(readings) for readings in coders.values()])),
     }
     varied = (*_describe(weights, list(coders)), *left_out)
-    return Survival(judge_points(composite) == 1, float(np.mean(together)), by, varied)
+    return Survival(judge_points(composite) == 1, less_certain(*together), by, varied)
 
 
 def weigh_index(dimensions: Array, weights: Array, mean: Mean) -> Array:
@@ -124,19 +134,18 @@ def weigh_index(dimensions: Array, weights: Array, mean: Mean) -> Array:
 def smallest_breaking_weights(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> BreakingWeights:
     """Return the smallest change of the dimensions' weights under which the index is no higher on end than on start.
 
-    Smallest by the sum of absolute changes of the weights, each set summing to 1; weights of 0 are allowed. Exact, by
-    a linear programme: for the arithmetic mean the index rises when the weighted sum of the dimensions' changes is
-    above 0, for the geometric one when that of their logarithms' (of 1 + reading) is. A dimension without a reading
-    on both dates takes part as far as the index's coverage allows. Where nothing breaks the headline, where it does
-    not hold as it stands, or where a dimension has a reading on one date only, ``why`` says so.
+    Smallest by the sum of absolute changes of the weights, each set summing to 1; weights of 0 are allowed. For the
+    arithmetic mean the index rises when the weighted sum of the dimensions' changes is above 0, for the geometric one
+    when that of their logarithms' (of 1 + reading) is. Where nothing breaks the headline, where it does not hold as it
+    stands, or where a dimension has a reading on one date only, ``why`` says so.
 
-    Raises ``ValueError`` where the index has no reading on one of the dates.
+    Raises ``NoReadingError`` where the index has no reading on one of the dates.
     """
     dates = pd.DatetimeIndex([start, end])
     composite = panel.composite(dates)
     for date in dates:
         if reason := explain_blank(composite, "index", date):
-            raise ValueError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
+            raise NoReadingError(f"the index has no reading on {date:%Y-%m-%d}: {reason}")
     readings = composite.dimensions.to_numpy(float)
     present = ~np.isnan(readings)
     weights = panel.weights.dimensions / panel.weights.dimensions.sum()
@@ -156,26 +165,21 @@ def smallest_breaking_weights(panel: Panel, start: pd.Timestamp, end: pd.Timesta
 def break_rise(changes: Array, weights: Array, present: NDArray[np.bool_]) -> Array | None:
     """Return the weights nearest to ``weights`` (sum of absolute changes) that give ``changes`` no positive sum.
 
-    Weights sum to 1, are 0 or more, and leave the dimensions that are present the share that the index needs. Nothing
-    where no such weights exist.
+    Weights sum to 1 and are 0 or more. Nothing where every dimension that is present rose. Exact: a weight that is
+    moved lowers the sum most when it goes from the largest rise to the largest fall, whatever else was moved.
     """
-    # Not above: SciPy would add half to the start of every command, few of which need it.
-    from scipy.optimize import linprog
-
-    count = len(weights)
-    # Each weight is the set one plus what it gains less what it loses, so that absolute changes are linear.
-    solved = linprog(
-        c=np.ones(2 * count),
-        A_ub=np.stack([np.r_[changes, -changes], np.r_[-present.astype(float), present.astype(float)]]),
-        b_ub=[-changes @ weights, present @ weights - INDEX_COVERAGE],
-        A_eq=[np.r_[np.ones(count), -np.ones(count)]],
-        b_eq=[0.0],
-        bounds=[(0, None)] * count + [(0, w) for w in weights],
-        method="highs",
-    )
-    if solved.status != 0:
+    target = int(np.argmin(np.where(present, changes, np.inf)))
+    if changes[target] > 0:
         return None
-    return np.asarray(np.maximum(weights + solved.x[:count] - solved.x[count:], 0.0))
+    broken = weights.astype(float).copy()
+    for source in np.argsort(-changes, kind="stable"):
+        excess = float(changes @ broken)
+        if excess <= 0 or changes[source] <= changes[target]:
+            break
+        moved = min(broken[source], excess / (changes[source] - changes[target]))
+        broken[source] -= moved
+        broken[target] += moved
+    return broken
 
 
 @dataclass(frozen=True)
@@ -192,23 +196,21 @@ def _list_coders(
     panel: Panel, statement: Statement, composite: Composite
 ) -> tuple[dict[str | None, Composite], list[str]]:
     """Readings of the panel's own choice of coders and of each alone, and lines on those who cannot judge it alone."""
-    dates = composite.index.index
     coders: dict[str | None, Composite] = {panel.coder: composite}
     left_out = []
     known = sorted(panel.effective["coder"].unique())
     if panel.coder is None and len(known) > 1:
         for coder in known:
             alone = replace(panel, coder=coder)
-            readings = alone.composite(pd.DatetimeIndex(dates))
-            if gap := find_gap(alone, statement, readings, pd.DatetimeIndex(dates)):
+            if gap := find_gap(alone, read_settled(alone), statement):
                 left_out.append(f"left out: coder {coder} alone, since {gap.why}")
             else:
-                coders[coder] = readings
+                coders[coder] = alone.composite(statement.dates)
     return coders, left_out
 
 
 def _weigh_subjects(
-    panel: Panel, statement: Statement, draws: DrawnReadings, weights: Array, mean: Mean
+    panel: Panel, statement: Statement, draws: "Draws | _Points", weights: Array, mean: Mean
 ) -> list[Array]:
     """Readings of each subject under each set of weights, (date, set); weights move the index only."""
     readings = []

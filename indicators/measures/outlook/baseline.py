@@ -10,7 +10,8 @@ import pandas as pd
 
 from indicators.measures.outlook.questions import laplace, published, read_quarters
 from indicators.measures.panel import Panel
-from indicators.records.tables.outlook import FORECASTS, LEAST, MOST, QUESTIONS, RULES
+from indicators.records.encoding import write_moment
+from indicators.records.tables.outlook import FORECASTS, PROBABILITY, QUESTIONS, RULES
 
 BASELINE = RULES[0]
 FEWEST_CHANGES = 4
@@ -44,7 +45,7 @@ def make_baseline(panel: Panel, recorded: dt.datetime) -> tuple[pd.DataFrame, pd
     quarters = read_quarters(panel)
     whole = _compositions(panel, quarters.index)
     questions, forecasts = [], []
-    stamp = f"{recorded.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    stamp = write_moment(recorded)
     for subject in ["index", *panel.dataset.dimensions.index]:
         readings = quarters[subject].dropna()
         for origin, resolves in _origins(readings, pd.Timestamp(recorded.date())):
@@ -96,7 +97,7 @@ def expect(readings: pd.Series, composition: pd.Series, resolves: pd.Timestamp, 
     if len(sums) < FEWEST_CHANGES:
         return None
     held = int(np.sum(np.array(sums) >= threshold - 1e-9))
-    probability = min(max(math.floor(laplace(held, len(sums)) * 100 + 0.5) / 100, LEAST), MOST)
+    probability = min(max(math.floor(laplace(held, len(sums)) * 100 + 0.5) / 100, PROBABILITY.low), PROBABILITY.high)
     return Expectation(probability, held, len(sums), reading, last, apart)
 
 

@@ -25,6 +25,7 @@ from indicators.measures.index import (
     weighted_mean,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from indicators.measures.uncertainty.random import Key, random_uniform
 
 MONTHS = 12
@@ -150,15 +151,15 @@ def draw_paths(
 
     Only assessments dated up to ``start`` are used; ``history`` spares reading them again. A first month that has
     begun counts as a whole one. The random numbers follow from ``start`` and the seed alone, so other weights keep the
-    same paths. Raises ``ValueError`` where fewer than eight quarters, or no block of two, can be drawn.
+    same paths. Raises ``NoReadingError`` where fewer than eight quarters, or no block of two, can be drawn.
     """
     if panel.effective.empty:
-        raise ValueError("a fan needs assessments; none is in force")
+        raise NoReadingError("a fan needs assessments; none is in force")
     start = panel.steps[-1] if start is None else start
     history = (read_history(panel) if history is None else history).until(start)
     blocks = history.blocks
     if len(history.ends) < LEAST_QUARTERS or not len(blocks):
-        raise ValueError(
+        raise NoReadingError(
             f"a fan needs {LEAST_QUARTERS} quarters of history in which the index has a reading; "
             f"up to {start:%Y-%m-%d} there are {len(history.ends)}"
         )

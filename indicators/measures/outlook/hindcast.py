@@ -11,6 +11,7 @@ import pandas as pd
 
 from indicators.measures.outlook.fan import DRAWS, SHARES, draw_paths, read_history
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 
 AHEAD = (3, 6, 9, 12)
 """Months after its origin at which a past fan is held against what came."""
@@ -42,7 +43,7 @@ def cast_back(panel: Panel, recorded: bool = False, count: int = DRAWS, seed: in
         seen = replace(panel, as_of=origin.date()) if recorded else panel
         try:
             paths = draw_paths(seen, origin, None if recorded else history, count, seed)
-        except ValueError:  # too little history up to this origin
+        except NoReadingError:  # too little history up to this origin
             continue
         paths = replace(paths, dates=paths.dates[looked], indicators=paths.indicators[looked])
         for id in ["index", *panel.weights.dimensions.index]:

@@ -8,7 +8,7 @@ import pandas as pd
 from indicators.measures.panel import Panel
 from indicators.measures.readings import select_recorded
 from indicators.records.dataset import Dataset
-from indicators.records.tables.outlook import LEAST, MOST
+from indicators.records.tables.outlook import PROBABILITY
 
 AWAITS = "awaits assessments"
 _TOLERANCE = 1e-9
@@ -101,13 +101,13 @@ def measure_references(panel: Panel, questions: pd.DataFrame, asked: pd.DataFram
     for id, day in zip(asked["question"], asked["date"], strict=True):
         question = questions.loc[id]
         if question["subject"] == "":
-            rows.append((_event_rate(questions, day), LEAST))
+            rows.append((_event_rate(questions, day), PROBABILITY.low))
             continue
         past = quarters.loc[:day, question["subject"]]
         rate = _reading_rate(question, past)
         reading = held.loc[day, [question["subject"]]].iloc[0]
         now = judge_reading(question["test"], question["threshold"], reading, question["start"])
-        rows.append((rate, 0.5 if now is None else MOST if now else LEAST))
+        rows.append((rate, 0.5 if now is None else PROBABILITY.high if now else PROBABILITY.low))
     return pd.DataFrame(rows, columns=["base_rate", "no_change"], index=asked.index, dtype=float)
 
 

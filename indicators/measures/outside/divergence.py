@@ -1,16 +1,17 @@
 """Divergence: stretches in which a reading and an outside series part beyond what their past relation explains.
 
-The rule. For a month and the two after it, the reading is expected from the series by a straight line, fitted by least
-squares to the earlier months alone, at least 24 of them. The series enters as asinh((value − median) / median absolute
-deviation) of the earlier months, so that one peak does not carry the line. The relation must be there: a rank
-correlation of at least 0.3 in the earlier months. A month's *distance* is the reading less what is expected, divided by
-the standard error of a forecast from that line; as the residuals of neighbouring months resemble each other
-(autocorrelation r, corrected for its bias in short series), the n earlier months count as n (1 − r) / (1 + r), but no
-fewer than 3. Where all three months are at least 3 standard errors away on the same side, they are a divergence; it
-lasts as long as the following months are, by the same line. A month without a value ends it.
+The rule. For a quarter and the one after it, the reading is expected from the series by a straight line, fitted by
+least squares to the earlier quarters alone, at least 12 of them. The series enters as asinh((value − median) / median
+absolute deviation) of the earlier quarters, so that one peak does not carry the line. The relation must be there: a
+rank correlation of at least 0.3 in the earlier quarters. A quarter's *distance* is the reading less what is expected,
+divided by the standard error of a forecast from that line; as the residuals of neighbouring quarters resemble each other
+(autocorrelation r, corrected for its bias in short series), the n earlier quarters count as n (1 − r) / (1 + r), but no
+fewer than 3. Where both quarters are at least 3 standard errors away on the same side, they are a divergence; it lasts as
+long as the following quarters are, by the same line. A quarter without a value on either side ends it.
 
-The rule is slow on purpose. How often it finds a divergence that is there, and one that is not, stands in the method
-text and is held by a test on simulated series.
+By quarter, since a review speaks of its quarter: between reviews the line is drawn evenly from one to the next, so its
+months tell nothing that the reviews do not. How often the rule finds a divergence that is there, and one that is not,
+stands in the method text and is held by a test on simulated series.
 """
 
 from dataclasses import dataclass, field
@@ -19,27 +20,30 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.index import Array
-from indicators.measures.outside.correlation import FEWEST, spearman
-from indicators.measures.outside.monthly import has_values, read_outside, read_subjects
+from indicators.measures.outside.correlation import FEWEST
+from indicators.measures.outside.quarterly import is_present, read_window
+from indicators.measures.outside.validity import list_pairs
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
+from indicators.measures.ranks import correlate_ranks
 
-LONG = 3
-"""Months on the same side that make a divergence."""
+LONG = 2
+"""Quarters on the same side that make a divergence."""
 
 FAR = 3.0
-"""Standard errors of a forecast beyond which a month counts."""
+"""Standard errors of a forecast beyond which a quarter counts."""
 
 RELATED = 0.3
-"""Rank correlation in the earlier months below which there is no relation to part from."""
+"""Rank correlation in the earlier quarters below which there is no relation to part from."""
 
-COLUMNS = ["subject", "series", "start", "end", "months", "side", "distance", "earlier", "relation", "open"]
+COLUMNS = ["subject", "series", "start", "end", "quarters", "side", "distance", "earlier", "relation", "open"]
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What the rule says of one pair: the divergences, and from how many months one could have started.
+    """What the rule says of one pair: the divergences, and from how many quarters one could have started.
 
-    ``judged`` months have enough earlier ones with a relation, ``unrelated`` ones enough but without a relation.
+    ``judged`` quarters have enough earlier ones with a relation, ``unrelated`` ones enough but without a relation.
     """
 
     stretches: list[dict[str, object]] = field(default_factory=list)
@@ -49,7 +53,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class Fit:
-    """The relation of reading and series in some months; ``expect`` gives distances of others from it."""
+    """The relation of reading and series in some quarters; ``expect`` gives distances of others from it."""
 
     middle: float
     spread: float
@@ -59,22 +63,22 @@ class Fit:
     sum_of_squares: float
     error: float
     effective: float
-    months: int
+    quarters: int
     relation: float
 
     def distances(self, own: Array, other: Array) -> Array:
         """Return how far readings are from what the series lets expect, in standard errors of a forecast."""
         away = np.arcsinh((other - self.middle) / self.spread) - self.centre
-        leverage = (1 + self.months * away**2 / self.sum_of_squares) / self.effective
+        leverage = (1 + self.quarters * away**2 / self.sum_of_squares) / self.effective
         return np.asarray((own - self.mean - self.slope * away) / (self.error * np.sqrt(1 + leverage)))
 
 
 def find_divergences(panel: Panel) -> pd.DataFrame:
     """Return the divergences of all validation pairs, newest first.
 
-    Columns: ``subject``, ``series``, ``start`` and ``end`` (month-ends), ``months``, ``side`` (above: the reading is
-    higher than expected; below), ``distance`` (mean, in standard errors), ``earlier`` (months that the relation rests
-    on), ``relation`` (their rank correlation), ``open`` (it lasts to the last month that both have).
+    Columns: ``subject``, ``series``, ``start`` and ``end`` (quarter-ends), ``quarters``, ``side`` (above: the reading is
+    higher than expected; below), ``distance`` (mean, in standard errors), ``earlier`` (quarters that the relation
+    rests on), ``relation`` (their rank correlation), ``open`` (it lasts to the last quarter that both have).
     """
     rows = [
         {"subject": subject, "series": series, **stretch}
@@ -86,9 +90,9 @@ def find_divergences(panel: Panel) -> pd.DataFrame:
 
 
 def count_judged(panel: Panel) -> pd.DataFrame:
-    """Return, for each validation pair that is present, from how many months a divergence could have started.
+    """Return, for each validation pair that is present, from how many quarters a divergence could have started.
 
-    Columns: ``subject``, ``series``, ``judged`` (months), ``unrelated`` (months whose earlier ones show no relation),
+    Columns: ``subject``, ``series``, ``judged`` (quarters), ``unrelated`` (quarters whose earlier ones show no relation),
     ``divergences`` (their number).
     """
     rows = [(subject, series, s.judged, s.unrelated, len(s.stretches)) for subject, series, s in _scan_pairs(panel)]
@@ -96,10 +100,10 @@ def count_judged(panel: Panel) -> pd.DataFrame:
 
 
 def attach_notes(divergences: pd.DataFrame, notes: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the notes on each divergence, oldest first: of its pair, dated within its months."""
+    """Return the notes on each divergence, oldest first: of its pair, dated within its quarters."""
     found = []
     for row in divergences.to_dict("records"):
-        first = row["start"].replace(day=1)
+        first = row["start"].to_period("Q").start_time
         own = notes[(notes["subject"] == row["subject"]) & (notes["series"] == row["series"])]
         own = own[own["date"].between(first, row["end"])] if len(own) else own
         found.append(own.sort_values("recorded", kind="stable"))
@@ -107,14 +111,14 @@ def attach_notes(divergences: pd.DataFrame, notes: pd.DataFrame) -> list[pd.Data
 
 
 def scan_pair(own: pd.Series, other: pd.Series) -> Scan:
-    """Return the divergences of two monthly series, the second turned so that more of it means more tension."""
-    months = own.index.union(other.index)
-    y, x = own.reindex(months).to_numpy(float), other.reindex(months).to_numpy(float)
+    """Return the divergences of two quarterly series, the second turned so that more of it means more tension."""
+    quarters = own.index.union(other.index)
+    y, x = own.reindex(quarters).to_numpy(float), other.reindex(quarters).to_numpy(float)
     known = ~(np.isnan(y) | np.isnan(x))
     stretches: list[dict[str, object]] = []
     judged = unrelated = 0
     t = 0
-    while t + LONG <= len(months):
+    while t + LONG <= len(quarters):
         earlier = known[:t]
         if earlier.sum() < FEWEST or not known[t : t + LONG].all():
             t += 1
@@ -127,7 +131,7 @@ def scan_pair(own: pd.Series, other: pd.Series) -> Scan:
         judged += 1
         distances = fit.distances(y[t:], x[t:])
         side = 1 if distances[0] > 0 else -1
-        within = ~(side * distances >= FAR)  # a month without a value is not beyond
+        within = ~(side * distances >= FAR)  # a quarter without a value is not beyond
         length = int(np.argmax(within)) if within.any() else len(distances)
         if length < LONG:
             t += 1
@@ -135,12 +139,12 @@ def scan_pair(own: pd.Series, other: pd.Series) -> Scan:
         last = t + length - 1
         stretches.append(
             {
-                "start": months[t],
-                "end": months[last],
-                "months": length,
+                "start": quarters[t],
+                "end": quarters[last],
+                "quarters": length,
                 "side": "above" if side > 0 else "below",
                 "distance": float(distances[:length].mean()),
-                "earlier": fit.months,
+                "earlier": fit.quarters,
                 "relation": fit.relation,
                 "open": not known[last + 1 :].any(),
             }
@@ -150,9 +154,9 @@ def scan_pair(own: pd.Series, other: pd.Series) -> Scan:
 
 
 def fit_relation(own: Array, other: Array) -> Fit | None:
-    """Return the relation of two series in some months, in order of time; nothing where there is none."""
+    """Return the relation of two series in some quarters, in order of time; nothing where there is none."""
     n = len(own)
-    relation = float(spearman(own, other, np.ones((1, n)))[0])
+    relation = float(correlate_ranks(own, other))
     if not relation >= RELATED:  # also where it is NaN
         return None
     middle = float(np.median(other))
@@ -173,10 +177,11 @@ def fit_relation(own: Array, other: Array) -> Fit | None:
 
 
 def _scan_pairs(panel: Panel) -> list[tuple[str, str, Scan]]:
-    readings, pairs = read_subjects(panel), panel.dataset.pairs
+    readings, dataset = read_settled(panel), panel.dataset
     found = []
-    for pair in pairs[pairs["role"] == "validation"].to_dict("records"):
-        other = pair["direction"] * read_outside(panel.dataset, pair["series"])
-        if has_values(other):
-            found.append((pair["subject"], pair["series"], scan_pair(readings[pair["subject"]], other)))
+    for pair in list_pairs(dataset):
+        subject, series = pair["subject"], pair["series"]
+        if is_present(dataset, series):
+            other = pair["direction"] * read_window(dataset, series, subject, pair["nature"])
+            found.append((subject, series, scan_pair(readings[subject], other)))
     return found

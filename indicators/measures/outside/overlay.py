@@ -98,8 +98,9 @@ def lay_over(
     """Return an outside series beside the reading of ``subject`` in a period; ``KeyError`` for an unknown one.
 
     Values are as published; vintages are never joined. Standardised, each value is (value − mean) / standard deviation
-    of all values of the same series in the period (dividing by their number); the reading is taken at month-ends. A
-    series with fewer than ``FEWEST`` values, or one that does not vary, is then blank.
+    of all values of the same series in the period (dividing by their number); the reading stands on the days of its line
+    (month-ends and days of assessments), with mean and deviation of its month-ends, so that a month in which much was
+    assessed counts as much as another. A series with fewer than ``FEWEST`` values, or one that does not vary, is then blank.
     """
     dataset = panel.dataset
     ids = list_overlays(dataset.sources.index)[id]
@@ -107,10 +108,15 @@ def lay_over(
     title = str(dataset.sources.at[ids[0], "title"])
     if not standardised:
         return Overlay(id, title, strands)
-    dates = panel.dates("month", *span)
-    scores = panel.composite(dates).of(subject).to_numpy(dtype="float64")
-    scores, _, _ = _standardise(scores)
-    return Overlay(id, title, strands, pd.DataFrame({"date": dates, "value": scores}))
+    months = panel.dates("month", *span)
+    steps = panel.steps
+    dates = months.union(steps[(steps >= span[0]) & (steps <= span[1])])
+    scores = panel.composite(dates).of(subject)
+    _, mean, deviation = _standardise(scores[months].to_numpy(dtype="float64"))
+    values = np.full(len(dates), np.nan)
+    if mean is not None and deviation is not None:
+        values = (scores.to_numpy(dtype="float64") - mean) / deviation
+    return Overlay(id, title, strands, pd.DataFrame({"date": dates, "value": values}))
 
 
 def list_values(dataset: Dataset, id: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 Each assessment is one random quantity: a triangular distribution on its plausible range with the score as its mode
 (OECD/JRC Handbook on Constructing Composite Indicators, 2008, step 7). Its random numbers follow from its content and
 a seed, so neither the order of rows nor other rows change them; draw number *n* is the same however many are drawn.
+Part of them is shared with other assessments (see ``doubt``). Between two reviews a day's draw is the mixture of
+theirs that the line says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import groupby
@@ -18,8 +20,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, Array, Mean, Weights, weighted_mean
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty.random import Key, Picked, random_bits, random_gamma, random_uniform
-from indicators.measures.uncertainty.triangular import triangular_quantile
+from indicators.measures.uncertainty.doubt import doubt_shares
+from indicators.measures.uncertainty.random import Key, Picked, random_bits, random_gamma, random_shared, random_uniform
+from indicators.measures.uncertainty.triangular import Uniform, triangular_quantile
 
 DRAWS = 10_000
 """Draws behind a published interval."""
@@ -28,16 +31,24 @@ CONCENTRATION = 50.0
 """Default concentration of drawn weights: five equal weights of 0.20 then vary by 0.056 (one standard deviation)."""
 
 
+class Seeds(NamedTuple):
+    """Seeds of the scores' own doubt, of the doubt that they share, and of the choice of a coder, each for itself."""
+
+    own: int
+    shared: int
+    coder: int
+
+
 class Held(NamedTuple):
-    """An assessment that holds on a date (given by its number)."""
+    """What one coder's line says on a date (given by its number): a share of the way from one row to the next."""
 
     indicator: str
     date: int
     coder: str
     row: int
-    score: float
-    low: float
-    high: float
+    next: int
+    share: float
+    widening: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,17 +155,24 @@ class Draws:
 
 
 def draw_panel(
-    panel: Panel, dates: pd.DatetimeIndex, count: int = DRAWS, seed: int = 0, together: bool = False
+    panel: Panel,
+    dates: pd.DatetimeIndex,
+    count: int = DRAWS,
+    seed: int | Seeds = 0,
+    together: bool = False,
+    by_quarter: bool = False,
 ) -> Draws:
     """Return random readings of a panel on some dates.
 
-    Each assessment in force has one random number for each draw. A carried range is widened on each date as far as
-    its age says, with the same random number, so that dates under one assessment move together. With ``together`` an
-    assessment has one range on all dates, its widest, so that their difference is exactly 0: for comparisons between
-    dates. Of several coders each draw picks one, with equal chances; the same one on all dates on which the same
-    coders are present. An assessment's random numbers depend on its indicator, coder, date, score and recorded range
-    only: rewording a rationale or recording the same judgement again changes nothing, another score or range is
-    another quantity. Raises ``ValueError`` for dates given twice or a count below 1.
+    Each assessment in force has one random number for each draw; a day between two reviews is their mixture. Beyond a
+    missed review ranges widen, with the same random number, so that dates under one assessment move together. With
+    ``together`` an assessment has one range on all dates, its widest, so that a reading that stands still has a
+    difference of exactly 0: for comparisons between dates. The doubt that assessments share (``panel.doubt``) persists
+    from quarter to quarter, or with ``by_quarter`` is another one in each quarter: the first cancels in changes, the
+    second does not. A draw follows one coder in all indicators, each with equal chances, among those present. An
+    assessment's random numbers depend on its indicator, coder, date, score and recorded range only: rewording a
+    rationale or recording the same judgement again changes nothing, another score or range is another quantity. Their
+    own doubt, the shared doubt and the choice of a coder follow from one seed, or from one each. Raises ``ValueError`` for dates given twice or a count below 1.
     """
     if not dates.is_unique:
         raise ValueError("a date is given twice")
@@ -162,17 +180,13 @@ def draw_panel(
         raise ValueError("at least one draw is needed")
     held = panel.holdings(dates)
     if together and not held.empty:
-        ranges = held.groupby("row")
-        held = held.assign(low=ranges["low"].transform("min"), high=ranges["high"].transform("max"))
+        held = held.assign(widening=held.groupby("row")["widening"].transform("max"))
     places = dates.get_indexer(pd.DatetimeIndex(held["date"])).tolist()
-    columns = [held[name].tolist() for name in ("coder", "row", "score", "low", "high")]
+    columns = [held[name].tolist() for name in ("coder", "row", "next", "share", "widening")]
     rows = map(Held, held["indicator"].tolist(), places, *columns)
-    contents = _row_contents(panel.effective)
+    source = _Source(panel, count, seed, by_quarter)
     block = _Block(len(panel.weights.indicators) * len(dates), count, np.float32)
-    drawn = {
-        id: _draw_indicator(id, group, contents, block, len(dates), seed)
-        for id, group in groupby(rows, key=itemgetter(0))
-    }
+    drawn = {id: _draw_indicator(group, source, block, len(dates)) for id, group in groupby(rows, key=itemgetter(0))}
     none = HeldDraws(np.empty((0, count)), np.full(len(dates), -1))
     by_indicator = {id: drawn.get(id, none) for id in panel.weights.indicators.index}
     return Draws(dates, count, panel.weights, panel.mean, by_indicator)
@@ -195,21 +209,99 @@ def draw_weights(
     return table.div(table.sum(axis=1), axis=0)
 
 
-def _row_contents(effective: pd.DataFrame) -> dict[int, tuple[str, ...]]:
-    """Return for each row what its random numbers depend on: indicator, coder, date, score, low and high."""
-    return dict(
-        zip(
-            effective.index.tolist(),
-            zip(
-                effective["indicator"].tolist(),
-                effective["coder"].tolist(),
-                effective["date"].to_numpy("datetime64[D]").astype(str).tolist(),
-                *(map(repr, effective[c].astype(float).tolist()) for c in ("score", "low", "high")),
-                strict=True,
-            ),
-            strict=True,
-        )
-    )
+class _Row(NamedTuple):
+    """An assessment as its random numbers need it: what they depend on, and the range."""
+
+    indicator: str
+    coder: str
+    quarter: str
+    content: tuple[str, ...]
+    score: float
+    low: float
+    high: float
+
+
+class _Source:
+    """The random numbers of a panel's assessments, shared ones made once."""
+
+    def __init__(self, panel: Panel, count: int, seed: int | Seeds, by_quarter: bool) -> None:
+        self.count, self.by_quarter = count, by_quarter
+        self.seeds = Seeds(seed, seed, seed) if isinstance(seed, int) else seed
+        self.shares = doubt_shares(panel.dataset.methods, panel.doubt)
+        self.dimension_of = panel.weights.dimension_of.to_dict()
+        self.rows = _list_rows(panel.effective)
+        self.shared: dict[tuple[str, ...], Uniform] = {}
+        self.taken: dict[tuple[str, ...], Uniform] = {}
+        self.picks: dict[tuple[str, ...], list[Picked]] = {}
+
+    def draw(self, label: int, widening: float, coders: tuple[str, ...], picked: Picked) -> Uniform:
+        """Return the draws of an assessment, those picked of some coders' ones, its range widened on each side."""
+        row = self.rows[label]
+        key = Key(self.seeds.own, *row.content)
+        if self.shares.indicator > 0:
+            shared = self._share_picked(row, coders, picked)
+            uniform = random_shared(key, self.count, self.shares.indicator**0.5, shared, picked)
+        else:
+            uniform = random_uniform(key, self.count, picked)
+        return triangular_quantile(uniform, max(row.low - widening, 0.0), row.score, min(row.high + widening, 10.0))
+
+    def _share_picked(self, row: _Row, coders: tuple[str, ...], picked: Picked) -> Uniform:
+        """Return the shared numbers of a row's indicator in the draws that fall to its coder among some."""
+        period = (row.quarter,) if self.by_quarter else ()
+        key = (row.indicator, *period, row.coder, *coders)
+        if key not in self.taken:
+            names = ("doubt", self.dimension_of[row.indicator], row.indicator)
+            self.taken[key] = self._share(names, period)[picked]
+        return self.taken[key]
+
+    def _share(self, names: tuple[str, ...], period: tuple[str, ...]) -> Uniform:
+        """Return the shared numbers of all, of a dimension or of an indicator (one to three names), in a period."""
+        key = (*names, *period)
+        if key not in self.shared:
+            stream = Key(self.seeds.shared, *key)
+            if len(names) == 1:
+                self.shared[key] = random_uniform(stream, self.count)
+            else:
+                share = self.shares.every if len(names) == 2 else self.shares.dimension
+                above = self._share(names[:-1], period)
+                self.shared[key] = random_shared(stream, self.count, share**0.5, above)
+        return self.shared[key]
+
+    def pick(self, coders: tuple[str, ...]) -> list[Picked]:
+        """Return for each coder the draws in which that coder counts.
+
+        The coder with the largest number of their own stream counts, in all indicators alike, so a new coder leaves
+        alone the draws of the others that they do not win.
+        """
+        if coders not in self.picks:
+            self.picks[coders] = [slice(None)] if len(coders) == 1 else self._compare(coders)
+        return self.picks[coders]
+
+    def _compare(self, coders: tuple[str, ...]) -> list[Picked]:
+        numbers = [random_bits(Key(self.seeds.coder, "coder", coder), self.count) for coder in coders]
+        largest = reduce(np.maximum, numbers)
+        # Equal numbers, one draw in four thousand million, go to the later coder, who is written last.
+        return [np.flatnonzero(number == largest) for number in numbers]
+
+
+def _list_rows(effective: pd.DataFrame) -> dict[int, _Row]:
+    """The assessments by label; random numbers depend on indicator, coder, date, score, low and high."""
+    numbers = [effective[name].astype(float).tolist() for name in ("score", "low", "high")]
+    dates = effective["date"].to_numpy("datetime64[D]").astype(str).tolist()
+    quarters = effective["date"].dt.to_period("Q").astype(str).tolist()
+    rows = {}
+    for label, indicator, coder, date, quarter, score, low, high in zip(
+        effective.index.tolist(),
+        effective["indicator"].tolist(),
+        effective["coder"].tolist(),
+        dates,
+        quarters,
+        *numbers,
+        strict=True,
+    ):
+        content = (indicator, coder, date, repr(score), repr(low), repr(high))
+        rows[label] = _Row(indicator, coder, quarter, content, score, low, high)
+    return rows
 
 
 class _Block:
@@ -224,49 +316,34 @@ class _Block:
         return self.rows[self.used - rows : self.used]
 
 
-def _draw_indicator(
-    indicator: str, held: Iterable[Held], contents: dict[int, tuple[str, ...]], block: _Block, dates: int, seed: int
-) -> HeldDraws:
-    """Return the draws of one indicator from what holds on each date.
-
-    ``held`` has the coders of a date in one order on all dates; ``contents`` is that of ``_row_contents``.
-    """
+def _draw_indicator(held: Iterable[Held], source: _Source, block: _Block, dates: int) -> HeldDraws:
+    """Return the draws of one indicator from what holds on each date; the coders of a date are in one order."""
     present: dict[int, list[Held]] = {}
     for row in held:
         present.setdefault(row.date, []).append(row)
     at = np.full(dates, -1)
-    numbers: dict[tuple[tuple[int, float, float], ...], int] = {}
+    numbers: dict[tuple[tuple[int, int, float, float], ...], int] = {}
     sets: list[list[Held]] = []
     for date, rows in present.items():
-        key = tuple((row.row, row.low, row.high) for row in rows)
+        key = tuple((row.row, row.next if row.share else -1, row.share, row.widening) for row in rows)
         if key not in numbers:
             numbers[key] = len(sets)
             sets.append(rows)
         at[date] = numbers[key]
-    states, count = block.take(len(sets)), block.count
-    picks: dict[tuple[str, ...], list[Picked]] = {}
+    states = block.take(len(sets))
+    drawn: dict[tuple[int, float, tuple[str, ...]], Uniform] = {}
     for state, rows in zip(states, sets, strict=True):
         coders = tuple(row.coder for row in rows)
-        if coders not in picks:
-            picks[coders] = _pick_coder(indicator, coders, count, seed)
-        for row, picked in zip(rows, picks[coders], strict=True):
-            uniform = random_uniform(Key(seed, *contents[row.row]), count, picked)
-            state[picked] = triangular_quantile(uniform, row.low, row.score, row.high)
+        for row, picked in zip(rows, source.pick(coders), strict=True):
+            ends = []
+            for label in (row.row, row.next) if row.share else (row.row,):
+                known = (label, row.widening, coders)
+                if known not in drawn:
+                    drawn[known] = source.draw(label, row.widening, coders, picked)
+                ends.append(drawn[known])
+            # A score that stands on both sides is itself on the way, not a rounding error beside it.
+            state[picked] = ends[0] if len(ends) == 1 else ends[0] + np.float32(row.share) * (ends[1] - ends[0])
     return HeldDraws(states, at)
-
-
-def _pick_coder(indicator: str, coders: Sequence[str], count: int, seed: int) -> list[Picked]:
-    """Return for each coder the draws in which that coder counts.
-
-    The coder with the largest number of their own stream counts, so a new coder leaves alone the draws of the others
-    that they do not win.
-    """
-    if len(coders) == 1:
-        return [slice(None)]
-    numbers = [random_bits(Key(seed, "coder", indicator, coder), count) for coder in coders]
-    largest = reduce(np.maximum, numbers)
-    # Equal numbers, one draw in four thousand million, go to the later coder, who is written last.
-    return [np.flatnonzero(number == largest) for number in numbers]
 
 
 def _combine(

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.index import Array
-from indicators.measures.uncertainty.draws import Draws, HeldDraws
+from indicators.measures.panel import Panel
+from indicators.measures.uncertainty.draws import DRAWS, HeldDraws, draw_panel
 
 INTERVALS = (50, 80, 95)
 """Central intervals on offer, in percent of the draws."""
@@ -51,17 +52,21 @@ class Change(NamedTuple):
     zero: float
 
 
-def probability_of_change(draws: Draws, id: str, start: pd.Timestamp, end: pd.Timestamp) -> Change:
-    """Return how probable it is that a reading is higher, lower or the same on ``end`` as on ``start``.
+def probability_of_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, count: int = DRAWS) -> Change:
+    """Return in which share of the draws a reading is higher, lower or the same on ``end`` as on ``start``.
 
-    Take draws with ``together=True``, so that time alone changes nothing. NaN where either reading is blank;
-    ``KeyError`` for a date or id that was not drawn.
+    Doubt that persists cancels in a change, doubt of each quarter's own does not: of the two the one that says less is
+    given. Time alone changes nothing. NaN where either reading is blank; ``KeyError`` for an id that is unknown.
     """
-    values = draws.of(id)
-    difference = values[draws.dates.get_loc(end)] - values[draws.dates.get_loc(start)]
-    if np.isnan(difference).any():
-        return Change(np.nan, np.nan, np.nan)
-    return Change(*(float(np.mean(c)) for c in (difference > 0, difference < 0, difference == 0)))
+    dates = pd.DatetimeIndex([start, end])
+    found = []
+    for by_quarter in (False, True):
+        values = draw_panel(panel, dates, count, together=True, by_quarter=by_quarter).of(id)
+        difference = values[1] - values[0]
+        if np.isnan(difference).any():
+            return Change(np.nan, np.nan, np.nan)
+        found.append(Change(*(float(np.mean(c)) for c in (difference > 0, difference < 0, difference == 0))))
+    return min(found, key=lambda change: max(change.up, change.down, change.zero))
 
 
 _WORDS = (

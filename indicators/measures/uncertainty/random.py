@@ -43,7 +43,25 @@ def random_uniform(key: Key, count: int, picked: Picked = slice(None)) -> Unifor
 
     They lie between 0 and 1, both excluded, symmetric about 0.5.
     """
+    return _to_uniform(random_bits(key, count)[picked])
+
+
+def random_shared(key: Key, count: int, share: float, shared: Uniform, picked: Picked = slice(None)) -> Uniform:
+    """Return the numbers of a key's stream, some of them replaced by those of a shared one.
+
+    Each is the shared number with probability ``share`` (in steps of 1/512), else that of ``random_uniform``; both are
+    uniform, and so is the result. ``shared`` has as many numbers as are picked.
+    """
     bits = random_bits(key, count)[picked]
+    # The number takes 23 of a word's 32 bits; the other nine choose.
+    chosen = (bits & np.uint32(0x1FF)) < np.uint32(round(512 * share))
+    uniform = _to_uniform(bits)
+    np.copyto(uniform, shared, where=chosen)
+    return uniform
+
+
+def _to_uniform(bits: NDArray[np.uint32]) -> Uniform:
+    """Turn words into numbers between 0 and 1, in place."""
     # 23 bits under the exponent of 1 are a number from 1 to 2; the step to the middle of its cell is exact.
     np.right_shift(bits, 9, out=bits)
     np.bitwise_or(bits, np.uint32(0x3F800000), out=bits)

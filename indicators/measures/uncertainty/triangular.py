@@ -3,7 +3,6 @@
 Simple closed forms: Kotz & van Dorp, Beyond Beta (2004), chapter 1. The score is the mode.
 """
 
-from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -50,25 +49,19 @@ def triangular_variance(low: Values, mode: Values, high: Values) -> Values:
     return ((high - low) * (high - low) - (mode - low) * (high - mode)) / 18
 
 
-def triangular_moments(low: Array, mode: Array, high: Array, function: Callable[[Array], Array]) -> tuple[Array, Array]:
-    """Return the mean and the variance of a smooth function of triangular quantities, exactly 0 for degenerate ranges.
+def triangular_places(low: Array, mode: Array, high: Array) -> tuple[Array, Array]:
+    """Return values of triangular quantities at common places of their distributions, and the mass of each place.
 
-    ``function`` takes and returns (quantity, point). Gauss-Legendre quadrature on either side of the mode.
+    Values are (quantity, place); sums over the places give moments, of products too. Gauss-Legendre quadrature over an
+    angle whose squared sine is the place: either root of the quantile function is smooth in it. Exactly the mode for
+    degenerate ranges.
     """
     nodes, weights = np.polynomial.legendre.leggauss(16)
-    place, share = (nodes + 1) / 2, weights / 2
-    span = np.where(high > low, high - low, 1.0)
-    points, masses = [], []
-    for end in (low, high):
-        side = np.abs(mode - end)
-        # The density rises linearly from the end to the mode.
-        points.append(end[:, None] + place * (mode - end)[:, None])
-        masses.append((side / span)[:, None] * 2 * place * share)
-    mass = np.concatenate(masses, axis=1)
-    certain = high <= low
-    mass[certain] = 1 / mass.shape[1]
-    values = function(np.concatenate(points, axis=1))
-    mean = (values * mass).sum(axis=1)
-    mean[certain] = values[certain, 0]
-    variance = (mass * (values - mean[:, None]) ** 2).sum(axis=1)
-    return mean, variance
+    angle = (nodes + 1) * (np.pi / 4)
+    mass = weights * (np.pi / 4) * np.sin(2 * angle)
+    below, above = mode - low, high - mode
+    span = below + above
+    rising = low[:, None] + np.sin(angle) * np.sqrt(span * below)[:, None]
+    falling = high[:, None] - np.cos(angle) * np.sqrt(span * above)[:, None]
+    values = np.where(np.sin(angle) ** 2 * span[:, None] < below[:, None], rising, falling)
+    return np.where(span[:, None] > 0, values, mode[:, None]), mass

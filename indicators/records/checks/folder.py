@@ -17,9 +17,10 @@ from indicators.records.checks.outside import check_notes, check_pairs
 from indicators.records.checks.references import Problems, check_references, list_ids, map_ids, problem_at, rows_with
 from indicators.records.checks.topic import check_topic
 from indicators.records.csvfile import TextTable, canonical_cells
+from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
+from indicators.records.rules import DATE, Fault
 from indicators.records.tables.columns import Column
 from indicators.records.tables.core import ANCHOR_SCORES, ASSESSMENTS, EVENTS, PACKAGE
 from indicators.records.tables.outlook import RULES
@@ -91,7 +92,7 @@ def judge_cell(column: Column, value: str) -> Fault | None:
         return None if column.blank else Fault("blank", "is blank — fill it in; a blank never means 0")
     if value != value.strip():
         return Fault("spaces", "has spaces at its start or end — delete them")
-    return column.rule(value)
+    return column.rule.judge(value)
 
 
 def check_keys(read: TextTable) -> Problems:
@@ -112,10 +113,11 @@ def _key_frame(read: TextTable) -> pd.DataFrame:
 
 def _in_one_form(read: TextTable, name: str) -> pa.ChunkedArray:
     cells = read.cells[name]
-    if name == "recorded":
+    column = read.table.column(name)
+    if column.kind == "moment":
         bare = pc.equal(pc.utf8_length(cells), len("2024-02-29"))
         return pc.if_else(bare, pc.binary_join_element_wise(cells, "T00:00:00Z", ""), cells)
-    if read.table.column(name).kind in ("number", "integer"):
+    if column.numeric:
         return pa.chunked_array([pa.array(canonical_cells(read.table, read.cells, name), pa.string())])
     return cells
 
@@ -210,7 +212,7 @@ def _judge_act(event: str, first: str, acts: dict[str, str], dates: dict[str, st
 def check_days(folder: Folder, now: dt.datetime) -> Problems:
     """Yield assessments and events dated after today or with a plainly mistyped year, and rows recorded after now."""
     dated = [read for read in folder.tables.values() if read.table in (ASSESSMENTS, EVENTS)]
-    last, moment = f"{now + AHEAD:%Y-%m-%d}", f"{now + AHEAD:%Y-%m-%dT%H:%M:%SZ}"
+    last, moment = f"{now + AHEAD:%Y-%m-%d}", write_moment(now + AHEAD)
     first = _first_day(dated)
     for read in dated:
         cells = read.cells["date"]
@@ -365,14 +367,14 @@ def _check_weights(read: TextTable, group: str | None) -> Problems:
 def _numbers(read: TextTable, column: str) -> NDArray[np.float64]:
     """The column as numbers; cells that are blank or refused by their own rule become NaN."""
     rule = read.table.column(column).rule
-    values = {v: float(v) if v and not rule(v) else np.nan for v in read.cells[column].unique().to_pylist()}
+    values = {v: float(v) if v and not rule.judge(v) else np.nan for v in read.cells[column].unique().to_pylist()}
     codes = read.cells[column].combine_chunks().dictionary_encode()
     table = np.array([values[v] for v in codes.dictionary.to_pylist()] or [np.nan])
     return table[codes.indices.to_numpy()] if len(codes) else np.array([])
 
 
 def _is_day(cell: str) -> bool:
-    return check_date(cell) is None
+    return DATE.judge(cell) is None
 
 
 def _are_dates(cells: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

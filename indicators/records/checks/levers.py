@@ -22,7 +22,7 @@ def check_pathways(folder: Folder) -> Problems:
                 fault = Fault("reference", "is not in events.csv — correct the id or add the event")
                 yield problem_at(read, row, "instance", event, fault)
         effect = [cells[name] for name in ("low", "mode", "high")]
-        if not any(map(EFFECT, effect)):
+        if not any(map(EFFECT.judge, effect)):
             low, mode, high = map(float, effect)
             if not low <= mode <= high:
                 fault = Fault("effect-order", f"is outside {low:g} to {high:g} — low <= mode <= high must hold")

@@ -2,10 +2,11 @@
 
 from indicators.records.article import parse_article
 from indicators.records.checks.references import Problems, list_subjects, problem_at
+from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
-from indicators.records.tables.core import ARTICLE, OPEN_TESTS, PAIR_TESTS, TESTS
+from indicators.records.rules import DATE, Fault
+from indicators.records.tables.core import ARTICLE, BEFORE_CLAIMS, OPEN_CLAIMS, PAIR_CLAIMS, TESTS, UNTESTED
 
 
 def check_claims(folder: Folder) -> Problems:
@@ -20,18 +21,39 @@ def check_claims(folder: Folder) -> Problems:
             if subject and known is not None and subject not in known:
                 fault = Fault("reference", "is neither index nor a dimension or indicator of the codebook")
                 yield problem_at(read, row, "subject", subject, fault)
-        if not check_date(claim["start"]) and not check_date(claim["end"]) and claim["end"] <= claim["start"]:
-            yield problem_at(read, row, "end", claim["end"], Fault("claim-form", "is not after start"))
-        if claim["test"] not in TESTS:
-            continue
-        wanted = 2 if claim["test"] in PAIR_TESTS else 1
-        if len(subjects) != wanted:
-            fault = Fault("claim-form", f"names {len(subjects)} ids — the test {claim['test']} takes {wanted}")
-            yield problem_at(read, row, "subject", claim["subject"], fault)
-        if (claim["threshold"] == "") != (claim["test"] in OPEN_TESTS):
-            word = "no" if claim["test"] in OPEN_TESTS else "a"
-            fault = Fault("claim-form", f"does not fit — the test {claim['test']} takes {word} threshold")
-            yield problem_at(read, row, "threshold", claim["threshold"], fault)
+        for first, last in (("start", "end"), ("before_start", "before_end")):
+            dated = all(claim[name] and not DATE.judge(claim[name]) for name in (first, last))
+            if dated and claim[last] <= claim[first]:
+                yield problem_at(read, row, last, claim[last], Fault("claim-form", f"is not after {first}"))
+        if claim["test"] in TESTS:
+            yield from _check_form(read, row, claim)
+
+
+def _check_form(read: TextTable, row: int, claim: dict[str, str]) -> Problems:
+    """Yield cells that a claim's test needs and that are blank, and those that it has no use for."""
+    test = claim["test"]
+    ids = [id for id in claim["subject"].split(";") if id]
+    wanted = 0 if test == UNTESTED else 2 if test in PAIR_CLAIMS else 1
+    if len(ids) != wanted:
+        fault = Fault("claim-form", f"names {len(ids)} ids — the test {test} takes {wanted or 'none'}")
+        yield problem_at(read, row, "subject", claim["subject"], fault)
+    needed = {
+        "threshold": test not in OPEN_CLAIMS,
+        "before_start": test in BEFORE_CLAIMS,
+        "before_end": test in BEFORE_CLAIMS,
+    }
+    for column, needs in needed.items():
+        if (claim[column] != "") != needs:
+            advice = "takes a value" if needs else "takes none"
+            fault = Fault("claim-form", f"does not fit — the test {test} {advice} here")
+            yield problem_at(read, row, column, claim[column], fault)
+    if test == UNTESTED and not claim["untested"]:
+        fault = Fault("claim-form", f"is blank — a claim without a test says why, as the test {test} does here")
+        yield problem_at(read, row, "untested", "", fault)
+    dated = not any(DATE.judge(claim[name]) for name in ("before_end", "start"))
+    if test in BEFORE_CLAIMS and dated and claim["before_end"] >= claim["start"]:
+        fault = Fault("claim-form", "is not before start — the quarters compared must not overlap")
+        yield problem_at(read, row, "before_end", claim["before_end"], fault)
 
 
 def check_article(folder: Folder) -> Problems:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from indicators.records.checks.references import Problems, check_references, list_subjects, problem_at
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
-from indicators.records.tables.columns import NUMBER
+from indicators.records.rules import DATE, NUMBER, Fault
 from indicators.records.tables.outlook import CHANGE_TESTS, FORECASTS_FILE, QUESTIONS_FILE
 
 Cells = dict[str, str]
@@ -66,7 +65,7 @@ def _judge_question(row: Cells, known: set[str] | None) -> Iterator[tuple[str, F
         if not row[column] and any(row[c] for c in ("subject", "test", "threshold")):
             message = "is blank — a question on a reading has subject, test and threshold; one on an event has none"
             yield column, Fault("question-form", message)
-    if row["test"] and not NUMBER(row["threshold"]) and not 0 <= float(row["threshold"]) <= 10:
+    if row["test"] and not NUMBER.judge(row["threshold"]) and not 0 <= float(row["threshold"]) <= 10:
         place = "points of change" if row["test"] in CHANGE_TESTS else "a place on the scale"
         yield "threshold", Fault("question-form", f"is outside 0 to 10 — it is {place}")
     for early, late in (("opened", "closes"), ("closes", "resolves")):
@@ -152,4 +151,4 @@ def _dates(row: Cells, *columns: str) -> bool:
 
 
 def _is_date(cell: str) -> bool:
-    return bool(cell) and check_date(cell) is None
+    return bool(cell) and DATE.judge(cell) is None

@@ -3,7 +3,7 @@
 from indicators.records.checks.references import Problems, check_references, list_subjects, problem_at
 from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
-from indicators.records.rules import Fault, check_date, check_recorded
+from indicators.records.rules import DATE, MOMENT, Fault
 
 
 def check_pairs(folder: Folder) -> Problems:
@@ -36,7 +36,7 @@ def check_notes(folder: Folder) -> Problems:
         if note["series"] and not unread and (note["series"], note["subject"]) not in compared:
             message = f"is not compared with {note['subject']} in benchmarks/pairs.csv — correct it or add the pair"
             yield problem_at(read, row, "series", note["series"], Fault("reference", message))
-        dated = not check_date(note["date"]) and not check_recorded(note["recorded"])
+        dated = not DATE.judge(note["date"]) and not MOMENT.judge(note["recorded"])
         if dated and note["recorded"][:10] < note["date"]:
             fault = Fault(
                 "recorded-early", f"is before the date {note['date']} — a note is recorded on its date or later"

@@ -16,7 +16,11 @@ def check_topic(folder: Folder) -> Problems:
     for row, cells in enumerate(rows):
         rule = KEYS[cells["key"]][0] if cells["key"] in KEYS else None
         # What is wrong with any value at all is told already by the rule of the column.
-        if rule and read.table.column("value").rule(cells["value"]) is None and (fault := rule(cells["value"])):
+        if (
+            rule
+            and read.table.column("value").rule.judge(cells["value"]) is None
+            and (fault := rule.judge(cells["value"]))
+        ):
             yield problem_at(read, row, "value", cells["value"], fault)
     given = {cells["key"] for cells in rows}
     needed = {*KEYS} - ({*OPTIONAL} if given.isdisjoint(OPTIONAL) else set())

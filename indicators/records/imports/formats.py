@@ -19,8 +19,7 @@ from indicators.records.imports.publishers import FACTS, FRED_SERIES, Fact
 from indicators.records.imports.series import BLANKS, Column, Delivery, Order, complete_fact, deliver, refuse
 from indicators.records.imports.text import Grid, read_grid
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault, check_date
-from indicators.records.tables.columns import NUMBER
+from indicators.records.rules import DATE, NUMBER, Fault
 
 _FILE_DATE = re.compile(r"(20\d{2})-?(0[1-9]|1[0-2])(?:-?(?:0[1-9]|[12]\d|3[01]))?(?!\d)", re.ASCII)
 _VINTAGE = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
@@ -158,7 +157,7 @@ def _read_tidy(grid: Grid, order: Order) -> Delivery:
             problems.append(fault)
             continue
         date = cells[at["date"]]
-        if wrong := check_date(date):
+        if wrong := DATE.judge(date):
             problems.append(Problem(order.name, number, "date", date, wrong.code, wrong.message))
             continue
         series, unit = cells[at["series"]], cells[at["unit"]]
@@ -245,7 +244,7 @@ def _add_sums(columns: Sequence[Column], vintage: str) -> list[Column]:
         both = Column(_of_vintage(fact, vintage), " + ".join(fact.columns))
         for day, (line, text) in first.items():
             other = second[day][1]
-            if text not in BLANKS and other not in BLANKS and not NUMBER(text) and not NUMBER(other):
+            if text not in BLANKS and other not in BLANKS and not NUMBER.judge(text) and not NUMBER.judge(other):
                 both.cells.append((line, day, f"{Decimal(text) + Decimal(other):f}"))
         sums.append(both)
     return sums

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from indicators.records.rules import Fault, check_date
+from indicators.records.rules import DATE, Fault
 
 # Written out, since the calendar module's names follow the machine's language.
 MONTHS = ("january", "february", "march", "april", "may", "june",
@@ -32,7 +32,7 @@ def read_day(cell: str) -> dt.date | Fault:
     if found := _NAMED_MONTH.fullmatch(cell):
         return _make(cell, found[2], _number(found[1]), "1")
     day = found[1] if (found := _DAY.fullmatch(cell)) else cell
-    return check_date(day) or dt.date.fromisoformat(day)
+    return DATE.judge(day) or dt.date.fromisoformat(day)
 
 
 def read_american_day(cell: str) -> dt.date | Fault:

@@ -8,8 +8,7 @@ from indicators.records.checks.folder import judge_cell
 from indicators.records.imports.periods import FREQUENCIES, end_period, find_frequency, list_missing, names_period
 from indicators.records.imports.publishers import Fact
 from indicators.records.problems import Problem
-from indicators.records.rules import Fault
-from indicators.records.tables.columns import NUMBER
+from indicators.records.rules import NUMBER, Fault
 from indicators.records.tables.outside import BENCHMARKS, SOURCES
 
 Cells = dict[str, str]
@@ -117,7 +116,7 @@ def _read_values(
     for line, day, text in cells:
         if text in BLANKS:
             blank.append(day)
-        elif fault := NUMBER(text):
+        elif fault := NUMBER.judge(text):
             problems.append(Problem(order.name, line, column.name, text, fault.code, fault.message))
         else:
             values.append((line, day, text))

@@ -15,6 +15,7 @@ from indicators.records.checks.folder import check_folder
 from indicators.records.checks.references import map_ids
 from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
 from indicators.records.dataset import Further, build_dataset, find_newest_method
+from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
@@ -142,7 +143,7 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
     event_ids, events = _number_events(folder, submission.events)
     names = {f"new{number}": id for number, id in enumerate(event_ids, 1)}
     method = find_newest_method(map_ids(folder, "codebook/methods.csv", "date"))
-    stamp = f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    stamp = write_moment(now)
     base = submission.base if submission.base and submission.base.digest != folder.digest else None
     fresh: list[Entry] = []
     entries: list[Entry] = []
@@ -273,4 +274,4 @@ def _second_after(recorded: str) -> str:
         instant = dt.datetime.fromisoformat(_instant(recorded))
     except ValueError:  # the checks name it
         return ""
-    return f"{instant + dt.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    return write_moment(instant + dt.timedelta(seconds=1))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import Table
 from indicators.records.tables.core import ASSESSMENTS, EVENTS
@@ -129,7 +130,7 @@ def note_base(dataset: Dataset, coder: str) -> Base:
     keys: set[tuple[str, str, str]] = set()
     for kind, table in ((SCORES, dataset.assessments), (PROBABILITIES, dataset.forecasts)):
         own = table[table["coder"] == coder]
-        days, recorded = own["date"].dt.strftime("%Y-%m-%d"), own["recorded"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        days, recorded = own["date"].dt.strftime(DAY_FORMAT), own["recorded"].dt.strftime(MOMENT_FORMAT)
         keys |= set(zip(own[kind.about], days, recorded, strict=True))
     return Base(dataset.digest, frozenset(keys))
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from indicators.records.errors import IndicatorsError
+
 PREFIX = "git+"
 PROTOCOLS = ("https", "ssh", "file")
 
@@ -40,7 +42,7 @@ _SECRET = re.compile(r"(?<=//)[^/@\s]+@")
 _RACE = re.compile(r"cannot lock ref|failed to update ref|incorrect old value|reference already exists", re.IGNORECASE)
 
 
-class GitError(OSError):
+class GitError(IndicatorsError):
     """Git could not do something; the message holds no credentials."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from indicators.records.encoding import write_json, write_moment
 from indicators.records.folder import replace_file
 from indicators.records.saving.submission import Base, Row, Submission, describe_submission
 
@@ -44,7 +45,7 @@ class Queue:
     def add(self, submission: Submission, now: dt.datetime) -> None:
         """Put a submission at the end; one that waits already keeps its place, and waits anew if it had come back."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        entry = {"since": f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}", "reason": "", **asdict(submission)}
+        entry = {"since": write_moment(now), "reason": "", **asdict(submission)}
         if submission.base:
             entry["base"] = {"digest": submission.base.digest, "rows": sorted(submission.base.rows)}
         with FileLock(self.folder.with_name(f"{self.folder.name}.lock"), timeout=LOCK_SECONDS, poll_interval=0.02):
@@ -92,7 +93,7 @@ class Queue:
                 self._write(path, entry | {"reason": reason})
 
     def _write(self, path: Path, entry: Mapping[str, Any]) -> None:
-        replace_file(path, json.dumps(entry, ensure_ascii=True, indent=1).encode())
+        replace_file(path, write_json(entry, indent=1, ascii_only=True))
 
     def _find(self, id: str) -> list[Path]:
         return list(self.folder.glob(f"[0-9]*-{short_digest(id)}.json"))

@@ -38,25 +38,9 @@ SAVE_SECONDS = 10.0
 """What a save may take in all, the wait for others included; what is not sent by then waits in the queue."""
 
 
-def locate_data(option: str | None, environment: Mapping[str, str]) -> Path:
-    """Return the data folder: the option, else the environment's ``TENSION_DATA``, else ``data``.
-
-    For a git location, the folder in its clone (which ``open_store`` makes).
-    """
-    location = find_location(option, environment)
-    if location.startswith(PREFIX):
-        return _place_clone(location, locate_state(environment)).data
-    return Path(location)
-
-
-def find_location(option: str | None, environment: Mapping[str, str]) -> str:
-    """Return where the data are, as ``open_store`` takes it: a path, or ``git+https://host/repository#branch``."""
-    return option or environment.get("TENSION_DATA") or "data"
-
-
-def locate_state(environment: Mapping[str, str]) -> Path:
-    """Return the folder for clones and unsent saves: the environment's ``TENSION_STATE``, else one in the home folder."""
-    return Path(environment.get("TENSION_STATE") or Path.home() / ".local" / "state" / "tension-indicators")
+def locate_data(location: str, state: Path) -> Path:
+    """Return the data folder of a location: a path itself, or the folder in the clone that ``open_store`` makes."""
+    return _place_clone(location, state).data if location.startswith(PREFIX) else Path(location)
 
 
 @dataclass(frozen=True)
@@ -216,7 +200,7 @@ class GitStore:
                 self._drain(None)
         except TimeoutError:  # another thread or process is at it
             return
-        except OSError as error:
+        except (OSError, GitError) as error:
             self._error = str(error)
 
     def save(self, submission: Submission) -> Outcome:
@@ -231,7 +215,7 @@ class GitStore:
                 outcome = self._try_save(submission.id)
         except TimeoutError:
             outcome = None
-        except OSError as error:
+        except (OSError, GitError) as error:
             self._error = str(error)
             outcome = None
         why = self._error or "other saves are being sent"

@@ -1,20 +1,33 @@
 """What a table of the folder is made of: columns, their cells' rules, and the rules that several tables share."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from indicators.records.rules import Fault, Rule, check_id, check_ids, check_number, check_weight, reserve
+from indicators.records.rules import NUMERIC, Fault, Id, Ids, Kind, Rule, Text, Weight
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, what it means, the rule for its cells, and whether a cell may be blank."""
+    """One column: its name, what it means, the rule for its cells, and whether a cell may be blank.
+
+    ``refers`` is the file whose ids stand in the column.
+    """
 
     name: str
     about: str
     rule: Rule
-    kind: str = "string"
     blank: bool = False
+    refers: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """What the cells stand for."""
+        return self.rule.kind
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells are numbers, so that ``2.0`` and ``2`` say the same."""
+        return self.kind in NUMERIC
 
 
 @dataclass(frozen=True)
@@ -37,34 +50,38 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
-ID = check_id(r"[a-z][a-z0-9_]{1,39}", "military or mil_incidents (lower case, digits, underscores)")
+ID = Id("[a-z][a-z0-9_]{1,39}", "military or mil_incidents (lower case, digits, underscores)")
 PAGES = (
     *("overview", "dimension", "events", "narrative", "compare", "outlook", "update", "method"),
     *("index", "embed", "versions"),
 )
 """Pages of the app and of the publication, where each dimension and indicator has a page of its id besides."""
 
-NAME = reserve(ID, "all", "none", *PAGES)
+NAME = replace(ID, reserved=("all", "none", *PAGES))
 """An id where it is defined: the index, dimensions and indicators are one namespace, in which ``index`` is taken."""
 
-SLUG = check_id(r"[a-z][a-z0-9-]{1,59}", "military-cyber (lower case, digits, hyphens)")
-CODER = check_id(r"[a-z][a-z0-9_]{0,39}", "c1")
-CODER_NAME = reserve(CODER, "all", "none")
-EVENT = check_id(r"E\d{4,}", "E0042")
-EVENT_LIST = check_ids(r"E\d{4,}", "E0042")
-SERIES = check_id(r"[A-Za-z][A-Za-z0-9_]{1,79}", "AIGPR_USA_RUS (letters, digits, underscores)")
+SLUG = Id("[a-z][a-z0-9-]{1,59}", "military-cyber (lower case, digits, hyphens)")
+CODER = Id("[a-z][a-z0-9_]{0,39}", "c1")
+CODER_NAME = replace(CODER, reserved=("all", "none"))
+EVENT = Id("E[0-9]{4,}", "E0042")
+EVENT_LIST = Ids(EVENT)
+SERIES = Id("[A-Za-z][A-Za-z0-9_]{1,79}", "AIGPR_USA_RUS (letters, digits, underscores)")
 VINTAGE = re.compile(r"(.+)_V(\d{4})(\d{2})", re.ASCII)
 """Id of a series of which each vintage is kept: a name that the vintages share, year and month of release."""
 
 
-def check_series_name(cell: str) -> Fault | None:
-    """Accept the id of an outside series where it is defined; its vintages are shown under the name that they share."""
-    shared = VINTAGE.fullmatch(cell)
-    return SERIES(cell) or _SHARED(shared[1] if shared else cell)
+class SeriesName(Id):
+    """The id of an outside series where it is defined; its vintages are shown under the name that they share."""
+
+    def judge(self, cell: str) -> Fault | None:
+        """Return what is wrong with a cell, or with the name that the vintages share."""
+        shared = VINTAGE.fullmatch(cell)
+        return SERIES.judge(cell) or super().judge(shared[1] if shared else cell)
 
 
-_SHARED = reserve(SERIES, "all", "none")
-SUBJECT = check_ids(r"[a-z][a-z0-9_]{1,39}", "index, military or mil_incidents")
-VERSION = check_id(r"\d+\.\d+", "1.0")
-WEIGHT = check_weight(1000)
-NUMBER = check_number()
+SERIES_NAME = SeriesName(SERIES.pattern, SERIES.shape, ("all", "none"))
+SUBJECT = Ids(replace(ID, shape="index, military or mil_incidents"))
+VERSION = Id(r"[0-9]+\.[0-9]+", "1.0")
+WEIGHT = Weight(high=1000)
+RATIONALE = Text(20, 600)
+"""Why a row says what it says."""

@@ -1,15 +1,6 @@
 """The tables of the data folder: which files, which columns, and what each cell may hold."""
 
-from indicators.records.rules import (
-    check_choice,
-    check_date,
-    check_number,
-    check_recorded,
-    check_score,
-    check_text,
-    check_url,
-    check_whole,
-)
+from indicators.records.rules import DATE, MOMENT, NUMBER, SCORE, URL, Choice, Number, Text, WholeChoice
 from indicators.records.tables.columns import (
     CODER,
     CODER_NAME,
@@ -17,7 +8,7 @@ from indicators.records.tables.columns import (
     EVENT_LIST,
     ID,
     NAME,
-    NUMBER,
+    RATIONALE,
     SERIES,
     SLUG,
     SUBJECT,
@@ -30,36 +21,41 @@ from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAY
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 from indicators.records.topic import KEYS
 
-TESTS = (
-    "rises",
-    "falls",
-    "stays_above",
-    "stays_below",
-    "highest_since",
-    "lowest_since",
-    "larger_than",
-    "moves_together",
-    "varies",
-)
-"""The vocabulary of claims (meaning: ``data/method.md``)."""
+CHANGE_CLAIMS = ("rises", "falls", "remains", "both_rise")
+"""Tests that compare the mean over the quarters of a claim with that over quarters before; they take points."""
 
-PAIR_TESTS = ("larger_than", "moves_together")
-"""Tests whose subject is two ids with ``;`` between them."""
+RECORD_CLAIMS = ("highest_since", "lowest_since")
+"""Tests that compare the claim's quarters with every quarter before; they take no threshold."""
 
-LEVEL_TESTS = ("stays_above", "stays_below")
+LEVEL_CLAIMS = ("averages_above", "averages_below", "stays_above", "stays_below")
 """Tests whose threshold is a place on the scale."""
 
-OPEN_TESTS = ("highest_since", "lowest_since")
+UNTESTED = "none"
+"""In place of a test: the sentence says nothing that the readings could bear out or contradict."""
+
+TESTS = (*CHANGE_CLAIMS, *RECORD_CLAIMS, *LEVEL_CLAIMS, "varies", "larger_than", "moves_together", UNTESTED)
+
+BEFORE_CLAIMS = (*CHANGE_CLAIMS, *RECORD_CLAIMS)
+"""Tests that name the quarters before, with which they compare."""
+
+PAIR_CLAIMS = ("both_rise", "larger_than", "moves_together")
+"""Tests whose subject is two ids with ``;`` between them."""
+
+OPEN_CLAIMS = (*RECORD_CLAIMS, UNTESTED)
 """Tests that take no threshold."""
 
 ANCHOR_SCORES = (0, 2, 4, 6, 8, 10)
+
+FACT = Text(20, 600)
+SOURCE_TITLE = Text(1, 300)
+PUBLISHER = Text(1, 200)
 
 TOPIC = Table(
     "topic",
     "What the indicators are about: all that pages and files say of the subject.",
     (
-        Column("key", f"What is said: {', '.join(KEYS)}.", check_choice(*KEYS)),
-        Column("value", "The text, link or date; each key has a rule of its own.", check_text(2, 300)),
+        Column("key", f"What is said: {', '.join(KEYS)}.", Choice(tuple(KEYS))),
+        Column("value", "The text, link or date; each key has a rule of its own.", Text(2, 300)),
     ),
     key=("key",),
 )
@@ -69,24 +65,29 @@ DIMENSIONS = Table(
     "The strands of the index.",
     (
         Column("dimension", "Id of the dimension; its scores stand in the file of this name.", NAME),
-        Column("title", "Name shown to readers.", check_text(2, 40)),
-        Column("question", "The question that the dimension answers.", check_text(20, 400)),
-        Column("weight", "Weight in the index; only the ratios matter.", WEIGHT, "number"),
+        Column("title", "Name shown to readers.", Text(2, 40)),
+        Column("question", "The question that the dimension answers.", Text(20, 400)),
+        Column("weight", "Weight in the index; only the ratios matter.", WEIGHT),
     ),
     key=("dimension",),
 )
+
+WINDOWS = ("quarter", "trailing", "state")
 
 INDICATORS = Table(
     "indicators",
     "The scored questions of each dimension.",
     (
         Column("indicator", "Id of the indicator.", NAME),
-        Column("dimension", "Dimension that it belongs to.", ID),
-        Column("title", "Name shown to readers.", check_text(2, 40)),
-        Column("definition", "What is observed, over which period, what counts.", check_text(40, 600)),
-        Column("weight", "Weight in its dimension; only the ratios matter.", WEIGHT, "number"),
+        Column("dimension", "Dimension that it belongs to.", ID, refers="codebook/dimensions.csv"),
+        Column("title", "Name shown to readers.", Text(2, 40)),
+        Column("definition", "What is observed, over which period, what counts.", Text(40, 600)),
+        Column("weight", "Weight in its dimension; only the ratios matter.", WEIGHT),
         Column(
-            "review_days", "Days after which an assessment counts as carried.", check_number(1, 3650, True), "integer"
+            "window",
+            "What a score speaks of: the quarter alone (quarter), several months up to its end (trailing), or how things "
+            "stand at its end (state).",
+            Choice(WINDOWS),
         ),
     ),
     key=("indicator",),
@@ -96,9 +97,9 @@ ANCHORS = Table(
     "anchors",
     "The written meaning of the even scores of each indicator.",
     (
-        Column("indicator", "Indicator that the anchor belongs to.", ID),
-        Column("score", "0, 2, 4, 6, 8 or 10.", check_whole(*ANCHOR_SCORES), "integer"),
-        Column("anchor", "What must be the case for this score.", check_text(40, 600)),
+        Column("indicator", "Indicator that the anchor belongs to.", ID, refers="codebook/indicators.csv"),
+        Column("score", "0, 2, 4, 6, 8 or 10.", WholeChoice(ANCHOR_SCORES)),
+        Column("anchor", "What must be the case for this score.", Text(40, 600)),
     ),
     key=("indicator", "score"),
 )
@@ -108,7 +109,7 @@ CODERS = Table(
     "Who scored; an id, never a person's name.",
     (
         Column("coder", "Id of the coder.", CODER_NAME),
-        Column("description", "How the coder worked.", check_text(20, 600)),
+        Column("description", "How the coder worked.", Text(20, 600)),
     ),
     key=("coder",),
 )
@@ -118,8 +119,26 @@ METHODS = Table(
     "The versions of the scoring method that an assessment may name.",
     (
         Column("method", "Version, as in 1.0.", VERSION),
-        Column("date", "Day from which it was used.", check_date, "date"),
-        Column("description", "What the version says.", check_text(20, 600)),
+        Column("date", "Day from which it was used.", DATE),
+        Column("description", "What the version says.", Text(20, 600)),
+        Column(
+            "doubt_indicator",
+            "Share of the doubt in a score that is its indicator's, 0 to 1; blank counts as 0.",
+            Number(0, 1),
+            blank=True,
+        ),
+        Column(
+            "doubt_dimension",
+            "Share of an indicator's common doubt that is its dimension's, 0 to 1; blank counts as 0.",
+            Number(0, 1),
+            blank=True,
+        ),
+        Column(
+            "doubt_all",
+            "Share of a dimension's common doubt that is that of all, 0 to 1; blank counts as 0.",
+            Number(0, 1),
+            blank=True,
+        ),
     ),
     key=("method",),
 )
@@ -128,16 +147,16 @@ ASSESSMENTS = Table(
     "assessments",
     "One coder's score of one indicator, holding from its date until that coder's next one.",
     (
-        Column("date", "Day from which the score holds.", check_date, "date"),
-        Column("indicator", "Indicator that is scored.", ID),
-        Column("score", "0 to 10 in halves; higher is more tension; blank withdraws.", check_score, "number", True),
-        Column("low", "Lower end of the plausible range.", check_score, "number", True),
-        Column("high", "Upper end of the plausible range.", check_score, "number", True),
-        Column("rationale", "Why this score, in 20 to 600 characters.", check_text(20, 600)),
+        Column("date", "Day from which the score holds.", DATE),
+        Column("indicator", "Indicator that is scored.", ID, refers="codebook/indicators.csv"),
+        Column("score", "0 to 10 in halves; higher is more tension; blank withdraws.", SCORE, blank=True),
+        Column("low", "Lower end of the plausible range.", SCORE, blank=True),
+        Column("high", "Upper end of the plausible range.", SCORE, blank=True),
+        Column("rationale", "Why this score, in 20 to 600 characters.", RATIONALE),
         Column("events", "Ids of the events that it rests on, with ; between them.", EVENT_LIST),
-        Column("coder", "Who scored.", CODER),
-        Column("recorded", "When the row was entered, UTC; a later row replaces.", check_recorded),
-        Column("method", "Version of the method.", VERSION),
+        Column("coder", "Who scored.", CODER, refers="codebook/coders.csv"),
+        Column("recorded", "When the row was entered, UTC; a later row replaces.", MOMENT),
+        Column("method", "Version of the method.", VERSION, refers="codebook/methods.csv"),
     ),
     key=("indicator", "coder", "date", "recorded"),
     order=("indicator", "date", "coder", "recorded"),
@@ -148,24 +167,24 @@ EVENTS = Table(
     "Dated, sourced facts.",
     (
         Column("event", "Id of the event.", EVENT),
-        Column("date", "Day of the event.", check_date, "date"),
-        Column("indicator", "Indicator that it bears on most.", ID),
+        Column("date", "Day of the event.", DATE),
+        Column("indicator", "Indicator that it bears on most.", ID, refers="codebook/indicators.csv"),
         Column(
             "effect",
             "Direction in which it points: raises, lowers, or context.",
-            check_choice("raises", "lowers", "context"),
+            Choice(("raises", "lowers", "context")),
         ),
-        Column("fact", "What happened.", check_text(20, 600)),
-        Column("source_url", "Where it can be read.", check_url),
-        Column("source_title", "Title of the source.", check_text(1, 300)),
-        Column("publisher", "Who published it.", check_text(1, 200)),
-        Column("reliability", "Reliability of the source, A (best) to F (cannot be judged).", check_choice(*"ABCDEF")),
+        Column("fact", "What happened.", FACT),
+        Column("source_url", "Where it can be read.", URL),
+        Column("source_title", "Title of the source.", SOURCE_TITLE),
+        Column("publisher", "Who published it.", PUBLISHER),
+        Column("reliability", "Reliability of the source, A (best) to F (cannot be judged).", Choice(tuple("ABCDEF"))),
         Column(
             "credibility",
             "Credibility of the fact, 1 (confirmed by the second report) to 6 (cannot be judged).",
-            check_choice(*"123456"),
+            Choice(tuple("123456")),
         ),
-        Column("second_source_url", "Where else it can be read; credibility 1 needs it.", check_url, blank=True),
+        Column("second_source_url", "Where else it can be read; credibility 1 needs it.", URL, blank=True),
         Column("same_as", "First event that tells the same act; blank for that one and all others.", EVENT, blank=True),
     ),
     key=("event",),
@@ -176,12 +195,12 @@ FIGURES = Table(
     "figures",
     "Published numbers met while collecting events, each with its source.",
     (
-        Column("date", "Day that the number speaks of, or the last day of its period.", check_date, "date"),
+        Column("date", "Day that the number speaks of, or the last day of its period.", DATE),
         Column("series", "Name of the quantity.", SERIES),
-        Column("value", "The number.", NUMBER, "number"),
-        Column("unit", "Unit, with what qualifies the number.", check_text(1, 120)),
-        Column("source_url", "Where it can be read.", check_url),
-        Column("publisher", "Who published it.", check_text(1, 200)),
+        Column("value", "The number.", NUMBER),
+        Column("unit", "Unit, with what qualifies the number.", Text(1, 120)),
+        Column("source_url", "Where it can be read.", URL),
+        Column("publisher", "Who published it.", PUBLISHER),
     ),
     key=("series", "date", "value", "source_url"),
     order=("series", "date", "value", "source_url"),
@@ -193,17 +212,29 @@ CLAIMS = Table(
     (
         Column("claim", "Id of the claim.", SLUG),
         Column("section", "Section of the article that makes it.", SLUG),
-        Column("text", "The claim in one sentence.", check_text(20, 200)),
-        Column("test", "What must hold (vocabulary: method text).", check_choice(*TESTS)),
-        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT),
-        Column("start", "First day that the claim speaks of.", check_date, "date"),
-        Column("end", "Last day that the claim speaks of.", check_date, "date"),
+        Column("text", "The claim in one sentence.", Text(20, 200)),
+        Column("test", "What must hold (vocabulary: method text).", Choice(TESTS)),
+        Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT, blank=True),
+        Column("start", "First day of the quarters that the claim speaks of.", DATE),
+        Column("end", "Last day of the quarters that the claim speaks of.", DATE),
+        Column(
+            "before_start",
+            "First day of the quarters that they are compared with; blank where the test takes none.",
+            DATE,
+            blank=True,
+        ),
+        Column("before_end", "Last day of those quarters; blank where the test takes none.", DATE, blank=True),
         Column(
             "threshold",
             "Points of the scale, or a correlation; blank where the test takes none.",
             NUMBER,
-            "number",
-            True,
+            blank=True,
+        ),
+        Column(
+            "untested",
+            "What the article's sentence says beyond the test; blank where the test covers it.",
+            Text(10, 300),
+            blank=True,
         ),
     ),
     key=("claim",),

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 from indicators.measures.index import Array
-from indicators.show.charts.palette import Palette
+from indicators.show.charts.palette import Palette, css_colour
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.scale import BARE, SHADE
-from indicators.show.text.html import css_colour
-from indicators.show.text.words import count_words, escape_html, format_share
+from indicators.show.charts.svg import SVG, element
+from indicators.show.text.words import count_words, format_share
 
 FEW = 5
 """Forecasts in a bin below which its point is drawn hollow."""
@@ -105,14 +106,12 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
     return Chart(figure, describe_calibration(table, name), calibration_table(table))
 
 
-def draw_calibration(table: pd.DataFrame, name: str) -> str:
+def draw_calibration(table: pd.DataFrame, name: str) -> Markup:
     """Return the same picture as an SVG that follows the page's light or dark colours."""
-    body = "".join([*_draw_axes(), *_draw_points(table)])
-    return (
-        f'<svg role="img" aria-label="{escape_html(describe_calibration(table, name))}" '
-        f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" '
-        f'style="max-width:100%;height:auto;color:{css_colour(None)}">{body}</svg>'
-    )
+    own = {"role": "img", "aria-label": describe_calibration(table, name), "xmlns": SVG}
+    style = f"max-width:100%;height:auto;color:{css_colour(None)}"
+    parts = [*_draw_axes(), *_draw_points(table)]
+    return element("svg", *parts, **own, viewBox=f"0 0 {SIDE} {SIDE}", width=SIDE, style=style)
 
 
 def describe_calibration(table: pd.DataFrame, name: str) -> str:
@@ -159,34 +158,33 @@ def _place(share: float, across: bool) -> float:
     return SIDE - _ROOM["bottom"] - share * (SIDE - _ROOM["bottom"] - _ROOM["top"])
 
 
-def _draw_axes() -> Iterator[str]:
-    quiet = 'fill="currentColor" font-size="12" opacity="0.75"'
+def _draw_axes() -> Iterator[Markup]:
+    left, middle, below = _place(0, True), _place(0.5, True), _place(_COUNTS, False)
+
+    def write(text: str, anchor: str, **place: object) -> Markup:
+        quiet = {"fill": "currentColor", "font_size": 12, "opacity": "0.75"}
+        return element("text", text, **place, text_anchor=anchor, **quiet)
+
     for tick in _TICKS:
         x, y = _place(tick, True), _place(tick, False)
-        yield f'<path d="M{_place(0, True):g} {y:.1f}H{_place(1, True):.1f}" stroke="currentColor" opacity="0.15"/>'
-        yield f'<text x="{_place(0, True) - 6:g}" y="{y + 4:.1f}" text-anchor="end" {quiet}>{format_share(tick)}</text>'
-        yield f'<text x="{x:.1f}" y="{SIDE - 24}" text-anchor="middle" {quiet}>{format_share(tick)}</text>'
-    yield f'<text x="{_place(0, True) - 6:g}" y="{_place(_COUNTS, False):.1f}" text-anchor="end" {quiet}>n =</text>'
-    middle = _place(0.5, True)
-    yield f'<text x="{middle:.1f}" y="{SIDE - 6}" text-anchor="middle" {quiet}>Probability said</text>'
-    turned = f'transform="translate(10 {_place(0.5, False):.1f}) rotate(-90)"'
-    yield f'<text {turned} text-anchor="middle" {quiet}>Share that came true</text>'
+        yield element("path", d=f"M{left:g} {y:.1f}H{_place(1, True):.1f}", stroke="currentColor", opacity="0.15")
+        yield write(format_share(tick), "end", x=f"{left - 6:g}", y=y + 4)
+        yield write(format_share(tick), "middle", x=x, y=SIDE - 24)
+    yield write("n =", "end", x=f"{left - 6:g}", y=below)
+    yield write("Probability said", "middle", x=middle, y=SIDE - 6)
+    yield write("Share that came true", "middle", transform=f"translate(10 {_place(0.5, False):.1f}) rotate(-90)")
     ends = [_place(end, across) for end in (0, 1) for across in (True, False)]
-    yield (
-        f'<path d="M{ends[0]:.1f} {ends[1]:.1f}L{ends[2]:.1f} {ends[3]:.1f}" stroke="currentColor" '
-        'stroke-dasharray="4 4" opacity="0.6"/>'
-    )
+    diagonal = "M{:.1f} {:.1f}L{:.1f} {:.1f}".format(*ends)
+    yield element("path", d=diagonal, stroke="currentColor", stroke_dasharray="4 4", opacity="0.6")
 
 
-def _draw_points(table: pd.DataFrame) -> Iterator[str]:
+def _draw_points(table: pd.DataFrame) -> Iterator[Markup]:
+    counted = _place(_COUNTS, False)
     for row, diameter in zip(table.to_dict("records"), _diameters(table["count"]), strict=True):
         x, y = _place(row["forecast"], True), _place(row["share"], False)
         low, high = _place(row["share_low"], False), _place(row["share_high"], False)
         fill = "none" if row["count"] < FEW else "currentColor"
-        yield f'<path d="M{x:.1f} {low:.1f}V{high:.1f}" stroke="currentColor" opacity="0.6"/>'
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{diameter / 2:.1f}" fill="{fill}" stroke="currentColor"/>'
-        counted = _place(_COUNTS, False)
-        yield (
-            f'<text x="{x:.1f}" y="{counted:.1f}" text-anchor="middle" fill="currentColor" font-size="12">'
-            f"{row['count']}</text>"
-        )
+        yield element("path", d=f"M{x:.1f} {low:.1f}V{high:.1f}", stroke="currentColor", opacity="0.6")
+        yield element("circle", cx=x, cy=y, r=diameter / 2, fill=fill, stroke="currentColor")
+        number = {"text_anchor": "middle", "fill": "currentColor", "font_size": 12}
+        yield element("text", str(row["count"]), x=x, y=counted, **number)

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from indicators.measures.panel import Panel
-from indicators.measures.series import build_levels, build_points
+from indicators.measures.series import build_levels, build_points, measure_levels
 from indicators.measures.uncertainty.draws import Draws, draw_panel
 from indicators.records.dataset import split_ids
 from indicators.show.charts.palette import Palette
@@ -17,12 +18,23 @@ from indicators.show.charts.scale import Line
 
 
 def chart_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
-    """Return every date on which a line may step, with month-ends and ``end``, so that ageing shows."""
+    """Return the dates between which a line is straight: those of the ribbon, assessments and the days before them.
+
+    An assessment that brings the line on is a step: from the day before to its own.
+    """
     if panel.effective.empty:
         return pd.DatetimeIndex([])
-    months = panel.dates("month", panel.steps[0], end)
     steps = panel.steps[panel.steps <= pd.Timestamp(end)]
-    return steps.union(months).union(pd.DatetimeIndex([pd.Timestamp(end)]))
+    before = (steps - pd.Timedelta(days=1))[1:]
+    return steps.union(before).union(ribbon_dates(panel, end))
+
+
+def ribbon_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
+    """Return the dates on which a chart's intervals are drawn: the first assessment's, month-ends and ``end``."""
+    if panel.effective.empty:
+        return pd.DatetimeIndex([])
+    ends = pd.DatetimeIndex([panel.steps[0], pd.Timestamp(end)])
+    return panel.dates("month", panel.steps[0], end).union(ends)
 
 
 def table_dates(
@@ -37,17 +49,43 @@ def table_dates(
 
 def draw_lines(panel: Panel, end: dt.date | pd.Timestamp) -> Draws:
     """Return the draws behind the lines of a chart that ends on a day."""
-    return draw_panel(panel, chart_dates(panel, end))
+    return draw_panel(panel, ribbon_dates(panel, end))
 
 
 def level_lines(panel: Panel, ids: Sequence[str], palette: Palette, draws: Draws, share: float = 80) -> list[Line]:
-    """Return one line for each id, in the given order, with intervals that hold ``share`` percent of the draws."""
+    """Return one line for each id, in the given order, with intervals that hold ``share`` percent of the draws.
+
+    Between the dates of ``draws`` the distances of the interval's ends from the line are interpolated evenly.
+    """
     lines = []
-    tables = build_levels(panel, {panel.dataset.level(id) for id in ids}, draws, share)
+    levels = {panel.dataset.level(id) for id in ids}
+    tables = build_levels(panel, levels, draws, share)
+    dates = chart_dates(panel, draws.dates[-1]) if len(draws.dates) else draws.dates
+    points = {level: build_points(panel, level, dates) for level in levels}
+    for id in ids:
+        level = panel.dataset.level(id)
+        readings, ends = (table[table["id"] == id].reset_index(drop=True) for table in (points[level], tables[level]))
+        days = readings["date"].to_numpy("datetime64[D]").astype(float)
+        known = ends.dropna(subset=["low"])
+        for name in ("low", "high"):
+            away = (known[name] - known["score"]).to_numpy(float)
+            at = known["date"].to_numpy("datetime64[D]").astype(float)
+            readings[name] = readings["score"] + (np.interp(days, at, away) if len(at) else np.nan)
+        readings = readings[["date", "id", "score", "low", "high", "fresh", "state"]]
+        lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))
+    return lines
+
+
+def exact_lines(
+    panel: Panel, ids: Sequence[str], palette: Palette, dates: pd.DatetimeIndex, share: float = 80
+) -> list[Line]:
+    """Return one line for each id with its readings and drawn intervals on some dates only, for a table of them."""
+    tables = measure_levels(panel, {panel.dataset.level(id) for id in ids}, dates, share)
+    lines = []
     for id in ids:
         table = tables[panel.dataset.level(id)]
-        readings = table[table["id"] == id].reset_index(drop=True)
-        lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), readings))
+        own = table[table["id"] == id].reset_index(drop=True)
+        lines.append(Line(id, panel.dataset.title(id), short_label(panel, id), colour_of(panel, id, palette), own))
     return lines
 
 

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from indicators.measures.outlook.fan import SHARES
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart, label_rows
-from indicators.show.charts.scale import SHADE, Line, add_line, label_ends, scale_figure
-from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_score
+from indicators.show.charts.scale import SHADE, Line, add_line, escape_label, label_ends, scale_figure
+from indicators.show.text.words import count_words, format_change, format_date, format_score
 
 BEFORE = pd.DateOffset(years=2)
 """History that the chart of a fan shows."""
@@ -154,7 +154,7 @@ def plot_levers(ranges: pd.DataFrame, titles: Mapping[str, str], palette: Palett
             showarrow=False,
             font={"size": 12, "color": palette.index},
         )
-    label_rows(figure, [escape_html(name) for name in names])
+    label_rows(figure, [escape_label(name) for name in names])
     figure.update_layout(
         height=34 * len(ranges) + 56,
         margin={"l": 8, "r": 52, "t": 4, "b": 40},

@@ -11,8 +11,8 @@ from indicators.measures.outside.overlay import FEWEST, Overlay, Strand, explain
 from indicators.records.dataset import Dataset
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart
-from indicators.show.charts.scale import SHADE, Line
-from indicators.show.text.words import count_words, escape_html, format_date
+from indicators.show.charts.scale import SHADE, Line, escape_label
+from indicators.show.text.words import count_words, format_date
 
 PANEL = 104
 """Pixels of the panel's plot area."""
@@ -43,8 +43,8 @@ def add_overlay(chart: Chart, overlay: Overlay, line: Line, palette: Palette, sp
             y=overlay.reading["value"],
             yaxis="y2",
             mode="lines",
-            line={"shape": "hv", "width": 2.2, "color": line.colour},
-            hovertemplate=f"<b>{escape_html(line.title)}</b><br>%{{x|%-d %b %Y}}<br>%{{y:+.2f}} standard deviations<extra></extra>",
+            line={"width": 2.2, "color": line.colour},
+            hovertemplate=f"<b>{escape_label(line.title)}</b><br>%{{x|%-d %b %Y}}<br>%{{y:+.2f}} standard deviations<extra></extra>",
         )
     for strand, dash in zip(overlay.strands, DASHES * len(overlay.strands), strict=False):
         _add_strand(figure, strand, dash, palette, overlay.standardised)
@@ -110,7 +110,7 @@ def describe_manner(dataset: Dataset, overlay: Overlay) -> str:
         if overlay.standardised
         else "The heights of the two panels have nothing in common"
     )
-    return f"{kind}; a reading is a level that holds until the next score. {scale}: compare when they turn."
+    return f"{kind}; a reading is a level, drawn from review to review. {scale}: compare when they turn."
 
 
 def describe_context(dataset: Dataset, overlay: Overlay) -> str:
@@ -131,27 +131,6 @@ def source_lines(dataset: Dataset, overlay: Overlay) -> list[str]:
         describe_manner(dataset, overlay),
         *describe_origin(dataset, overlay),
     ]
-
-
-def show_overlay_sources(dataset: Dataset, overlay: Overlay) -> str:
-    """Return the lines below an overlay as a fragment of a page, the publisher's page as a link, the notes on demand."""
-    lines = []
-    if context := describe_context(dataset, overlay):
-        lines.append(f"<strong>{escape_html(context)}</strong>")
-    lines.append(escape_html(describe_manner(dataset, overlay)))
-    notes: dict[str, None] = {}
-    for strand in overlay.strands:
-        url = escape_html(str(dataset.sources.at[strand.series, "url"]))
-        lines.append(
-            f"{escape_html(_describe_strand(dataset, strand, overlay.standardised))} "
-            f'<a href="{url}" rel="noopener noreferrer nofollow" target="_blank">Publisher</a>'
-        )
-        notes[str(dataset.sources.at[strand.series, "notes"])] = None
-    known = "".join(f"<p>{escape_html(note)}</p>" for note in notes)
-    return (
-        "".join(f'<p class="sources">{line}</p>' for line in lines)
-        + f'<details class="sources"><summary>What to know before using it</summary>{known}</details>'
-    )
 
 
 def title_choice(dataset: Dataset, id: str) -> str:
@@ -231,7 +210,7 @@ def _open_panel(figure: go.Figure, span: Span) -> None:
 
 
 def _add_strand(figure: go.Figure, strand: Strand, dash: str, palette: Palette, standardised: bool) -> None:
-    unit = "standard deviations" if standardised else escape_html(strand.unit)
+    unit = "standard deviations" if standardised else escape_label(strand.unit)
     figure.add_scatter(
         x=strand.values["date"],
         y=strand.values["value"],
@@ -241,7 +220,7 @@ def _add_strand(figure: go.Figure, strand: Strand, dash: str, palette: Palette, 
         marker={"size": np.where(_alone(strand.values["value"]), 4, 0), "color": palette.quiet_text},
         unselected={"marker": {"opacity": 1}},
         connectgaps=False,
-        hovertemplate=f"<b>{escape_html(name_strand(strand))}</b><br>to %{{x|%-d %b %Y}}<br>%{{y:,.4~g}} {unit}<extra></extra>",
+        hovertemplate=f"<b>{escape_label(name_strand(strand))}</b><br>to %{{x|%-d %b %Y}}<br>%{{y:,.4~g}} {unit}<extra></extra>",
     )
 
 
@@ -264,7 +243,7 @@ def _name_panel(figure: go.Figure, overlay: Overlay, line: Line, palette: Palett
     title = textwrap.shorten(f"Outside series: {overlay.title}", WIDEST, placeholder=" …")
     texts = [textwrap.shorten(text, WIDEST + 6, placeholder=" …") for text in texts]
     figure.add_annotation(
-        text="<br>".join([f"<b>{escape_html(title)}</b>", *map(escape_html, texts)]),
+        text="<br>".join([f"<b>{escape_label(title)}</b>", *map(escape_label, texts)]),
         x=0,
         xref="x domain",
         xanchor="left",
@@ -284,7 +263,7 @@ def _name_end(figure: go.Figure, overlay: Overlay, line: Line) -> None:
     known = overlay.reading.dropna(subset=["value"])
     if len(known):
         figure.add_annotation(
-            text=f"<b>{escape_html(line.label)}</b>",
+            text=f"<b>{escape_label(line.label)}</b>",
             x=1,
             xref="paper",
             xanchor="left",

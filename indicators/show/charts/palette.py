@@ -40,3 +40,10 @@ class Palette:
 LIGHT = Palette(_LIGHT)
 DARK = Palette(_DARK)
 THEMED = Palette(_THEMED)
+
+
+def css_colour(position: int | None) -> str:
+    """Return a colour that follows the page's light or dark scheme: a dimension's, or the index's without position."""
+    if position is None:
+        return f"light-dark({LIGHT.index}, {DARK.index})"
+    return f"light-dark({LIGHT.dimension(position)}, {DARK.dimension(position)})"

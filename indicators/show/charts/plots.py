@@ -10,8 +10,19 @@ import plotly.graph_objects as go
 
 from indicators.measures.index import Array
 from indicators.show.charts.palette import Palette
-from indicators.show.charts.scale import BARE, SHADE, Line, add_line, add_rug, label_ends, number_moves, scale_figure
-from indicators.show.text.words import escape_html, format_change, format_date, format_score
+from indicators.show.charts.scale import (
+    BARE,
+    SHADE,
+    Line,
+    add_line,
+    add_rug,
+    escape_label,
+    label_ends,
+    number_moves,
+    scale_figure,
+)
+from indicators.show.text.tables import tabulate_readings
+from indicators.show.text.words import format_change, format_date, format_score
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
 """What a claim's chart shows before and after the claim's period."""
@@ -74,7 +85,7 @@ def plot_levels(
             unselected={"marker": {"opacity": 0}},
         )
         figure.update_layout(clickmode="event+select")
-    return Chart(figure, _describe_line(main, span), tabulate_lines(lines))
+    return Chart(figure, _describe_line(main, span), tabulate_readings(lines))
 
 
 def plot_coders(
@@ -99,7 +110,7 @@ def plot_coders(
                 "color": palette.quiet_text,
                 "dash": ("dot", "dashdot", "dash")[number % 3],
             },
-            hovertemplate=f"%{{x|%-d %b %Y}}<br>{escape_html(coder)}: %{{y:.1f}}<extra></extra>",
+            hovertemplate=f"%{{x|%-d %b %Y}}<br>{escape_label(coder)}: %{{y:.1f}}<extra></extra>",
         )
     add_line(figure, mean, True, True)
     ends = [
@@ -107,7 +118,7 @@ def plot_coders(
     ]
     label_ends(figure, [*ends, mean], mean.id, height)
     add_rug(figure, events, palette)
-    return Chart(figure, _describe_line(mean, span), tabulate_lines([mean, *ends]))
+    return Chart(figure, _describe_line(mean, span), tabulate_readings([mean, *ends]))
 
 
 def plot_claim(
@@ -127,7 +138,7 @@ def plot_claim(
         figure.add_hline(y=threshold, line={"color": palette.quiet_text, "width": 1, "dash": "dash"})
     label_ends(figure, list(lines), lines[0].id, height)
     inside = [(line.title, line.readings.set_index("date")["score"].loc[window[0] : window[1]]) for line in lines]
-    return Chart(figure, describe_claim(inside, window), tabulate_lines(lines))
+    return Chart(figure, describe_claim(inside, window), tabulate_readings(lines))
 
 
 def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Timestamp, pd.Timestamp]) -> str:
@@ -141,14 +152,6 @@ def describe_claim(inside: Sequence[tuple[str, pd.Series]], window: tuple[pd.Tim
 def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the period that a claim's chart shows: the claim's own with a margin on both sides."""
     return window[0] - CLAIM_MARGIN, window[1] + CLAIM_MARGIN
-
-
-def tabulate_lines(lines: Sequence[Line]) -> pd.DataFrame:
-    """Return the readings of some lines side by side, a row for each date, newest first."""
-    columns = {line.title: line.readings.set_index("date")["score"] for line in lines}
-    table = pd.concat(columns, axis=1, sort=True).sort_index(ascending=False)
-    table.index.name = "date"
-    return table.reset_index()
 
 
 def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
@@ -174,7 +177,7 @@ def plot_waterfall(
     figure = go.Figure()
     level = start[1]
     edges = [level]
-    labels = [f"<b>{escape_html(start[0])}</b>", *(escape_html(b[0]) for b in bars), f"<b>{escape_html(end[0])}</b>"]
+    labels = [f"<b>{escape_label(start[0])}</b>", *(escape_label(b[0]) for b in bars), f"<b>{escape_label(end[0])}</b>"]
     for number, (label, amount, colour) in enumerate(bars, 1):
         figure.add_bar(
             y=[number],
@@ -183,7 +186,7 @@ def plot_waterfall(
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
             width=0.62,
-            hovertemplate=f"{escape_html(label)}: {format_change(amount, 2)}<extra></extra>",
+            hovertemplate=f"{escape_label(label)}: {format_change(amount, 2)}<extra></extra>",
         )
         figure.add_annotation(
             x=max(level, level + amount),
@@ -300,7 +303,7 @@ def plot_distribution(values: Array, threshold: float | None, palette: Palette, 
         height=170,
         margin={"l": 36, "r": 8, "t": 8, "b": 36},
         bargap=0,
-        xaxis={"title": {"text": escape_html(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
+        xaxis={"title": {"text": escape_label(label), "font": {"size": 11}}, "showgrid": False, "fixedrange": True},
         yaxis={
             "title": {"text": "% of draws", "font": {"size": 11}},
             "gridcolor": SHADE.format(0.18),

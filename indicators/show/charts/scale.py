@@ -7,17 +7,29 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from markupsafe import escape
 
 from indicators.measures.index import BANDS
+from indicators.measures.quarters import CARRIED, OPEN, SETTLED
 from indicators.show.charts.palette import Palette
-from indicators.show.text.words import EFFECTS, escape_html, format_date
+from indicators.show.text.words import EFFECTS, format_date
 
+STATE_NOTES = {
+    SETTLED: "",
+    CARRIED: "<br>carried: the quarter was not reviewed",
+    OPEN: "<br>open: the quarter is not reviewed yet",
+}
 SHADE = "rgba(128,128,128,{:.3f})"
 BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 """The layout of every chart: no legend, nothing to drag, the page's own ground."""
 
 LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
+
+
+def escape_label(text: str) -> str:
+    """Return text that a chart shows as it is written, since Plotly takes some HTML in labels for markup."""
+    return str(escape(text))
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ def scale_figure(
 
 
 def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
-    """Draw a line in steps, carried stretches dashed, with its interval as a light ribbon below it."""
+    """Draw a line, carried and open stretches dashed, with its interval as a light ribbon below it."""
     readings = line.readings
     if ribbon:
         for name, fill in (("low", None), ("high", "tonexty")):
@@ -95,21 +107,21 @@ def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
                 x=readings["date"],
                 y=readings[name],
                 mode="lines",
-                line={"shape": "hv", "width": 0, "color": line.colour},
+                line={"width": 0, "color": line.colour},
                 fill=fill,
                 fillcolor=SHADE.format(0.24),
                 hoverinfo="skip",
             )
-    fresh = (readings["fresh"] >= 0.5).to_numpy()
+    fresh = (readings["state"] == SETTLED).to_numpy()
     # A carried stretch starts at its first carried date and is joined to the line before it.
     solid = readings["score"].where(fresh)
     joined = ~fresh | np.append(~fresh[1:], False)
     dashed = readings["score"].where(joined)
     hover = (
-        f"<b>{escape_html(line.title)}</b><br>%{{x|%-d %b %Y}}<br>reading %{{y:.1f}}"
+        f"<b>{escape_label(line.title)}</b><br>%{{x|%-d %b %Y}}<br>reading %{{y:.1f}}"
         "<br>range %{customdata[0]:.1f} to %{customdata[1]:.1f}%{customdata[2]}<extra></extra>"
     )
-    state = np.where(fresh, "", "<br>carried: review overdue")
+    state = readings["state"].map(STATE_NOTES).to_numpy()
     custom = list(zip(readings["low"].round(2), readings["high"].round(2), state, strict=True))
     for values, dash in ((solid, "solid"), (dashed, "3px,3px")):
         if values.notna().any():
@@ -118,7 +130,7 @@ def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
                 y=values,
                 name=line.title,
                 mode="lines",
-                line={"shape": "hv", "width": 2.6 if strong else 1.2, "color": line.colour, "dash": dash},
+                line={"width": 2.6 if strong else 1.2, "color": line.colour, "dash": dash},
                 opacity=1 if strong else 0.7,
                 customdata=custom,
                 hovertemplate=hover,
@@ -135,7 +147,7 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
     gap = min(LABEL_GAP * 400 / height, 9.6 / max(len(ends), 1))
     places = place_labels([value for value, _ in ends], [gap] * len(ends), 0.2 - gap / 2, 9.8 + gap / 2)
     for place, (_, line) in zip(places, ends, strict=True):
-        text = escape_html(line.label)
+        text = escape_label(line.label)
         figure.add_annotation(
             text=f"<b>{text}</b>" if line.id == strong else text,
             x=1,
@@ -183,7 +195,7 @@ def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
     """Mark events along the bottom; each tells what happened on hover."""
     texts = [
         f"<b>{format_date(row['date'])}</b> · {EFFECTS[row['effect']]}<br>"
-        + "<br>".join(map(escape_html, textwrap.wrap(row["fact"], 62)))
+        + "<br>".join(map(escape_label, textwrap.wrap(row["fact"], 62)))
         for row in events.to_dict("records")
     ]
     figure.add_scatter(

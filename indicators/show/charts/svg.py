@@ -1,4 +1,4 @@
-"""Charts as still pictures: the lines of a panel as SVG, the same bytes everywhere, coloured by the page's style."""
+"""Still pictures as SVG, the same bytes everywhere: charts coloured by the page's style, and small ones in a text."""
 
 import math
 import textwrap
@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.index import BANDS
 from indicators.measures.outlook.fan import SHARES
+from indicators.measures.quarters import SETTLED
 from indicators.show.charts.outlook import BEFORE
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.scale import Line, place_labels
-from indicators.show.text.words import escape_html
 
+SVG = "http://www.w3.org/2000/svg"
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
 """Width and height in pixels, so that letters stay readable: for a laptop and paper, a frame in a text, a telephone."""
 
@@ -47,6 +50,23 @@ class Frame:
         return self.bottom - score / 10 * (self.bottom - self.top)
 
 
+def element(name: str, *children: str, **attributes: object) -> Markup:
+    """Return an element; texts and attributes are escaped here, elements stand inside as they are.
+
+    An underscore in an attribute's name stands for a hyphen, one at its end for nothing (``class_``); a float has one
+    decimal.
+    """
+    written = Markup("").join(
+        Markup(' {}="{}"').format(
+            key.rstrip("_").replace("_", "-"), f"{value:.1f}" if isinstance(value, float) else value
+        )
+        for key, value in attributes.items()
+    )
+    if not children:
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, Markup("").join(children))
+
+
 def draw_levels(
     lines: Sequence[Line],
     strong: str,
@@ -55,10 +75,10 @@ def draw_levels(
     kind: str = "wide",
     events: pd.DataFrame | None = None,
     moves: Sequence[tuple[pd.Timestamp, float]] = (),
-) -> str:
+) -> Markup:
     """Return an SVG of several lines on the 0 to 10 scale, one of them strong with its interval, the others quiet.
 
-    Scores step, carried stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
+    Carried and open stretches are dashed, lines are named at their ends; ``kind`` is one of ``SIZES``; ``events`` are marks along the bottom and
     ``moves`` numbered points (date, reading) of the strong line. Colours are classes (``c0`` to ``c9``, positions of
     the palette) that the page's style sheet sets for light and dark.
     """
@@ -79,8 +99,8 @@ def draw_levels(
     return _wrap(parts, kind, alt)
 
 
-def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str:
-    """Return an SVG of a fan: the line's readings as steps up to its start, then nested areas and median.
+def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> Markup:
+    """Return an SVG of a fan: the line's readings up to its start, then nested areas and median.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
@@ -100,21 +120,26 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> str
     parts = [_draw_scale(frame, width), _draw_dates(frame)]
     for share in reversed(SHARES):
         edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
-        parts.append(f'<path class="ribbon" d="M{"L".join(edge)}Z"/>')
+        parts.append(element("path", class_="ribbon", d=f"M{'L'.join(edge)}Z"))
     main, colour = ends["median"], _class_of(line, line)
-    parts.append(f'<path class="line strong {colour}" d="M{"L".join(trace("median"))}"/>')
+    parts.append(element("path", class_=f"line strong {colour}", d=f"M{'L'.join(trace('median'))}"))
     parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
-    parts.append(f'<path class="pointer" stroke-dasharray="2 3" d="M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"/>')
+    begin = f"M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"
+    parts.append(element("path", class_="pointer", stroke_dasharray="2 3", d=begin))
     parts.append(_draw_labels(list(ends.values()), main, {id: [text] for id, text in names.items()}, frame))
     return _wrap(parts, kind, alt)
 
 
-def _wrap(parts: Sequence[str], kind: str, alt: str) -> str:
+def _wrap(parts: Sequence[Markup], kind: str, alt: str) -> Markup:
     width, height = SIZES[kind]
-    return (
-        f'<svg class="picture {kind}" role="img" aria-label="{escape_html(alt)}" xmlns="http://www.w3.org/2000/svg" '
-        f'viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
-    )
+    own = {
+        "class": f"picture {kind}",
+        "role": "img",
+        "aria-label": alt,
+        "xmlns": SVG,
+        "viewBox": f"0 0 {width} {height}",
+    }
+    return element("svg", *parts, **own)
 
 
 def _class_of(line: Line, main: Line) -> str:
@@ -123,26 +148,26 @@ def _class_of(line: Line, main: Line) -> str:
     return f"c{list(LIGHT.colours).index(colour)}"
 
 
-def _draw_scale(frame: Frame, width: float) -> str:
+def _draw_scale(frame: Frame, width: float) -> Markup:
     parts = []
+    left, across = f"{frame.left:g}", frame.right - frame.left
     for number, (name, low, high) in enumerate(BANDS):
         y, height = frame.y(high), frame.y(low) - frame.y(high)
-        middle, edge = y + height / 2, width - SIDES["band"] / 2
-        parts.append(
-            f'<rect class="shade{number}" x="{frame.left:g}" y="{y:.1f}" width="{frame.right - frame.left:.1f}" '
-            f'height="{height:.1f}"/><text class="band" text-anchor="middle" '
-            f'transform="translate({edge:.1f} {middle:.1f}) rotate(90)" dy="3">{name}</text>'
-        )
+        turned = f"translate({width - SIDES['band'] / 2:.1f} {y + height / 2:.1f}) rotate(90)"
+        parts.append(element("rect", class_=f"shade{number}", x=left, y=y, width=across, height=height))
+        parts.append(element("text", name, class_="band", text_anchor="middle", transform=turned, dy=3))
     for value in range(0, 11, 2):
         y = frame.y(value)
-        parts.append(
-            f'<path class="grid" d="M{frame.left:g} {y:.1f}H{frame.right:.1f}"/>'
-            f'<text class="tick" x="{frame.left - 5:g}" y="{y + 4:.1f}" text-anchor="end">{value}</text>'
-        )
-    return "".join(parts)
+        parts.append(element("path", class_="grid", d=f"M{left} {y:.1f}H{frame.right:.1f}"))
+        parts.append(_write(f"{value}", "tick", f"{frame.left - 5:g}", y + 4, "end"))
+    return Markup("").join(parts)
 
 
-def _draw_dates(frame: Frame) -> str:
+def _write(text: str, kind: str, x: object, y: float, anchor: str) -> Markup:
+    return element("text", text, class_=kind, x=x, y=y, text_anchor=anchor)
+
+
+def _draw_dates(frame: Frame) -> Markup:
     start, end = frame.span
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     width = frame.right - frame.left
@@ -155,15 +180,13 @@ def _draw_dates(frame: Frame) -> str:
     for day in days[days >= start]:
         x = frame.x(day)
         text = f"{day.year}" if step >= 12 else f"{day:%b %Y}"
-        parts.append(
-            f'<path class="grid" d="M{x:.1f} {frame.bottom:.1f}v4"/>'
-            f'<text class="tick" x="{x:.1f}" y="{frame.bottom + 16:.1f}" text-anchor="middle">{text}</text>'
-        )
-    return "".join(parts)
+        parts.append(element("path", class_="grid", d=f"M{x:.1f} {frame.bottom:.1f}v4"))
+        parts.append(_write(text, "tick", x, frame.bottom + 16, "middle"))
+    return Markup("").join(parts)
 
 
-def _draw_ribbon(line: Line, frame: Frame) -> str:
-    """The interval of a line as an area between two stepped edges, a piece for each stretch with an interval."""
+def _draw_ribbon(line: Line, frame: Frame) -> Markup:
+    """The interval of a line as an area, a piece for each stretch with an interval."""
     rows = line.readings
     x = [frame.x(day) for day in rows["date"]]
     low, high = (rows[name].astype(float).tolist() for name in ("low", "high"))
@@ -172,76 +195,47 @@ def _draw_ribbon(line: Line, frame: Frame) -> str:
     start = 0
     for stop in range(len(x)):
         if known[stop] and (stop + 1 == len(x) or not known[stop + 1]):
-            # The stretch ends where its last row gives way to the next one.
-            places = [*x[start : stop + 1], x[min(stop + 1, len(x) - 1)]]
+            places = x[start : stop + 1]
             upper, lower = ([frame.y(v) for v in values[start : stop + 1]] for values in (high, low))
-            pieces.append(f"{_step(places, upper)}L{_step_back(places, lower)}Z")
+            pieces.append(f"M{_trace(places, upper)}L{_trace(places[::-1], lower[::-1])}Z")
         if not known[stop]:
             start = stop + 1
-    return f'<path class="ribbon" d="{"".join(pieces)}"/>' if pieces else ""
+    return element("path", class_="ribbon", d="".join(pieces)) if pieces else Markup("")
 
 
-def _step(places: list[float], levels: list[float]) -> str:
-    """A path in steps from left to right: each level holds from its place to the next one."""
-    shown = f"{levels[0]:.1f}"
-    text = f"M{places[0]:.1f} {shown}"
-    for x, level in zip(places[1:-1], levels[1:], strict=True):
-        if f"{level:.1f}" != shown:
-            shown = f"{level:.1f}"
-            text += f"H{x:.1f}V{shown}"
-    return f"{text}H{places[-1]:.1f}"
+def _trace(places: list[float], levels: list[float]) -> str:
+    """A path through points, without its first letter; points on a level stretch are left out."""
+    shown = [f"{level:.1f}" for level in levels]
+    last = len(shown) - 1
+    kept = [i for i in range(len(shown)) if i in (0, last) or not shown[i - 1] == shown[i] == shown[i + 1]]
+    return "L".join(f"{places[i]:.1f} {shown[i]}" for i in kept)
 
 
-def _step_back(places: list[float], levels: list[float]) -> str:
-    """The same path from right to left, to close an area."""
-    shown = f"{levels[-1]:.1f}"
-    text = f"{places[-1]:.1f} {shown}"
-    for x, before in zip(places[-2:0:-1], levels[-2::-1], strict=True):
-        if f"{before:.1f}" != shown:
-            shown = f"{before:.1f}"
-            text += f"H{x:.1f}V{shown}"
-    return f"{text}H{places[0]:.1f}"
-
-
-def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> str:
-    """A line in steps: paths of its fresh stretches and, dashed, of its carried ones."""
-    rows = line.readings
-    x = [f"{frame.x(day):.1f}" for day in rows["date"]]
-    y = [None if math.isnan(v) else f"{frame.y(v):.1f}" for v in rows["score"].astype(float).tolist()]
-    fresh = (rows["fresh"].astype(float) >= 0.5).tolist()
-    # A stretch at whose end the review is overdue counts as carried, as in the interactive chart.
-    fresh = [here and after for here, after in pairwise(fresh)]
+def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> Markup:
+    """A line: paths of its settled stretches and, dashed, of its carried and open ones."""
+    rows = line.readings.dropna(subset=["score"])
+    x, y = [frame.x(day) for day in rows["date"]], [frame.y(v) for v in rows["score"].astype(float)]
+    settled = (rows["state"] == SETTLED).tolist()
+    # A stretch that leads out of the settled quarters is dashed, as in the interactive chart.
+    kinds = [here and after for here, after in pairwise(settled)]
+    # Readings that follow each other without a gap in the table are joined.
+    joined = [after - here == 1 for here, after in pairwise(rows.index)]
     paths: dict[bool, list[str]] = {True: [], False: []}
-    run: bool | None = None
-    level, end = "", ""
-    for i in range(len(rows) - 1):
-        here, after = y[i], y[i + 1]
-        if here is None:
-            run = None
-            continue
-        if run != fresh[i]:
-            if run is not None and end:
-                paths[run].append(end)
-            run, level = fresh[i], here
-            paths[run].append(f"M{x[i]} {here}")
-        end = f"H{x[i + 1]}"
-        if after is None:
-            paths[run].append(end)
-            end = ""
-        elif after != level:
-            paths[run].append(f"{end}V{after}")
-            level, end = after, ""
-    if run is not None and end:
-        paths[run].append(end)
+    start = 0
+    for i, kind in enumerate(kinds):
+        if i + 1 == len(kinds) or kinds[i + 1] != kind or not joined[i + 1] or not joined[i]:
+            if joined[i]:
+                paths[kind].append(f"M{_trace(x[start : i + 2], y[start : i + 2])}")
+            start = i + 1
     weight = "strong" if strong else "quiet"
-    return "".join(
-        f'<path class="line {weight} {colour}{"" if state else " carried"}" d="{"".join(path)}"/>'
+    return Markup("").join(
+        element("path", class_=f"line {weight} {colour}{'' if state else ' carried'}", d="".join(path))
         for state, path in paths.items()
         if path
     )
 
 
-def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]], frame: Frame) -> str:
+def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]], frame: Frame) -> Markup:
     ends = []
     for line in lines:
         known = line.readings["score"].dropna()
@@ -255,24 +249,84 @@ def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]]
         weight = "strong" if line is main else "quiet"
         for number, text in enumerate(labels[line.id]):
             y = place - height / 2 + LINE_HEIGHT * (number + 0.76)
-            parts.append(
-                f'<text class="label {weight} {_class_of(line, main)}" x="{frame.right + 5:.1f}" y="{y:.1f}">'
-                f"{escape_html(text)}</text>"
-            )
-    return "".join(parts)
+            kind = f"label {weight} {_class_of(line, main)}"
+            parts.append(element("text", text, class_=kind, x=frame.right + 5, y=y))
+    return Markup("").join(parts)
 
 
-def _draw_rug(events: pd.DataFrame, frame: Frame) -> str:
+def _draw_rug(events: pd.DataFrame, frame: Frame) -> Markup:
     places = sorted({f"{frame.x(day):.1f}" for day in events["date"] if frame.span[0] <= day <= frame.span[1]})
     marks = "".join(f"M{x} {frame.bottom - 9:.1f}v7" for x in places)
-    return f'<path class="rug" d="{marks}"/>' if marks else ""
+    return element("path", class_="rug", d=marks) if marks else Markup("")
 
 
-def _draw_mark(number: int, day: pd.Timestamp, value: float, frame: Frame) -> str:
+def _draw_mark(number: int, day: pd.Timestamp, value: float, frame: Frame) -> Markup:
     x, y = frame.x(day), frame.y(value)
     above = value < 8.6
     end, text = (y - 16, y - 19) if above else (y + 16, y + 28)
-    return (
-        f'<path class="pointer" d="M{x:.1f} {y:.1f}V{end:.1f}"/>'
-        f'<text class="number" x="{x:.1f}" y="{text:.1f}" text-anchor="middle">{number}</text>'
-    )
+    pointer = element("path", class_="pointer", d=f"M{x:.1f} {y:.1f}V{end:.1f}")
+    return pointer + _write(f"{number}", "number", x, text, "middle")
+
+
+def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -> Markup:
+    """Return a small picture of a line's readings on the full 0 to 10 scale, black, to be used as a mask."""
+    known = readings[readings["score"].notna()]
+    if len(known) < 2:
+        return Markup("")
+    frame = Frame((known["date"].iloc[0], known["date"].iloc[-1]), 2, 3, width - 2, height - 3)
+    thin = {"vector_effect": "non-scaling-stroke"}
+    foot = element("path", d=f"M2 {height - 1}H{width - 2}", stroke="#000", stroke_opacity=".3", **thin)
+    line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
+    return element("svg", foot, line, xmlns=SVG, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none")
+
+
+def draw_claim(
+    lines: list[tuple[pd.DataFrame, str, str]],
+    window: tuple[pd.Timestamp, pd.Timestamp],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    threshold: float | None,
+    width: int = 240,
+    height: int = 84,
+) -> Markup:
+    """Return a small picture of what a claim is bound to: its lines, its period (shaded), its threshold (dashed).
+
+    ``lines`` are (readings, colour in light, colour in dark); the scale runs from 0 to 10. The picture follows the
+    colour scheme of the page around it.
+    """
+    frame = Frame(span, 16, 3, width - 4, height - 3)
+    left, right = map(frame.x, window)
+    light = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, colour, _) in enumerate(lines))
+    dark = "".join(f".c{n}{{stroke:{colour}}}" for n, (_, _, colour) in enumerate(lines))
+    style = f"text{{font:9px sans-serif;fill:#666}}{light}@media(prefers-color-scheme:dark){{text{{fill:#aaa}}{dark}}}"
+    parts = [element("style", style)]
+    shade = {"fill": "#888", "fill_opacity": ".18"}
+    parts.append(element("rect", x=left, y=2, width=right - left, height=height - 4, **shade))
+
+    def rule(score: float, **attributes: str) -> Markup:
+        return element("path", d=f"M14 {frame.y(score):.1f}H{width - 2}", stroke="#888", **attributes)
+
+    for value in (0, 5, 10):
+        parts.append(rule(value, stroke_opacity=".25"))
+        parts.append(element("text", f"{value}", x=10, y=frame.y(value) + 3, text_anchor="end"))
+    if threshold is not None:
+        parts.append(rule(threshold, stroke_dasharray="4 3"))
+    for n, (readings, _, _) in enumerate(lines):
+        known = readings[readings["score"].notna()]
+        if len(known) > 1:
+            parts.append(element("path", class_=f"c{n}", fill="none", stroke_width=2, d=_trace_known(known, frame)))
+    return element("svg", *parts, xmlns=SVG, viewBox=f"0 0 {width} {height}", width=width, height=height)
+
+
+def _trace_known(known: pd.DataFrame, frame: Frame) -> str:
+    """Readings as a path over the frame's period; a line that begins before it enters at its edge."""
+    before = known[known["date"] <= frame.span[0]].tail(1)
+    inside = known[known["date"].between(*frame.span, inclusive="right")]
+    if len(before) and len(inside):
+        days = pd.concat([before, inside.head(1)])["date"].to_numpy("datetime64[D]").astype(float)
+        values = [float(before["score"].iloc[0]), float(inside["score"].iloc[0])]
+        edge = np.interp(frame.span[0].to_datetime64().astype("datetime64[D]").astype(float), days, values)
+        before = before.assign(date=frame.span[0], score=edge)
+    known = pd.concat([before, inside])
+    if known.empty:
+        return "M0 0"
+    return f"M{_trace(list(map(frame.x, known['date'])), list(map(frame.y, known['score'])))}"

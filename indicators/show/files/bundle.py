@@ -2,10 +2,8 @@
 
 import importlib
 import importlib.util
-import io
 import json
 import textwrap
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -13,33 +11,51 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 from indicators import __version__
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays, list_values
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels
-from indicators.measures.uncertainty.draws import DRAWS, draw_panel
+from indicators.measures.series import LEVELS, measure_levels, stack_levels
+from indicators.measures.uncertainty.draws import DRAWS
 from indicators.records.dataset import Dataset, cited_events
+from indicators.records.encoding import pack_files, write_json
+from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import CODEBOOK_FILES, EVENTS
 from indicators.records.tables.outside import SOURCES
 from indicators.show.charts.lines import table_dates
 from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.files.tables import csv_bytes, json_bytes, list_scores
-from indicators.show.links.parameters import CODER, FREQ, FROM, INTERVAL, OVERLAY, STANDARD, TO, View, cite
+from indicators.show.charts.scale import escape_label
+from indicators.show.files.tables import csv_bytes, list_scores
+from indicators.show.links.parameters import (
+    ALL_CODERS,
+    AS_OF,
+    CODER,
+    FREQ,
+    FROM,
+    INTERVAL,
+    MEAN,
+    NAMED,
+    OVERLAY,
+    PARAMETERS,
+    TO,
+    WEIGHT,
+    View,
+    cite,
+)
 from indicators.show.text.html import STYLE, show_table
-from indicators.show.text.words import CREDIBILITY, RELIABILITY, escape_html
+from indicators.show.text.markup import fill
+from indicators.show.text.words import CREDIBILITY, RELIABILITY
 
 README = Template(Path(__file__).with_name("evidence.md").read_text(encoding="utf-8"))
 PICTURE_WIDTH = 900
 PICTURE_SECONDS = 60
 CREDIT_WIDTH = 150
 """Characters of a line below a picture."""
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a bundle, so that the same content gives the same bytes."""
 
 
-class PictureError(RuntimeError):
+class PictureError(IndicatorsError):
     """A picture that could not be drawn, and why."""
 
 
@@ -47,18 +63,16 @@ def write_chart_page(chart: Chart, table: pd.DataFrame, title: str, sources: str
     """Return a chart as one HTML file that needs no other: interactive, with its sentence, table, sources, citation."""
     figure = settle_colours(chart.figure)
     picture = figure.to_html(full_html=False, include_plotlyjs=True, div_id="chart", config=CONFIG)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape_html(title)}</title>\n"
-        f"<style>{STYLE}\n:root{{color-scheme:light}}body{{font-family:sans-serif;max-width:70rem;margin:1.5rem auto;"
-        "padding:0 1rem;color:#1d2129;background:#fdfdfb}</style>\n</head>\n<body>\n"
-        f"<h1>{escape_html(title)}</h1>\n"
-        f'<div role="img" aria-label="{escape_html(chart.alt)}">{picture}</div>\n'
-        f"<p>{escape_html(chart.alt)}</p>\n"
-        + "".join(f'<p class="sources">{escape_html(line)}</p>\n' for line in [*sources.splitlines(), citation])
-        + f"{show_table(table, caption='The chart as a table')}\n</body>\n</html>\n"
-    ).encode()
+    page = fill(
+        "text/chart_page.html",
+        title=title,
+        style=STYLE,
+        alt=chart.alt,
+        chart=Markup(picture),  # noqa: S704 - Plotly escapes, in its JSON, what could end its script
+        sources=[*sources.splitlines(), citation],
+        table=show_table(table, caption="The chart as a table"),
+    )
+    return f"{page}\n".encode()
 
 
 def settle_colours(figure: go.Figure) -> go.Figure:
@@ -88,7 +102,7 @@ def draw_picture(chart: Chart, form: str, title: str, citation: str) -> bytes:
         raise PictureError(why)
     figure = settle_colours(chart.figure)
     citation, *below = citation.splitlines() or [""]
-    lines = [escape_html(part) for line in below for part in textwrap.wrap(line, CREDIT_WIDTH)]
+    lines = [escape_label(part) for line in below for part in textwrap.wrap(line, CREDIT_WIDTH)]
     foot = 14 * len(lines) + (12 if lines else 0)
     height = (figure.layout.height or 400) + 56 + foot
     if lines:
@@ -107,8 +121,8 @@ def draw_picture(chart: Chart, form: str, title: str, citation: str) -> bytes:
         )
     figure.update_layout(
         title={
-            "text": escape_html(title),
-            "subtitle": {"text": escape_html(citation), "font": {"size": 11}},
+            "text": escape_label(title),
+            "subtitle": {"text": escape_label(citation), "font": {"size": 11}},
             "x": 0.01,
             "xanchor": "left",
         },
@@ -153,7 +167,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
             "README.md": readme.encode(),
             "citation.txt": (cite(dataset) + "\n").encode(),
             "method.md": dataset.method.encode(),
-            "view.json": json_bytes(_describe_view(panel, view, method, link)),
+            "view.json": write_json(describe_view(panel, view, method, link)),
             "shown.csv": csv_bytes(tabulate_shown(panel, view)),
             "scores.csv": csv_bytes(scores),
             "events.csv": csv_bytes(events),
@@ -165,38 +179,20 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
 
 def tabulate_shown(panel: Panel, view: View) -> pd.DataFrame:
     """Return the readings of a view at its period ends, at all levels: ``level, date, id, score, low, high, fresh``."""
-    dates = table_dates(panel, view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
-    percent = float(view.values.get(INTERVAL, "80"))
-    tables = build_levels(panel, LEVELS, draw_panel(panel, dates), percent)
-    parts = [table.assign(level=level) for level, table in tables.items()]
-    return pd.concat(parts, ignore_index=True)[["level", "date", "id", "score", "low", "high", "fresh"]]
+    dates = table_dates(panel, view.get(FREQ), view.day(FROM), view.day(TO))
+    return stack_levels(measure_levels(panel, LEVELS, dates, float(view.get(INTERVAL))))
 
 
-def pack_files(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip archive; the same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16  # as on Unix, wherever this runs
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:
+def describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str, Any]:
+    """Return what made the readings: the data, each parameter of the view that bears on them, the method, the code."""
+    as_of = "" if panel.as_of is None else panel.as_of.isoformat()
+    shown = View({**view.values, AS_OF: as_of, CODER: panel.coder or ALL_CODERS, MEAN: panel.mean})
+    described = {p.evidence: p.kind.typed(shown.get(p.name)) for p in PARAMETERS if p.evidence and not p.spread}
     return {
         "link": link,
         "digest": panel.dataset.digest,
-        "as_of": None if panel.as_of is None else panel.as_of.isoformat(),
-        "coder": panel.coder or "all",
-        "mean": panel.mean,
-        "weights": {str(id): float(weight) for id, weight in panel.weights.dimensions.items()},
-        "from": view.values.get(FROM),
-        "to": view.values.get(TO),
-        "freq": view.values.get(FREQ, "month"),
-        "interval": int(view.values.get(INTERVAL, "80")),
-        "overlay": view.values.get(OVERLAY, NO_OVERLAY),
-        "standard": view.values.get(STANDARD) == "true",
+        **described,
+        NAMED[WEIGHT].evidence: {str(id): float(weight) for id, weight in panel.weights.dimensions.items()},
         "draws": DRAWS,
         "seed": 0,
         "method": method,
@@ -205,7 +201,7 @@ def _describe_view(panel: Panel, view: View, method: str, link: str) -> dict[str
 
 
 def _list_outside(dataset: Dataset, view: View) -> dict[str, pd.DataFrame]:
-    id = view.values.get(OVERLAY, NO_OVERLAY)
+    id = view.get(OVERLAY)
     if id == NO_OVERLAY:
         return {}
     start, end = view.day(FROM) or pd.Timestamp.min, view.day(TO) or pd.Timestamp.max

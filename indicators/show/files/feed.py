@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.vintages import list_corrections
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import write_moment
 from indicators.show.links.parameters import build_link
+from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
     count_words,
     describe_verdict,
-    escape_html,
     format_change,
     format_date,
     format_score,
@@ -41,7 +43,7 @@ class Entry:
     id: str
     updated: pd.Timestamp
     title: str
-    html: str
+    html: Markup
     page: str
 
 
@@ -62,7 +64,7 @@ def write_feed(entries: list[Entry], title: str, licence: str, base_url: str = "
     feed = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
     _add(feed, "id", _identify("feed"))
     _add(feed, "title", title)
-    _add(feed, "updated", _stamp(max((e.updated for e in entries), default=pd.Timestamp(0))))
+    _add(feed, "updated", write_moment(max((e.updated for e in entries), default=pd.Timestamp(0))))
     _add(ET.SubElement(feed, _name("author")), "name", title)
     _add(feed, "rights", f"Data: {licence}")
     if base_url:
@@ -72,7 +74,7 @@ def write_feed(entries: list[Entry], title: str, licence: str, base_url: str = "
         item = ET.SubElement(feed, _name("entry"))
         _add(item, "id", entry.id)
         _add(item, "title", entry.title)
-        _add(item, "updated", _stamp(entry.updated))
+        _add(item, "updated", write_moment(entry.updated))
         ET.SubElement(item, _name("link"), rel="alternate", href=_address(base_url, entry.page), type="text/html")
         _add(item, "content", entry.html, type="html")
     ET.indent(feed)
@@ -98,20 +100,13 @@ def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
     rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="first") & rows["score"].notna()]
     for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
         newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
-        quoted = "".join(
-            f"<li>{format_date(row['date'])}, coder {escape_html(row['coder'])}: "
-            f"<strong>{format_score(row['score'])}</strong> (range {format_score(row['low'])}–{format_score(row['high'])}). "
-            f"{escape_html(row['rationale'])}</li>"
-            for row in newest.head(MOST_QUOTED).to_dict("records")
-        )
-        more = len(newest) - MOST_QUOTED
-        rest = f"<p>And {count_words(more, 'earlier one')}.</p>" if more > 0 else ""
+        quoted = newest.head(MOST_QUOTED).to_dict("records")
         yield Entry(
             _identify("assessments", f"{day:%Y-%m-%d}", str(indicator)),
             group["recorded"].max(),
             f"{dataset.title(str(indicator))}: {count_words(len(group), 'new assessment')}, newest of "
             f"{format_date(newest['date'].iloc[0])}",
-            f"<ul>{quoted}</ul>{rest}",
+            fill_part("feed.html", "assessments", rows=quoted, more=len(newest) - MOST_QUOTED),
             _page_of(dataset, str(indicator)),
         )
 
@@ -128,13 +123,20 @@ def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
         effect = (
             "" if pd.isna(row["effect"]) else f" Effect on the index on that day: {format_change(row['effect'], 3)}."
         )
-        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", _stamp(row["new_recorded"]))
+        key = (row["indicator"], row["coder"], f"{row['date']:%Y-%m-%d}", write_moment(row["new_recorded"]))
         yield Entry(
             _identify("correction", *key),
             row["new_recorded"],
             f"{dataset.title(row['indicator'])}: assessment of {format_date(row['date'])} {row['kind']}",
-            f"<p>Coder {escape_html(row['coder'])}: {old} → {new}.{effect}</p>"
-            f"<p>{escape_html(row['new_rationale'])}</p>",
+            fill_part(
+                "feed.html",
+                "correction",
+                old=old,
+                new=new,
+                effect=effect,
+                reason=row["new_rationale"],
+                coder=row["coder"],
+            ),
             _page_of(dataset, row["indicator"]),
         )
 
@@ -153,8 +155,13 @@ def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
                     _identify("verdict", claim, f"{day:%Y-%m-%d}", now["verdict"]),
                     when,
                     f"Claim now {now['verdict']}, was {earlier['verdict']}",
-                    f"<p>{escape_html(now['text'])}</p><p>Before: {escape_html(describe_verdict(earlier))}. "
-                    f"Now: {escape_html(describe_verdict(now))}.</p>",
+                    fill_part(
+                        "feed.html",
+                        "verdict",
+                        text=now["text"],
+                        before=describe_verdict(earlier),
+                        now=describe_verdict(now),
+                    ),
                     f"narrative.html#{claim}",
                 )
         before = dict(judged)
@@ -171,10 +178,6 @@ def _identify(*parts: str) -> str:
 
 def _address(base_url: str, page: str) -> str:
     return build_link(base_url, page, {}) if base_url else page
-
-
-def _stamp(moment: pd.Timestamp) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _name(tag: str) -> str:

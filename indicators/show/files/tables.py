@@ -4,8 +4,6 @@ A spreadsheet runs no cell of theirs: texts come from a checked folder, whose ru
 ``= + - @``; ids, days and words of this project never do; a number may be negative.
 """
 
-import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,14 +14,28 @@ from indicators.measures.readings import select_recorded
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty.intervals import probability_word
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
+from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import ASSESSMENTS, EVENTS
-from indicators.show.links.parameters import CODER, DIM, FREQ, FROM, INDICATOR, INTERVAL, LEVEL, TO, Refusal, View
+from indicators.show.links.parameters import (
+    ALL_CODERS,
+    CODER,
+    DIM,
+    FREQ,
+    FROM,
+    INDICATOR,
+    INTERVAL,
+    LEVEL,
+    TO,
+    Refusal,
+    View,
+)
 
 DECIMALS = 12
 """Decimals of exported readings: sums of hundreds of them hold to 1e-9, and the text is the same on every machine."""
 
 
-class ViewError(ValueError):
+class ViewError(IndicatorsError):
     """Parameters that are refused, each by itself or because they do not go together."""
 
     def __init__(self, *refusals: Refusal) -> None:
@@ -37,8 +49,8 @@ def read_series(panel: Panel, view: View) -> pd.DataFrame:
     ``level``, ``dim`` and ``indicator`` say which ones (see ``choose_ids``). Raises ``ViewError``.
     """
     level, ids = choose_ids(panel.dataset, view)
-    dates = panel.dates(view.values.get(FREQ, "month"), view.day(FROM), view.day(TO))
-    table = build_series(panel, level, dates, float(view.values.get(INTERVAL, "80")))
+    dates = panel.dates(view.get(FREQ), view.day(FROM), view.day(TO))
+    table = build_series(panel, level, dates, float(view.get(INTERVAL)))
     return table[table["id"].isin(ids)].reset_index(drop=True)
 
 
@@ -75,12 +87,10 @@ def list_scores(panel: Panel, view: View) -> pd.DataFrame:
     Columns as in the data folder; vintage, coder, dimension, indicator and the period of ``date`` narrow them.
     """
     rows = select_recorded(panel.dataset.assessments, panel.as_of)
-    if view.values.get(CODER, "all") != "all":
-        rows = rows[rows["coder"] == view.values[CODER]]
+    if (coder := view.get(CODER)) != ALL_CODERS:
+        rows = rows[rows["coder"] == coder]
     rows = _narrow(panel.dataset, rows, view).sort_values(list(ASSESSMENTS.order), kind="stable")
-    shown = rows[ASSESSMENTS.names].copy()
-    shown["date"] = shown["date"].dt.strftime("%Y-%m-%d")
-    shown["recorded"] = shown["recorded"].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    shown = write_times(rows[ASSESSMENTS.names])
     for column in ("score", "low", "high"):
         shown[column] = [("" if pd.isna(value) else f"{value:g}") for value in shown[column]]
     return shown.reset_index(drop=True)
@@ -99,22 +109,21 @@ def list_claims(panel: Panel) -> pd.DataFrame:
     return judged
 
 
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV: UTF-8, LF, days as in 2024-02-29, blank where there is no value."""
-    shown = table.copy()
-    for column in shown.select_dtypes("datetime"):
-        shown[column] = shown[column].dt.strftime("%Y-%m-%d")
-    return shown.round(DECIMALS).to_csv(index=False, lineterminator="\n").encode()
+def csv_bytes(table: pd.DataFrame, decimals: int = DECIMALS) -> bytes:
+    """Return a table as CSV: UTF-8, LF, times as text, blank where there is no value."""
+    return write_times(table).round(decimals).to_csv(index=False, lineterminator="\n").encode()
 
 
-def json_records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a table as records whose values JSON knows: days as text, ``None`` where there is no value."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in table.to_dict("records")]
+def json_records(table: pd.DataFrame, decimals: int = DECIMALS) -> list[dict[str, Any]]:
+    """Return a table as records whose values JSON knows: times as text, ``None`` where there is no value."""
+    rows = write_times(table).round(decimals).to_dict("records")
+    return [{str(name): _plain(value, decimals) for name, value in row.items()} for row in rows]
 
 
-def json_bytes(content: Mapping[str, Any] | Iterable[Any]) -> bytes:
-    """Return content as JSON in UTF-8, with an end of line."""
-    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+def write_times(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with days as in 2024-02-29, and when rows were recorded to the second, in UTC."""
+    formats = {name: MOMENT_FORMAT if name == "recorded" else DAY_FORMAT for name in table.select_dtypes("datetime")}
+    return table.assign(**{str(name): table[name].dt.strftime(form) for name, form in formats.items()})
 
 
 def _narrow(dataset: Dataset, rows: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -127,11 +136,9 @@ def _narrow(dataset: Dataset, rows: pd.DataFrame, view: View) -> pd.DataFrame:
     return rows if end is None else rows[rows["date"] <= pd.Timestamp(end)]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, decimals: int) -> Any:
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return None
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
     if isinstance(value, float):
-        return round(value, DECIMALS)
+        return round(value, decimals)
     return value.item() if hasattr(value, "item") else value

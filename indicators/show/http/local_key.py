@@ -15,12 +15,11 @@ LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNO
 _FORM = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
 
 
-def make_key(environment: Mapping[str, str], make: Callable[[], str] = secrets.token_urlsafe) -> str:
-    """Return the key that ``TENSION_KEY`` gives, else a new one.
+def make_key(given: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
+    """Return the key that ``TENSION_KEY`` has given, else a new one.
 
     ``ValueError`` for a given key that could be guessed, or would not go through an address as it is.
     """
-    given = environment.get("TENSION_KEY", "")
     if given and not _FORM.fullmatch(given):
         raise ValueError("TENSION_KEY has 16 to 128 characters of A-Z, a-z, 0-9, _ and -")
     return given or make()

@@ -12,6 +12,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indicators.records.errors import IndicatorsError
 from indicators.show.http.local_key import PARAMETER, fits, holds_key, take_key, write_cookie
 from indicators.show.http.routes import refuse, tell
 from indicators.show.text.terms import Terms
@@ -139,7 +140,7 @@ class Protection:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > most:
-                raise _TooLargeError
+                raise LargeBodyError
             return message
 
         refusal = self._refuse(scope, most) or self._take_key(scope) or self._tell_members(path)
@@ -148,7 +149,7 @@ class Protection:
                 with _Coming(self._coming, _session(path), _length(scope, most)):
                     await self.app(scope, take, answer)
                 return
-        except _TooLargeError:
+        except LargeBodyError:
             refusal = refuse(413, "the request is larger than this address takes")
         except Exception:
             _log.exception("no answer to %s", path)
@@ -275,7 +276,7 @@ class _Coming:
             self.coming += Counter()  # forgets the sessions that have nothing on its way
 
 
-class _TooLargeError(Exception):
+class LargeBodyError(IndicatorsError):
     """A body went on beyond what its address takes."""
 
 

@@ -8,32 +8,27 @@ from typing import Any
 from indicators.measures.index import Mean, Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
+from indicators.measures.uncertainty.doubt import DOUBTS
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import write_json
 from indicators.show.files.feed import list_changes, write_feed
 from indicators.show.files.tables import (
     ViewError,
     csv_bytes,
-    json_bytes,
     json_records,
     list_claims,
     list_events,
     list_scores,
     read_series,
 )
-from indicators.show.http.openapi import (
-    CSV,
-    EVENT_PARAMETERS,
-    FEED,
-    JSON,
-    PANEL_PARAMETERS,
-    SCORE_PARAMETERS,
-    SERIES_PARAMETERS,
-)
 from indicators.show.links.parameters import (
+    ALL_CODERS,
     AS_OF,
+    AS_RECORDED,
     CLAIM,
     CODER,
     DIM,
+    DOUBT,
     FROM,
     INDICATOR,
     LEVEL,
@@ -47,6 +42,10 @@ from indicators.show.links.parameters import (
     list_defaults,
     read_view,
 )
+
+CSV = "text/csv; charset=utf-8"
+JSON = "application/json"
+FEED = "application/atom+xml"
 
 
 @dataclass(frozen=True)
@@ -71,11 +70,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Resource:
-    """One address: which parameters it takes and how its bytes are made from a question."""
+    """One address, and how its bytes are made from a question."""
 
     path: str
     media: str
-    parameters: tuple[str, ...]
     make: Callable[[Question], bytes]
 
 
@@ -84,12 +82,12 @@ def answer_series(question: Question) -> bytes:
     table = read_series(question.panel, question.view)
     level = question.view.values.get(LEVEL, "index")
     why = explain_empty(question.panel, level, question.view.day(FROM), question.view.day(TO))
-    return json_bytes(_frame(question, "readings", json_records(table)) | ({"note": why} if table.empty else {}))
+    return write_json(_frame(question, "readings", json_records(table)) | ({"note": why} if table.empty else {}))
 
 
 def answer_claims(question: Question) -> bytes:
     """Return the claims of the narrative with their verdicts as JSON."""
-    return json_bytes(_frame(question, "claims", json_records(list_claims(question.panel))))
+    return write_json(_frame(question, "claims", json_records(list_claims(question.panel))))
 
 
 def answer_feed(question: Question) -> bytes:
@@ -103,28 +101,30 @@ def answer_feed(question: Question) -> bytes:
 
 
 RESOURCES = (
-    Resource("/api/series.csv", CSV, SERIES_PARAMETERS, lambda q: csv_bytes(read_series(q.panel, q.view))),
-    Resource("/api/series.json", JSON, SERIES_PARAMETERS, answer_series),
-    Resource("/api/scores.csv", CSV, SCORE_PARAMETERS, lambda q: csv_bytes(list_scores(q.panel, q.view))),
-    Resource("/api/events.csv", CSV, EVENT_PARAMETERS, lambda q: csv_bytes(list_events(q.panel, q.view))),
-    Resource("/api/claims.json", JSON, PANEL_PARAMETERS, answer_claims),
-    Resource("/feed.xml", FEED, (), answer_feed),
+    Resource("/api/series.csv", CSV, lambda q: csv_bytes(read_series(q.panel, q.view))),
+    Resource("/api/series.json", JSON, answer_series),
+    Resource("/api/scores.csv", CSV, lambda q: csv_bytes(list_scores(q.panel, q.view))),
+    Resource("/api/events.csv", CSV, lambda q: csv_bytes(list_events(q.panel, q.view))),
+    Resource("/api/claims.json", JSON, answer_claims),
+    Resource("/feed.xml", FEED, answer_feed),
 )
 
 
-def ask(dataset: Dataset, parameters: list[tuple[str, str]], names: tuple[str, ...], today: dt.date) -> Question:
-    """Return the question that some parameters ask. Raises ``ViewError`` with every parameter that is refused."""
-    view = read_view(parameters, dataset, today=today, names=names)
+def ask(dataset: Dataset, path: str, parameters: list[tuple[str, str]], today: dt.date, site: str) -> Question:
+    """Return the question that an address asks. Raises ``ViewError`` with every parameter that is refused."""
+    view = read_view(parameters, dataset, path.lstrip("/"), today)
     if view.refusals:
         raise ViewError(*view.refusals)
-    coder = view.values.get(CODER, "all")
-    mean: Mean = "geometric" if view.values.get(MEAN) == "geometric" else "arithmetic"
+    coder = view.get(CODER)
+    mean: Mean = "geometric" if view.get(MEAN) == "geometric" else "arithmetic"
     try:
         weights = Weights.from_codebook(dataset.dimensions, dataset.indicators).with_dimensions(view.weights)
     except ValueError as error:
         given = [Refusal(name, value, str(error)) for name, value in view.values.items() if name.startswith(WEIGHT)]
         raise ViewError(*given) from error
-    return Question(Panel(dataset, view.day(AS_OF), None if coder == "all" else coder, weights, mean), view, "")
+    doubt = next(doubt for doubt in DOUBTS if doubt == view.get(DOUBT))
+    one, recorded = None if coder == ALL_CODERS else coder, view.get(AS_RECORDED) == "true"
+    return Question(Panel(dataset, view.day(AS_OF), one, weights, mean, doubt, recorded), view, site)
 
 
 def _frame(question: Question, name: str, records: list[dict[str, Any]]) -> dict[str, Any]:

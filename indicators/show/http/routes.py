@@ -3,30 +3,28 @@
 import datetime as dt
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import anyio
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators import __version__
-from indicators.records.clock import tell_today
+from indicators.records.encoding import write_json
 from indicators.records.folder import stamp_folder
 from indicators.records.storage.store import DirectoryStore, Status, Store
-from indicators.show.files.tables import ViewError, json_bytes
-from indicators.show.http.openapi import JSON, describe_routes
-from indicators.show.http.resources import RESOURCES, Question, Resource, ask
+from indicators.show.files.tables import ViewError
+from indicators.show.http.openapi import describe_routes
+from indicators.show.http.resources import JSON, RESOURCES, Question, Resource, ask
 from indicators.show.links.parameters import Refusal
 
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -45,6 +43,7 @@ MOST_PROBLEMS = 20
 SOURCES = Path(__file__).parents[1]
 """The installed package, whose answers change when it does."""
 
+# Starlette's CORSMiddleware says so only to whoever names an origin, and a shared cache would hand that answer on.
 ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag",
@@ -59,38 +58,32 @@ PREFLIGHT = {
 FRESH = "public, max-age=60"
 UNKEPT = "no-store"
 
+Answer = Callable[[Request], Response]
+
 _log = logging.getLogger(__name__)
 
 
 def build_routes(
     open_data: Callable[[], Store],
-    today: Callable[[], dt.date] = tell_today,
+    today: Callable[[], dt.date],
     clock: Callable[[], float] = time.time,
-    environment: Mapping[str, str] = os.environ,
+    site: Callable[[], str] = lambda: "",
 ) -> list[BaseRoute]:
     """Return the routes on the data of a store, to be given to the server.
 
-    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; the address of the
-    publication is the environment's ``TENSION_SITE``.
+    ``today`` is the last day that parameters may name and ``clock`` the time in seconds; ``site`` is
+    the address of the publication, empty where there is none.
     """
     code = hash_sources(SOURCES)
-    limiter = anyio.CapacityLimiter(THREADS)
     kept = _Kept(KEPT)
 
-    def route(path: str, answer: Callable[[Request], Response]) -> Route:
-        return _route(path, answer, limiter)
+    def answer(resource: Resource) -> Answer:
+        return lambda request: _answer_resource(resource, request, open_data(), today(), site().rstrip("/"), kept, code)
 
-    def answer_resource(resource: Resource) -> Callable[[Request], Response]:
-        return lambda request: _answer_resource(
-            resource, request, open_data(), today(), environment.get("TENSION_SITE", "").rstrip("/"), kept, code
-        )
-
-    return [
-        *(route(resource.path, answer_resource(resource)) for resource in RESOURCES),
-        route("/api/openapi.json", lambda _: _describe(open_data())),
-        *build_health(open_data, clock),
-        route("/api/{rest:path}", lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")),
-    ]
+    answers: dict[str, Answer] = {resource.path: answer(resource) for resource in RESOURCES}
+    answers["/api/openapi.json"] = lambda _: _describe(open_data())
+    answers["/api/{rest:path}"] = lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")
+    return [*build_health(open_data, clock), *_serve(answers, THREADS)]
 
 
 def build_health(
@@ -100,7 +93,7 @@ def build_health(
 
     ``with_digest`` tells whether it names the data's digest, by which somebody who has a version could tell it.
     """
-    return [_route("/healthz", lambda _: _tell_health(open_data(), clock(), with_digest), anyio.CapacityLimiter(1))]
+    return _serve({"/healthz": lambda _: _tell_health(open_data(), clock(), with_digest)}, 1)
 
 
 def hash_sources(folder: Path) -> str:
@@ -132,56 +125,48 @@ def refuse(
     ]
     if len(refused) > MOST_PROBLEMS:
         error = f"{error}; the first {MOST_PROBLEMS} of {len(refused)} are named"
-    content = json_bytes({"status": status, "error": error, "problems": problems})
+    content = write_json({"status": status, "error": error, "problems": problems})
     return Response(content, status, {**ANYWHERE, "Cache-Control": UNKEPT, **headers}, JSON)
 
 
-def _route(path: str, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> Route:
-    layers = [Middleware(_Head), Middleware(GZipMiddleware, minimum_size=500)]
-    return Route(path, _Endpoint(answer, limiter), middleware=layers)
+def _serve(answers: Mapping[str, Answer], threads: int) -> list[BaseRoute]:
+    """Return routes that are read only, each answer made in one of some threads.
+
+    They lead into an application of their own: so Starlette refuses other methods, where it would pass them on to what
+    the server has for all other addresses, and the errors have the one shape.
+    """
+    limiter = anyio.CapacityLimiter(threads)
+
+    def read(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        async def respond(request: Request) -> Response:
+            return await anyio.to_thread.run_sync(_try, answer, request, limiter=limiter)
+
+        return respond
+
+    inner = Starlette(
+        routes=[
+            *(Route(path, read(answer), methods=["GET"]) for path, answer in answers.items()),
+            Route(
+                "/{rest:path}", lambda _: Response(status_code=204, headers=ANYWHERE | PREFLIGHT), methods=["OPTIONS"]
+            ),
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=500)],
+        exception_handlers={
+            405: lambda *_: refuse(405, "this address can only be read", headers={"Allow": PREFLIGHT["Allow"]})
+        },
+    )
+    return [Route(path, inner) for path in answers]
 
 
-class _Head:
-    """Answers HEAD with the headers of GET, the length of the compressed answer among them, and without its bytes."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_head(message: Message) -> None:
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
-
-        if scope["type"] == "http" and scope["method"] == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, send_head)
-        else:
-            await self.app(scope, receive, send)
-
-
-class _Endpoint:
-    """Answers every method: GET in a thread of its own, OPTIONS at once, others with an error."""
-
-    def __init__(self, answer: Callable[[Request], Response], limiter: anyio.CapacityLimiter) -> None:
-        self.answer = answer
-        self.limiter = limiter
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method = scope["method"]
-        if method == "OPTIONS":
-            response = Response(status_code=204, headers=ANYWHERE | PREFLIGHT)
-        elif method not in METHODS:
-            response = refuse(405, "this address can only be read", headers={"Allow": PREFLIGHT["Allow"]})
-        else:
-            response = await anyio.to_thread.run_sync(self._answer, Request(scope, receive), limiter=self.limiter)
-        await response(scope, receive, send)
-
-    def _answer(self, request: Request) -> Response:
-        try:
-            return self.answer(request)
-        except ViewError as error:
-            return refuse(400, "some parameters were refused", error.refusals)
-        except Exception:
-            _log.exception("no answer to %s", request.url.path)
-            return refuse(500, "the answer could not be made; the server's log says why")
+def _try(answer: Answer, request: Request) -> Response:
+    # Starlette's own handler of exceptions would raise them again once it has answered.
+    try:
+        return answer(request)
+    except ViewError as error:
+        return refuse(400, "some parameters were refused", error.refusals)
+    except Exception:
+        _log.exception("no answer to %s", request.url.path)
+        return refuse(500, "the answer could not be made; the server's log says why")
 
 
 def _answer_resource(
@@ -190,7 +175,7 @@ def _answer_resource(
     dataset = store.look().dataset
     if dataset is None:
         return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
-    question = replace(ask(dataset, request.query_params.multi_items(), resource.parameters, today), site=site)
+    question = ask(dataset, resource.path, request.query_params.multi_items(), today, site)
     tag = _tag(resource.path, question, code)
     headers = ANYWHERE | {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
     if _matches(request.headers.get("if-none-match", ""), tag):
@@ -234,8 +219,7 @@ def _matches(header: str, tag: str) -> bool:
 
 
 def _describe(store: Store) -> Response:
-    document = describe_routes({r.path: (r.media, r.parameters) for r in RESOURCES}, store.look().dataset)
-    return Response(json_bytes(document), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
+    return Response(write_json(describe_routes(store.look().dataset)), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
 
 
 def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
@@ -256,7 +240,7 @@ def _tell_health(store: Store, now: float, with_digest: bool) -> Response:
     if not with_digest:
         del content["digest"]
     return Response(
-        json_bytes(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
+        write_json(content), 503 if edition.dataset is None else 200, ANYWHERE | {"Cache-Control": UNKEPT}, JSON
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
@@ -11,7 +12,8 @@ from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
 from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, View, build_link, cite
-from indicators.show.text.words import count_words, describe_interval, escape_html, format_date, format_score
+from indicators.show.text.markup import fill_part
+from indicators.show.text.words import count_words, describe_interval, format_date, format_score
 
 FRAME_HEIGHT = 640
 """Pixels that a frame around a card needs at common widths."""
@@ -79,10 +81,8 @@ def list_conditions(panel: Panel) -> list[str]:
     return conditions
 
 
-def embed_card(site: str, dataset: Dataset, id: str) -> str:
+def embed_card(site: str, dataset: Dataset, id: str) -> Markup:
     """Return the HTML that shows the publication's card of an id in another page; ``site`` is its address."""
     title = f"{dataset.topic.title}: {dataset.title(id)}"
-    return (
-        f'<iframe src="{escape_html(build_link(site, f"cards/{id}.html", {}))}" title="{escape_html(title)}" '
-        f'width="100%" height="{FRAME_HEIGHT}" style="border:0" loading="lazy"></iframe>'
-    )
+    address = build_link(site, f"cards/{id}.html", {})
+    return fill_part("parts.html", "frame", address=address, title=title, height=FRAME_HEIGHT)

@@ -8,12 +8,9 @@ import re
 from collections.abc import Collection, Iterable
 
 from indicators.measures.outlook.levers import Assumption
+from indicators.records.tables.outlook import DELAY, EFFECT
 
 BETWEEN = ","
-LONGEST_DELAY = 3650
-MOST = 10
-"""Largest change of a score that may be assumed, in points."""
-
 FORM = "is not of the form lever.indicator:low/likeliest/high/days, as in crisis-hotlines.dip_channels:-1/-0.5/0/60"
 _LEVERS = re.compile(r"[a-z][a-z0-9-]*(,[a-z][a-z0-9-]*)*")
 _ENTRY = re.compile(
@@ -54,9 +51,11 @@ def refuse_assumptions(text: str, published: Iterable[Assumption] | None) -> str
 
 def refuse_effect(assumption: Assumption) -> str:
     """Return why an assumed effect cannot be, or an empty string."""
-    if not -MOST <= assumption.low <= assumption.mode <= assumption.high <= MOST:
-        return f"−{MOST} ≤ low ≤ likeliest ≤ high ≤ {MOST} does not hold"
-    return "" if 0 <= assumption.delay_days <= LONGEST_DELAY else f"the delay is not 0 to {LONGEST_DELAY} days"
+    if not EFFECT.low <= assumption.low <= assumption.mode <= assumption.high <= EFFECT.high:
+        return f"−{-EFFECT.low:g} ≤ low ≤ likeliest ≤ high ≤ {EFFECT.high:g} does not hold"
+    if not DELAY.low <= assumption.delay_days <= DELAY.high:
+        return f"the delay is not {DELAY.low} to {DELAY.high} days"
+    return ""
 
 
 def read_levers(text: str) -> tuple[str, ...]:

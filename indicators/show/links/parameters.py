@@ -1,8 +1,13 @@
-"""View and URL: which parameters a link has, what is wrong with one that a link carries, and the one link builder."""
+"""The parameters of a view: one registry, how a link is read by it, and the one link builder.
+
+Made from the registry: the reading of links, the controls of the app, its links, the parameters of the OpenAPI document,
+the table of the README, the commands' options of the same meaning, and the description of the view in a bundle of
+evidence. A new parameter is one entry, and whatever uses its value.
+"""
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -11,9 +16,10 @@ from indicators.measures.outlook.levers import list_assumptions
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays
 from indicators.measures.readings import FREQUENCIES
 from indicators.measures.series import LEVELS
+from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.records.dataset import Dataset
-from indicators.records.rules import check_date, check_weight
+from indicators.show.links.kinds import ID, Day, Flag, Id, Kind, Percent, Scope, Text, Weight, Words
 from indicators.show.links.levers import read_entries, refuse_assumptions, refuse_levers, write_entries, write_levers
 
 DIM = "dim"
@@ -27,6 +33,8 @@ INDICATOR = "indicator"
 APART = "apart"
 INTERVAL = "interval"
 MEAN = "mean"
+DOUBT = "doubt"
+AS_RECORDED = "as_recorded"
 WEIGHT = "w_"
 BASE = "base"
 COMPARE = "compare"
@@ -40,49 +48,345 @@ LEVEL = "level"
 DRAFT = "draft_"
 """Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
 
-TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Outside series", "Freshness", "Corrections", "Files")
-"""Tabs of the page Method and data."""
-
+ALL_CODERS = "all"
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
 DIGEST_LENGTH = 12
 """Characters of the data's digest that a cited link names."""
 
-DOCUMENTED = {
-    DIM: "Dimension shown: an id of the codebook, or index (Overview only).",
-    FROM: "First day of the period, as in 2024-02-29.",
-    TO: "Last day of the period.",
-    CODER: "One coder's assessments only: an id of the codebook; without it, all coders.",
-    FREQ: "Period ends in tables and downloads: month (default), week or quarter.",
-    AS_OF: "Data as recorded up to this day (UTC).",
-    CLAIM: "Claim of the narrative that is shown in full.",
-    INDICATOR: "Indicator shown in full on the page Dimension.",
-    APART: "true: each coder's own scores beside the reading.",
-    INTERVAL: "Percent of the draws between the ends of an interval: 50, 80 (default) or 95.",
-    MEAN: "arithmetic (default) or geometric.",
-    WEIGHT: "w_military and so on: the reader's weight of a dimension: 0, or 0.001 to 10.",
-    BASE: "Earlier day of the page Compare.",
-    COMPARE: "Later day of the page Compare.",
-    OVERLAY: "Outside series below the chart: an id of benchmarks/sources.csv, without its vintage; none by default.",
-    STANDARD: "true: reading and outside series in standard deviations from their own means.",
-    TAB: "Tab of the page Method and data.",
-    LEVERS: "Levers of the page Outlook that are on: their ids with commas between them.",
-    ASSUME: "The reader's own assumptions: lever.indicator:low/likeliest/high/days, with commas between several.",
-    DIGEST: "First 12 characters of the digest of the data that the link cites.",
-}
-"""Every parameter of a link and its meaning; each is the key of the control that it belongs to, if it has one."""
+TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Outside series", "Freshness", "Corrections", "Files")
+"""Tabs of the page Method and data."""
+
+PAGES = ("", "dimension", "narrative", "compare", "outlook", "update", "method")
+"""Paths of the app's pages; the empty one is Overview."""
+
+DATED = ("", "dimension", "compare")
+"""Pages that show a period."""
+
+SERIES = ("api/series.csv", "api/series.json")
+ROWS = ("api/scores.csv", "api/events.csv")
+PANELS = (*SERIES, "api/claims.json")
+"""Routes that answer with readings, with rows of the data folder, and with what is computed from a panel."""
 
 Pairs = list[tuple[str, str]]
-Check = Callable[[str], str]
-"""A rule for one parameter: takes a value, returns why it is refused, or an empty string."""
+Default = Callable[[Scope, Mapping[str, str]], str]
+"""What a parameter stands for where a link leaves it out, by where that is and by the link's other parameters."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a link, and all that is told or drawn of it anywhere."""
+
+    name: str
+    """Its name in links, and the key of its control; if it is ``spread``, the start of the names."""
+
+    kind: Kind
+    help: str
+    """What it means: in the README, the OpenAPI document and the help of commands."""
+
+    default: str | Default = ""
+    """What it stands for where a link leaves it out; nothing: it is not set then."""
+
+    label: str | Mapping[str, str] = ""
+    """What its control is called, or by page if the pages differ; no label: it has no control of its own."""
+
+    hint: str = ""
+    """What its control says when asked."""
+
+    pages: tuple[str, ...] = ()
+    """Pages on which it changes something; every page takes it in its address."""
+
+    api: tuple[str, ...] = ()
+    """Routes that take it."""
+
+    api_help: str = ""
+    """What it means to a route, if that differs."""
+
+    travels: bool = False
+    """Whether it goes along when a reader follows a link to another page."""
+
+    option: str = ""
+    """The commands' option of the same meaning."""
+
+    evidence: str = ""
+    """Under which name a bundle of evidence tells its value."""
+
+    spread: bool = False
+    """Whether there is one for each dimension, whose id is the end of the name."""
+
+    def names(self, dataset: Dataset) -> list[str]:
+        """Return the names in full."""
+        return [f"{self.name}{id}" for id in dataset.dimensions.index] if self.spread else [self.name]
+
+    def label_on(self, page: str) -> str:
+        """Return what its control is called on a page."""
+        return self.label if isinstance(self.label, str) else self.label.get(page, "")
+
+    def default_in(self, scope: Scope, values: Mapping[str, str]) -> str:
+        """Return what it stands for where a link with some values leaves it out."""
+        return self.default if isinstance(self.default, str) else self.default(scope, values)
+
+
+def _default_dim(scope: Scope, _: Mapping[str, str]) -> str:
+    if scope.page == "dimension":
+        return "" if scope.dataset is None else str(scope.dataset.dimensions.index[0])
+    return "index" if scope.page in ("", "outlook") else ""
+
+
+def _default_indicator(scope: Scope, values: Mapping[str, str]) -> str:
+    if scope.page != "dimension" or scope.dataset is None:
+        return ""
+    return next(iter(scope.dataset.indicators_of(values.get(DIM) or _default_dim(scope, values))), "")
+
+
+def _list_lines(dataset: Dataset, scope: Scope) -> list[str]:
+    return [*([] if scope.page == "dimension" else ["index"]), *dataset.dimensions.index]
+
+
+def _refuse_levers(text: str, scope: Scope) -> str:
+    known = None if scope.dataset is None else dict.fromkeys(a.lever for a in list_assumptions(scope.dataset))
+    return refuse_levers(text, known)
+
+
+def _refuse_assumptions(text: str, scope: Scope) -> str:
+    return refuse_assumptions(text, None if scope.dataset is None else list_assumptions(scope.dataset))
+
+
+def _write_assumptions(text: str, scope: Scope) -> str:
+    return write_entries(read_entries(text), () if scope.dataset is None else list_assumptions(scope.dataset))
+
+
+def _refuse_digest(text: str, _: Scope) -> str:
+    known = re.fullmatch(f"[0-9a-f]{{{DIGEST_LENGTH}}}", text)
+    return "" if known else f"is not the first {DIGEST_LENGTH} characters of a digest"
+
+
+PARAMETERS = (
+    Parameter(
+        LEVEL,
+        Words(tuple(LEVELS)),
+        "index, dimension or indicator.",
+        api=SERIES,
+        api_help="index, dimension or indicator; without it the level of what dim or indicator names, else the index.",
+        option="--level",
+    ),
+    Parameter(
+        DIM,
+        Id(_list_lines),
+        "Dimension shown: an id of the codebook, or index (Overview only).",
+        _default_dim,
+        label={"": "Strong line", "outlook": "Strong line", "dimension": "Dimension"},
+        pages=("", "dimension", "outlook"),
+        api=(*SERIES, *ROWS),
+        api_help="One dimension, at the level of indicators all of its own; or index.",
+        travels=True,
+    ),
+    Parameter(
+        INDICATOR,
+        Id(lambda dataset, _: dataset.indicators.index.tolist()),
+        "Indicator shown in full on the page Dimension.",
+        _default_indicator,
+        label="Indicator",
+        pages=("dimension",),
+        api=(*SERIES, *ROWS),
+        api_help="One indicator.",
+    ),
+    Parameter(
+        FROM,
+        Day(),
+        "First day of the period, as in 2024-02-29.",
+        label="From",
+        pages=DATED,
+        api=(*SERIES, *ROWS),
+        travels=True,
+        option="--from",
+        evidence="from",
+    ),
+    Parameter(
+        TO,
+        Day(),
+        "Last day of the period.",
+        label="To",
+        pages=DATED,
+        api=(*SERIES, *ROWS),
+        travels=True,
+        option="--to",
+        evidence="to",
+    ),
+    Parameter(
+        CODER,
+        Id(lambda dataset, _: (ALL_CODERS, *dataset.scorers)),
+        "One coder's assessments only: an id of the codebook; without it, all coders.",
+        ALL_CODERS,
+        label="Coder",
+        hint="All coders: the mean of their scores. One coder: that coder's scores alone.",
+        pages=PAGES,
+        api=(*PANELS, "api/scores.csv"),
+        travels=True,
+        option="--coder",
+        evidence="coder",
+    ),
+    Parameter(
+        FREQ,
+        Words(tuple(FREQUENCIES)),
+        "Period ends in tables and downloads: quarter (default), month, week or day.",
+        "quarter",
+        label="Period ends in tables and downloads",
+        pages=PAGES,
+        api=SERIES,
+        travels=True,
+        option="--freq",
+        evidence="freq",
+    ),
+    Parameter(
+        AS_OF,
+        Day(EARLIEST_VINTAGE),
+        "Data as recorded up to this day (UTC).",
+        label="Data as of",
+        hint="Show the readings as they were recorded up to the end of this day (UTC). Empty: the newest data.",
+        pages=PAGES,
+        api=(*PANELS, "api/scores.csv"),
+        travels=True,
+        option="--as-of",
+        evidence="as_of",
+    ),
+    Parameter(
+        CLAIM,
+        Id(lambda dataset, _: dataset.claims.index.tolist()),
+        "Claim of the narrative that is shown in full.",
+        pages=("narrative",),
+    ),
+    Parameter(
+        APART,
+        Flag(),
+        "true: each coder's own scores beside the reading.",
+        "false",
+        label="Each coder apart",
+        pages=("dimension",),
+    ),
+    Parameter(
+        INTERVAL,
+        Percent(tuple(str(percent) for percent in INTERVALS)),
+        "Percent of the draws between the ends of an interval: 50, 80 (default) or 95.",
+        "80",
+        label="Interval, percent of draws",
+        hint="The central part of the draws from the coders' plausible ranges. It does not cover errors that coders share.",
+        pages=PAGES,
+        api=SERIES,
+        travels=True,
+        option="--interval",
+        evidence="interval",
+    ),
+    Parameter(
+        MEAN,
+        Words(tuple(MEANS)),
+        "arithmetic (default) or geometric.",
+        "arithmetic",
+        label="Mean",
+        hint="The geometric mean gives low dimensions more pull.",
+        pages=PAGES,
+        api=PANELS,
+        travels=True,
+        option="--mean",
+        evidence="mean",
+    ),
+    Parameter(
+        DOUBT,
+        Words(DOUBTS),
+        "How far the doubt in scores is shared: own, partly (default) or strongly.",
+        DEFAULT_DOUBT,
+        label="Shared doubt",
+        hint="Scores rest on one collection of evidence and one codebook, so part of their doubt is common and does not "
+        "average out. Own: none of it is; partly: as the coders' differences suggest; strongly: most of it.",
+        pages=PAGES,
+        api=PANELS,
+        travels=True,
+        option="--doubt",
+        evidence="doubt",
+    ),
+    Parameter(
+        AS_RECORDED,
+        Flag(),
+        "true: each score holds until the next one, instead of the line through the reviews.",
+        "false",
+        label="Scores as recorded",
+        hint="Each score holds from its date until that coder's next one, as method 1.0 read them.",
+        pages=("dimension",),
+        api=PANELS,
+        option="--as-recorded",
+        evidence="as_recorded",
+    ),
+    Parameter(
+        WEIGHT,
+        Weight(MOST_WEIGHT),
+        "The reader's weight of a dimension: 0, or 0.001 to 10.",
+        label="{title}",
+        pages=PAGES,
+        api=PANELS,
+        api_help="The reader's weight of {title}: 0, or 0.001 to 10; they may not all be 0.",
+        travels=True,
+        option="--weight",
+        evidence="weights",
+        spread=True,
+    ),
+    Parameter(BASE, Day(), "Earlier day of the page Compare.", label="From", pages=("compare",)),
+    Parameter(COMPARE, Day(), "Later day of the page Compare.", label="To", pages=("compare",)),
+    Parameter(
+        OVERLAY,
+        Id(
+            lambda dataset, _: (NO_OVERLAY, *list_overlays(dataset.sources.index)),
+            re.compile(r"[A-Za-z][A-Za-z0-9_]*"),
+            "the id of a series",
+        ),
+        "Outside series below the chart: an id of benchmarks/sources.csv, without its vintage; none by default.",
+        NO_OVERLAY,
+        label="Outside series",
+        hint="A series from elsewhere, in a panel of its own below the chart. Further series are imported on the page "
+        "Method and data, tab Files.",
+        pages=DATED,
+        evidence="overlay",
+    ),
+    Parameter(
+        STANDARD,
+        Flag(),
+        "true: reading and outside series in standard deviations from their own means.",
+        "false",
+        label="Standardised",
+        hint="Reading and series as standard deviations from their own means in the period shown.",
+        pages=DATED,
+        evidence="standard",
+    ),
+    Parameter(TAB, Words(TABS), "Tab of the page Method and data.", TABS[0], pages=("method",)),
+    Parameter(
+        LEVERS,
+        Text(_refuse_levers, lambda text, _: write_levers(text.split(","))),
+        "Levers of the page Outlook that are on: their ids with commas between them.",
+        pages=("outlook",),
+    ),
+    Parameter(
+        ASSUME,
+        Text(_refuse_assumptions, _write_assumptions),
+        "The reader's own assumptions: lever.indicator:low/likeliest/high/days, with commas between several.",
+        pages=("outlook",),
+    ),
+    Parameter(
+        DIGEST,
+        Text(_refuse_digest),
+        f"First {DIGEST_LENGTH} characters of the digest of the data that the link cites.",
+        pages=tuple(page for page in PAGES if page != "update"),
+        travels=True,
+    ),
+)
+"""Every parameter, in the order in which texts list them."""
+
+NAMED = {parameter.name: parameter for parameter in PARAMETERS}
+IN_ORDER = ((FROM, TO), (BASE, COMPARE))
+"""Days of which the second must lie after the first."""
 
 _FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_", re.ASCII)
 """Parameters that others hang on links: trackers of shops and mails, and a number against caches."""
 
 _PLACE = re.compile(r"([A-Za-z0-9._-][A-Za-z0-9._/-]*)?(#[A-Za-z0-9._-]+)?")
-_ID = re.compile(r"[a-z][a-z0-9_-]*")
-_SERIES = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_DIGEST = re.compile(f"[0-9a-f]{{{DIGEST_LENGTH}}}")
 
 
 def _migrate_option_names(pairs: Pairs) -> Pairs:
@@ -118,6 +422,10 @@ class View:
     values: Mapping[str, str] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
 
+    def get(self, name: str) -> str:
+        """Return a parameter that has a default of its own, the same on every page."""
+        return self.values.get(name) or NAMED[name].default_in(Scope(), {})
+
     def day(self, name: str) -> dt.date | None:
         """Return a parameter that is a day."""
         return dt.date.fromisoformat(self.values[name]) if name in self.values else None
@@ -126,6 +434,27 @@ class View:
     def weights(self) -> dict[str, float]:
         """The reader's weights by dimension."""
         return {n.removeprefix(WEIGHT): float(v) for n, v in self.values.items() if n.startswith(WEIGHT)}
+
+
+def list_taken(page: str) -> list[Parameter]:
+    """Return the parameters that an address takes: a page those of all pages, a route its own."""
+    if page.startswith("api/") or page == "feed.xml":
+        return [parameter for parameter in PARAMETERS if page in parameter.api]
+    return [parameter for parameter in PARAMETERS if parameter.pages]
+
+
+def find_parameter(name: str, scope: Scope) -> Parameter | None:
+    """Return the parameter that a name in a link means, or None where its address takes none of that name."""
+    for parameter in list_taken(scope.page):
+        if not parameter.spread:
+            found = name == parameter.name
+        elif scope.dataset is None:
+            found = name.startswith(parameter.name) and bool(ID.fullmatch(name.removeprefix(parameter.name)))
+        else:
+            found = name in parameter.names(scope.dataset)
+        if found:
+            return parameter
+    return None
 
 
 def migrate_parameters(parameters: Iterable[tuple[str, str]]) -> Pairs:
@@ -137,22 +466,15 @@ def migrate_parameters(parameters: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def read_view(
-    parameters: Iterable[tuple[str, str]],
-    dataset: Dataset,
-    with_index: bool = True,
-    today: dt.date | None = None,
-    names: Collection[str] | None = None,
+    parameters: Iterable[tuple[str, str]], dataset: Dataset, page: str = "", today: dt.date | None = None
 ) -> View:
-    """Return the view that some URL parameters describe; each one is valid, invalid with a reason, or absent.
+    """Return the view that the parameters of an address describe; each one is valid, invalid with a reason, or absent.
 
-    ``with_index`` tells whether the page shows the index as a line; ``today`` is the last day on offer; ``names`` are
-    the parameters that the address takes (``w_`` for all weights), by default those of a page. Older spellings are
-    migrated first; what others hang on links (``utm_source``, ``fbclid``) is not looked at.
+    ``page`` is the path of the page or route, ``today`` the last day on offer. Older spellings are migrated first; what
+    others hang on links (``utm_source``, ``fbclid``) is not looked at.
     """
     given = [(name, value) for name, value in parameters if not _FOREIGN.fullmatch(name)]
-    return _judge(
-        migrate_parameters(given), list_rules(dataset, with_index, today, DOCUMENTED if names is None else names)
-    )
+    return _judge(migrate_parameters(given), Scope(dataset, page, today))
 
 
 def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> str:
@@ -164,67 +486,29 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
     """
     if not _PLACE.fullmatch(page):
         raise ValueError(f"{page!r} is not the path of a page")
-    names = [*DOCUMENTED, LEVEL] if page.startswith("api/") else DOCUMENTED
-    view = _judge(list(values.items()), list_rules(dataset, page != "dimension", None, names))
+    scope = Scope(dataset, page)
+    view = _judge(list(values.items()), scope)
     if view.refusals:
         raise ValueError("; ".join(map(str, view.refusals)))
-    defaults = list_defaults(page, values, dataset)
-    kept = {name: _plain(name, value, dataset) for name, value in values.items()}
-    query = urlencode(sorted((name, value) for name, value in kept.items() if value and value != defaults.get(name)))
+    query = urlencode(settle_values(values, page, dataset))
     return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def settle_values(values: Mapping[str, str], page: str, dataset: Dataset | None = None) -> dict[str, str]:
+    """Return valid values in the one order and spelling that links have, without those that say a page's default."""
+    defaults = list_defaults(page, values, dataset)
+    plain = {name: _plain(name, value, Scope(dataset, page)) for name, value in sorted(values.items())}
+    return {name: value for name, value in plain.items() if value and value != defaults.get(name)}
 
 
 def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None = None) -> dict[str, str]:
     """Return what each parameter stands for where a link to a page leaves it out."""
-    defaults = {CODER: "all", FREQ: "month", INTERVAL: "80", MEAN: "arithmetic", APART: "false", TAB: TABS[0]}
-    defaults |= {OVERLAY: NO_OVERLAY, STANDARD: "false"}
-    if page in ("", "outlook"):
-        defaults[DIM] = "index"
-    if dataset is None:
-        return defaults
-    if page == "dimension":
-        first = str(dataset.dimensions.index[0])
-        defaults[DIM] = first
-        members = dataset.indicators_of(values.get(DIM, first))
-        defaults |= {INDICATOR: members[0]} if members else {}
-    weights = dataset.dimensions["weight"].items()
-    return defaults | {f"{WEIGHT}{id}": _plain(WEIGHT, str(weight)) for id, weight in weights}
-
-
-def list_rules(
-    dataset: Dataset | None, with_index: bool = True, today: dt.date | None = None, names: Collection[str] = DOCUMENTED
-) -> dict[str, Check]:
-    """Return the rule of each parameter among ``names``; without a dataset, ids are held against their form only."""
-    if dataset is None:
-        ids: dict[str, Check] = dict.fromkeys((DIM, CODER, CLAIM, INDICATOR), _of_form(_ID, "is not an id"))
-        ids[OVERLAY] = _of_form(_SERIES, "is not the id of a series")
-        weights, first = {WEIGHT: _check_weight}, dt.date.min
-    else:
-        dimensions = dataset.dimensions.index.tolist()
-        ids = {
-            DIM: _one_of(*(["index"] if with_index else []), *dimensions),
-            CODER: _among(lambda: ("all", *dataset.scorers)),
-            CLAIM: _among(lambda: dataset.claims.index),
-            INDICATOR: _among(lambda: dataset.indicators.index),
-            OVERLAY: _among(lambda: (NO_OVERLAY, *list_overlays(dataset.sources.index))),
-        }
-        weights = dict.fromkeys((WEIGHT + dimension for dimension in dimensions), _check_weight)
-        first = dt.date.min if dataset.oldest is None else dataset.oldest.date()
-    rules = ids | {
-        **dict.fromkeys((FROM, TO, BASE, COMPARE), _day(first, today)),
-        FREQ: _one_of(*FREQUENCIES),
-        AS_OF: _day(EARLIEST_VINTAGE, today),
-        **dict.fromkeys((APART, STANDARD), _one_of("true", "false")),
-        INTERVAL: _one_of(*map(str, INTERVALS)),
-        MEAN: _one_of(*MEANS),
-        TAB: _one_of(*TABS),
-        LEVERS: lambda text: refuse_levers(text, None if dataset is None else _list_levers(dataset)),
-        ASSUME: lambda text: refuse_assumptions(text, None if dataset is None else list_assumptions(dataset)),
-        DIGEST: _of_form(_DIGEST, f"is not the first {DIGEST_LENGTH} characters of a digest"),
-        LEVEL: _one_of(*LEVELS),
-    }
-    chosen = {name: rule for name, rule in rules.items() if name in names}
-    return chosen | weights if WEIGHT in names else chosen
+    scope = Scope(dataset, page)
+    defaults = {p.name: p.default_in(scope, values) for p in PARAMETERS if not p.spread}
+    if dataset is not None:
+        weights = dataset.dimensions["weight"].items()
+        defaults |= {f"{WEIGHT}{id}": NAMED[WEIGHT].kind.plain(str(weight), scope) for id, weight in weights}
+    return {name: default for name, default in defaults.items() if default}
 
 
 def cite(dataset: Dataset, today: dt.date | None = None) -> str:
@@ -236,67 +520,24 @@ def cite(dataset: Dataset, today: dt.date | None = None) -> str:
     )
 
 
-def _judge(pairs: Pairs, rules: Mapping[str, Check]) -> View:
+def _judge(pairs: Pairs, scope: Scope) -> View:
     values: dict[str, str] = {}
     refusals = []
     for name, value in pairs:
-        rule = rules.get(name) if name != WEIGHT else None
-        if rule is None and name.startswith(WEIGHT) and _ID.fullmatch(name.removeprefix(WEIGHT)):
-            rule = rules.get(WEIGHT)  # there without a codebook only
-        reason = "is not a parameter here" if rule is None else rule(value)
+        parameter = find_parameter(name, scope)
+        reason = "is not a parameter here" if parameter is None else parameter.kind.refuse(value, scope)
         if name in values:
             reason = "is given twice"
         if reason:
             refusals.append(Refusal(name, value, reason))
         else:
             values[name] = value
-    for first, last in ((FROM, TO), (BASE, COMPARE)):
+    for first, last in IN_ORDER:
         if first in values and last in values and values[first] >= values[last]:
             refusals.append(Refusal(last, values.pop(last), f"is not after {first}={values[first]}"))
     return View(values, tuple(refusals))
 
 
-def _one_of(*allowed: str) -> Check:
-    return lambda value: "" if value in allowed else f"is not one of {', '.join(allowed)}"
-
-
-def _among(allowed: Callable[[], Iterable[str]]) -> Check:
-    # Ids are gathered when a value is judged: most links have few parameters.
-    return lambda value: _one_of(*allowed())(value)
-
-
-def _day(earliest: dt.date, latest: dt.date | None) -> Check:
-    def rule(value: str) -> str:
-        if fault := check_date(value):
-            return fault.message
-        chosen = dt.date.fromisoformat(value)
-        if chosen < earliest:
-            return f"is before {earliest}"
-        return f"is after today, {latest}" if latest is not None and chosen > latest else ""
-
-    return rule
-
-
-def _list_levers(dataset: Dataset) -> dict[str, None]:
-    return dict.fromkeys(a.lever for a in list_assumptions(dataset))
-
-
-def _check_weight(value: str) -> str:
-    fault = check_weight(MOST_WEIGHT)(value)
-    return fault.message if fault else ""
-
-
-def _of_form(pattern: re.Pattern[str], reason: str) -> Check:
-    return lambda value: "" if pattern.fullmatch(value) else reason
-
-
-def _plain(name: str, value: str, dataset: Dataset | None = None) -> str:
-    # Two spellings of one value are one view, and one view has one address.
-    if name == LEVERS:
-        return write_levers(value.split(","))
-    if name == ASSUME:
-        return write_entries(read_entries(value), () if dataset is None else list_assumptions(dataset))
-    if not name.startswith(WEIGHT):
-        return value
-    text = value.removeprefix("-")  # minus nothing is the only negative weight
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _plain(name: str, value: str, scope: Scope) -> str:
+    parameter = find_parameter(name, scope)
+    return value if parameter is None else parameter.kind.plain(value, scope)

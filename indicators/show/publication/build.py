@@ -13,11 +13,13 @@ from typing import Any
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from indicators.records.dataset import Dataset
+from indicators.records.encoding import write_json
+from indicators.records.errors import IndicatorsError
 from indicators.records.folder import list_files, read_file
 from indicators.show.files.feed import list_changes, write_feed, write_sitemap
 from indicators.show.publication.cards import compose_cards
 from indicators.show.publication.content import Publication, gather_publication
-from indicators.show.publication.files import build_downloads, dump_json, write_version
+from indicators.show.publication.files import build_downloads, write_version
 from indicators.show.publication.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
 from indicators.show.publication.pages import compose_pages, show_figures
 from indicators.show.publication.previews import take_previews
@@ -34,7 +36,7 @@ PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 Files = dict[str, bytes]
 
 
-class PublicationError(Exception):
+class PublicationError(IndicatorsError):
     """The target cannot take this publication; the message says why."""
 
 
@@ -203,7 +205,7 @@ def _build_root(
     sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown}, kept=False)
     files = {
         "versions.html": fill_sheet(sheet, publication, place),
-        "versions.json": dump_json({"latest": publication.version, "versions": versions}, indent=1),
+        "versions.json": write_json({"latest": publication.version, "versions": versions}, indent=1),
         "latest.json": write_version(publication),
         "feed.xml": write_feed(
             list_changes(publication.dataset),
@@ -251,7 +253,7 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_bytes(content)
         own = sorted(name for name in files if not name.startswith((f"{ARCHIVE}/", "assets/")))
-        (fresh / MANIFEST).write_text(json.dumps({"files": own}, indent=1) + "\n", encoding="utf-8")
+        (fresh / MANIFEST).write_bytes(write_json({"files": own}, indent=1))
         if out.exists():
             out.rename(old)
         fresh.rename(out)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.moves import Move, largest_moves
 from indicators.measures.headline import Headline, read_headline
@@ -12,19 +13,24 @@ from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.outside.divergence import find_divergences
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
-from indicators.measures.series import LEVELS, build_levels
-from indicators.measures.uncertainty.draws import draw_panel
+from indicators.measures.series import LEVELS, measure_levels
 from indicators.records.dataset import Dataset
+from indicators.records.errors import IndicatorsError
 from indicators.show.charts.levels import events_about
-from indicators.show.charts.lines import coder_readings, colour_of, draw_lines, level_lines
+from indicators.show.charts.lines import chart_dates, coder_readings, colour_of, draw_lines, level_lines
 from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import Chart, plot_coders, plot_levels
 from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_levels
-from indicators.show.text.words import count_words, describe_interval, format_date, format_score, format_share
+from indicators.show.text.tables import tabulate_readings
+from indicators.show.text.words import count_words, describe_interval, format_date, format_score, name_quarter
 
 SHARE = 80
 """Percent of the draws in every interval of the publication."""
+
+
+class NothingToPublishError(IndicatorsError):
+    """The data have nothing that could be published as of the day; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -93,26 +99,26 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
     """Return everything that a publication of this dataset shows.
 
     ``today`` is the day on which ages count, by default that of the newest recorded row, so that the same data give
-    the same bytes. Raises ``ValueError`` for a day before that row, and where there is no assessment in force.
+    the same bytes. Raises ``NothingToPublishError`` for a day before that row, and where there is no assessment in force.
     """
     panel = Panel(dataset)
     if panel.effective.empty:
-        raise ValueError("nothing to publish: no assessment is in force")
+        raise NothingToPublishError("nothing to publish: no assessment is in force")
     recorded = pd.Timestamp(dataset.assessments["recorded"].max()).normalize()
     day = recorded if today is None else pd.Timestamp(today)
     if day < recorded:
-        raise ValueError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
+        raise NothingToPublishError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
     draws = draw_lines(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
     lines = {line.id: line for line in level_lines(panel, ids, LIGHT, draws, SHARE)}
-    months = build_levels(panel, LEVELS, draw_panel(panel, panel.dates("month")), SHARE)
+    months = measure_levels(panel, LEVELS, panel.dates("month"), SHARE)
     return Publication(
         panel,
         day,
         lines,
         {id: read_headline(panel, id, day.date()) for id in ids},
         months,
-        coder_readings(panel, draws.dates),
+        coder_readings(panel, chart_dates(panel, day)),
         judge_claims(panel),
     )
 
@@ -146,7 +152,7 @@ def plot_chart(publication: Publication, id: str) -> Chart:
     return plot_levels(themed, id, THEMED, publication.span, events, _points(publication, id))
 
 
-def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
+def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, Markup]:
     """Return the still pictures of an id's chart, one for each size."""
     lines = lines_about(publication, id)
     events = events_about(publication.dataset, id, publication.span)
@@ -156,21 +162,9 @@ def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, str]:
 
 def tabulate_chart(publication: Publication, id: str) -> pd.DataFrame:
     """Return an id's readings at month-ends, newest first, with the interval and the readings of its parts."""
-    dataset = publication.dataset
-    columns: dict[str, pd.Series] = {}
-    for line in lines_about(publication, id):
-        if line.id not in publication.lines:
-            columns[line.title] = line.readings.set_index("date")["score"]
-            continue
-        table = publication.months[dataset.level(line.id)]
-        rows = table[table["id"] == line.id].set_index("date")
-        columns[line.title] = rows["score"]
-        if line.id == id:
-            columns[f"low ({SHARE} %)"], columns[f"high ({SHARE} %)"] = rows["low"], rows["high"]
-    joined = pd.DataFrame(columns)
-    months = publication.months[dataset.level(id)]["date"].unique()
-    shown = joined[joined.index.isin(months)].dropna(how="all")
-    return shown.sort_index(ascending=False).rename_axis("date").reset_index()
+    months = pd.DatetimeIndex(publication.months[publication.dataset.level(id)]["date"].unique())
+    table = tabulate_readings(lines_about(publication, id), months, id, SHARE)
+    return table.dropna(how="all", subset=table.columns[1:], ignore_index=True)
 
 
 def state_reading(publication: Publication, id: str) -> str:
@@ -194,18 +188,17 @@ def cite_version(publication: Publication, address: str = "") -> str:
 def describe_age(publication: Publication, headline: Headline) -> str:
     """Return how old scores and evidence were when this was published; it must stay true when read years later."""
     text = (
-        f"When this was published ({format_date(publication.today)}), the newest scores, of "
-        f"{format_date(headline.date)}, were {count_words(headline.score_age_days, 'day')} old"
+        f"When this was published ({format_date(publication.today)}), the {name_quarter(headline.date)} was the newest "
+        "that had been reviewed"
     )
     if pd.notna(headline.newest_event):
         text += (
-            f", and the newest event, of {format_date(headline.newest_event)}, "
-            f"{count_words(headline.event_age_days, 'day')}"
+            f", and the newest event, of {format_date(headline.newest_event)}, was "
+            f"{count_words(headline.event_age_days, 'day')} old"
         )
-    if headline.carried >= 1:
-        return text + ". Every score was past its review date and carried forward."
-    if headline.carried > 0:
-        return text + f". {format_share(headline.carried)} of the scores were past their review date."
+    if headline.carried:
+        passed = count_words(headline.carried, "quarter")
+        text += f". Since then {passed} had ended without a review"
     return text + "."
 
 

@@ -9,13 +9,15 @@ import pandas as pd
 from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.outlook.hindcast import cast_back, count_inside
 from indicators.measures.outlook.levers import Assumption, follow_levers, list_assumptions, range_levers
+from indicators.measures.readings import NoReadingError
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outlook import plot_fan, tabulate_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.svg import SIZES, draw_fan
+from indicators.show.files.tables import csv_bytes
 from indicators.show.publication.content import SHARE, Publication
-from indicators.show.publication.files import DIGITS, write_csv, write_figure
+from indicators.show.publication.files import DIGITS, write_figure
 from indicators.show.publication.render import Sheet, compose_card
 from indicators.show.text.forecasts import show_record_section
 from indicators.show.text.html import show_table
@@ -55,7 +57,7 @@ def gather_outlook(publication: Publication) -> Outlook:
     try:
         paths = draw_paths(panel)
         fan = summarise_fan(paths, "index")
-    except ValueError as error:
+    except NoReadingError as error:
         return Outlook(f"{error}.".capitalize(), assumptions)
     if fan["median"].isna().any():
         return Outlook("The index has no reading from which a fan could start.", assumptions)
@@ -104,7 +106,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:
     """Return the paths and bytes of the chart's table and interactive figure."""
     if outlook.fan is not None and outlook.chart is not None:
-        yield f"data/charts/{NAME}.csv", write_csv(outlook.fan)
+        yield f"data/charts/{NAME}.csv", csv_bytes(outlook.fan, DIGITS)
         yield f"figures/{NAME}.json", write_figure(outlook.chart.figure)
 
 

@@ -1,23 +1,25 @@
 """What the pages of a publication say: front page, dimensions, narrative, method."""
 
-import re
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pandas as pd
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
 
 from indicators.measures.agreement import measure_agreement
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.change.vintages import list_corrections
+from indicators.measures.narrative.claims import VERDICTS
 from indicators.measures.outside.divergence import count_judged
 from indicators.measures.outside.validity import compare_outside, list_context
-from indicators.measures.readings import find_replaced, list_freshness
+from indicators.measures.quarters import list_reviews
+from indicators.measures.readings import find_replaced
 from indicators.measures.series import tabulate_coverage
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
-from indicators.show.charts.sparklines import draw_sparkline
+from indicators.show.charts.svg import draw_sparkline
 from indicators.show.publication.content import (
     SHARE,
     Publication,
@@ -39,6 +41,7 @@ from indicators.show.text.html import (
     show_table,
     show_tiles,
 )
+from indicators.show.text.markup import fill_part
 from indicators.show.text.outside import (
     LEGEND,
     show_among,
@@ -64,7 +67,7 @@ from indicators.show.text.words import (
     describe_sources,
     describe_verdict,
     format_change,
-    format_date,
+    name_quarter,
 )
 
 NEWEST_EVENTS = 8
@@ -110,12 +113,12 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         interval = describe_interval(publication.lines["index"].readings, headline.date, SHARE)
         reading = show_reading(headline, "the index", describe_age(publication, headline), interval)
         if headline.change is None:
-            causes = f"There was no reading on {format_date(headline.year_ago)}."
+            causes = f"The {name_quarter(headline.year_ago)} was not settled."
         else:
             ledger = explain_change(Point(panel, headline.year_ago), Point(panel, headline.date))
             summary = summarise_change(ledger, "indicator")
             causes = (
-                f"Between {format_date(headline.year_ago)} and {format_date(headline.date)} the index moved by "
+                f"From the {name_quarter(headline.year_ago)} to the {name_quarter(headline.date)} the index moved by "
                 f"{format_change(headline.change, 2)}: {describe_causes(dataset, summary)}."
             )
             effects = show_table(_tabulate_causes(publication, summary), caption="Effect on the index, largest first")
@@ -207,8 +210,8 @@ def _show_indicator(publication: Publication, figures: Figures, id: str) -> dict
             dataset.anchors[dataset.anchors["indicator"] == id],
             float(readings["score"].iloc[-1]) if len(readings) else None,
         ),
-        "newest": "".join(parts[:NEWEST_ASSESSMENTS]),
-        "older": "".join(parts[NEWEST_ASSESSMENTS:]),
+        "newest": Markup("").join(parts[:NEWEST_ASSESSMENTS]),
+        "older": Markup("").join(parts[NEWEST_ASSESSMENTS:]),
         "older_count": max(len(parts) - NEWEST_ASSESSMENTS, 0),
     }
 
@@ -223,7 +226,7 @@ def _compose_narrative(publication: Publication) -> Sheet:
             "passages": [
                 {
                     "text": show_article_paragraph(dataset, passage),
-                    "claims": "".join(fragments[claim] for claim in passage.claims),
+                    "claims": Markup("").join(fragments[claim] for claim in passage.claims),
                 }
                 for passage in passages_of(section)
             ],
@@ -238,13 +241,12 @@ def _compose_narrative(publication: Publication) -> Sheet:
 
 def _count_verdicts(publication: Publication) -> str:
     counts = publication.verdicts["verdict"].value_counts()
-    kinds = ("supported", "mixed", "contradicted", "cannot be judged")
-    return ", ".join(f"{counts[kind]} {kind}" for kind in kinds if kind in counts)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in VERDICTS if kind in counts)
 
 
 def _compose_method(publication: Publication) -> Sheet:
     dataset, panel = publication.dataset, publication.panel
-    freshness = list_freshness(panel.effective, dataset.indicators["review_days"], publication.today.date())
+    freshness = list_reviews(panel, publication.today.date())
     corrections = list_corrections(panel)
     tables = {
         "weights": show_table(weight_table(dataset, panel.weights), caption="Weights, in per cent"),
@@ -285,23 +287,22 @@ def _show_outside(publication: Publication) -> dict[str, str]:
     }
 
 
-def _render_markdown(text: str, name: str) -> str:
+def _render_markdown(text: str, name: str) -> Markup:
     """Markdown as HTML one heading lower, so that it stands under a page's own headings; raw HTML stays text.
 
     Wide tables scroll in a frame; ``name`` tells one document's tables from another's.
     """
-    tokens = _MARKDOWN.parse(text)
-    tables = count(1)
-    for token in tokens:
+    runs: list[list[Token]] = [[]]  # text and tables in turn
+    for token in _MARKDOWN.parse(text):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-    html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-
-    def frame(table: re.Match[str]) -> str:
-        label = f"{name}, table {next(tables)}"
-        return f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">{table[0]}</div>'
-
-    return re.sub(r"<table>.*?</table>", frame, html, flags=re.DOTALL)
+        if token.type == "table_open":
+            runs.append([])
+        runs[-1].append(token)
+        if token.type == "table_close":
+            runs.append([])
+    parts = [Markup(_MARKDOWN.renderer.render(run, _MARKDOWN.options, {})) for run in runs]  # noqa: S704 - raw HTML is off
+    return fill_part("parts.html", "prose", parts=parts, name=name)
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -1,11 +1,10 @@
 """Preview pictures of pages for links in messages, photographed with the system's Chromium where there is one."""
 
 import io
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -14,6 +13,7 @@ from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_levels
 from indicators.show.publication.content import Publication, lines_about, state_reading
 from indicators.show.publication.render import CARD_STYLE, HERE, render
+from indicators.show.text.markup import read_own
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZE = (1200, 630)
@@ -26,9 +26,8 @@ PATIENCE = 60
 """Seconds that the browser may take for one photograph."""
 
 
-def find_browser(environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return the path of the browser: the one that ``CHROMIUM`` names, else an installed one, else nothing."""
-    named = environment.get("CHROMIUM")
+def find_browser(named: str) -> str | None:
+    """Return the path of the browser: the named one, without a name an installed one, else nothing."""
     return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
 
 
@@ -78,7 +77,7 @@ def _list_previews(publication: Publication) -> Iterator[dict[str, str]]:
 
 
 def _photograph(browser: str, previews: list[dict[str, str]]) -> dict[str, bytes]:
-    style = CARD_STYLE + (HERE / "static" / "previews.css").read_text(encoding="utf-8")
+    style = CARD_STYLE + read_own(HERE / "static" / "previews.css")
     with tempfile.TemporaryDirectory() as folder:
         page, target = Path(folder, "page.html"), Path(folder, "page.png")
         page.write_bytes(render("previews.html", previews=previews, style=style))

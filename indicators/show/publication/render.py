@@ -6,17 +6,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from indicators.show.links.parameters import build_link
 from indicators.show.publication.content import Publication, cite_version
 from indicators.show.text.html import STYLE
+from indicators.show.text.markup import fill, read_own
 from indicators.show.text.words import format_date
 
 HERE = Path(__file__).parent
-CARD_STYLE = (HERE / "static" / "card.css").read_text(encoding="utf-8")
-PAGE_STYLE = STYLE + CARD_STYLE + (HERE / "static" / "page.css").read_text(encoding="utf-8")
-NEWER = (HERE / "static" / "newer.js").read_text(encoding="utf-8")
+CARD_STYLE = read_own(HERE / "static" / "card.css")
+PAGE_STYLE = STYLE + CARD_STYLE + read_own(HERE / "static" / "page.css")
+NEWER = read_own(HERE / "static" / "newer.js")
 
 # Plotly and the tiles set style attributes, hence 'unsafe-inline' for styles; scripts come from files alone.
 POLICY = (
@@ -110,14 +109,5 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
 
 
 def render(name: str, **values: Any) -> bytes:
-    """Return a template filled in; every text is escaped unless the template marks it as markup of this project."""
-    return (_TEMPLATES.get_template(name).render(**values).rstrip("\n") + "\n").encode()
-
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+    """Return a template of a page filled in."""
+    return (fill(f"publication/{name}", **values).rstrip("\n") + "\n").encode()

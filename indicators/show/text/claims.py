@@ -1,18 +1,19 @@
 """All claims of the narrative as fragments of a page, each with a small picture of what it is bound to."""
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
-from indicators.records.tables.core import LEVEL_TESTS
+from indicators.records.tables.core import LEVEL_CLAIMS
 from indicators.show.charts.lines import chart_dates, colour_of
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.charts.plots import CLAIM_MARGIN, claim_span, describe_claim
-from indicators.show.charts.sparklines import draw_claim
+from indicators.show.charts.svg import draw_claim
 from indicators.show.text.html import show_claim
 
 
-def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
+def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, Markup]:
     """Return the fragment of each claim: sentence, verdict, test, and picture with its alt text."""
     if verdicts.empty or panel.effective.empty:
         return {}
@@ -29,7 +30,7 @@ def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, str]:
             readings = scores[scores.index <= span[1]].rename("score").rename_axis("date").reset_index()
             pictured.append((readings, colour_of(panel, id, LIGHT), colour_of(panel, id, DARK)))
             inside.append((panel.dataset.title(id), scores[(scores.index >= window[0]) & (scores.index <= window[1])]))
-        threshold = float(judged["threshold"]) if judged["test"] in LEVEL_TESTS else None
+        threshold = float(judged["threshold"]) if judged["test"] in LEVEL_CLAIMS else None
         picture = draw_claim(pictured, window, span, threshold)
         fragments[judged["claim"]] = show_claim(panel.dataset, judged, picture, describe_claim(inside, window))
     return fragments

@@ -1,10 +1,11 @@
 """Forecasts in words and tables: open questions, the record beside two references, a section for the publication."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.outlook.scores import (
     AHEAD,
@@ -19,7 +20,8 @@ from indicators.measures.uncertainty.intervals import probability_word
 from indicators.records.dataset import Dataset
 from indicators.show.charts.calibration import calibration_table, describe_calibration, draw_calibration
 from indicators.show.text.html import show_table
-from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_share
+from indicators.show.text.markup import fill_part
+from indicators.show.text.words import count_words, format_change, format_date, format_share
 
 LEAD = (
     "Each question has a rule by which it is answered, each forecast a date and a reason, and each answered question "
@@ -130,53 +132,48 @@ def name_question(dataset: Dataset, question: Mapping[Any, Any]) -> str:
     return f"{dataset.title(question['subject'])} {_ASKED[question['test']].format(question['threshold'])}"
 
 
-def show_forecast(row: Mapping[Any, Any]) -> str:
-    """Return one forecast: how likely in words and number, who says so, since when, and why."""
-    return (
-        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
-        f'<span class="score">{format_share(row["probability"])}</span>'
-        f'<span class="range">{probability_word(row["probability"])}</span>'
-        f'<span class="coder">coder {escape_html(row["coder"])}</span></header>'
-        f"<p>{escape_html(row['rationale'])}</p></article>"
-    )
+def show_forecasts(rows: Iterable[Mapping[Any, Any]]) -> Markup:
+    """Return forecasts: of each how likely in words and number, who says so, since when, and why."""
+    said = [(row, probability_word(row["probability"])) for row in rows]
+    return fill_part("forecasts.html", "forecasts", rows=said)
 
 
-def show_record_section(panel: Panel, today: dt.date) -> str:
+def show_record_section(panel: Panel, today: dt.date) -> Markup:
     """Return the section of the publication on forecasts: open questions, the record, calibration with its table.
 
     Headings are of the third level; blank where the data has no questions.
     """
     current, pairs = list_current(panel, today), pair_forecasts(panel)
     if current.empty and pairs.empty:
-        return ""
-    parts = [f"<p>{LEAD} {REFERENCES}</p>", "<h3>Open questions</h3>"]
-    parts.append(
-        show_table(
-            current_table(panel.dataset, current), caption=f"Forecasts in force on {format_date(pd.Timestamp(today))}"
-        )
-        if len(current)
-        else "<p>No question is open.</p>"
-    )
-    parts.append("<h3>The record</h3>")
+        return Markup("")
     scores = tabulate_scores(pairs)
-    if AHEAD not in set(scores["made"]):
-        parts.append(f"<p>{NONE_AHEAD}</p>")
-    parts += [f"<p>{escape_html(describe_record(row))}</p>" for row in scores.to_dict("records")]
-    if len(scores):
-        parts.append(show_table(record_table(scores), caption="Skill, with its 95 % interval"))
-        parts.append(f'<p class="sources">{SCORE_HELP} {BACK_CASTS}</p>')
-    for row in scores[scores["questions"] >= FEWEST_QUESTIONS].to_dict("records"):
-        name = name_record(row["coder"], row["made"])
-        parts.append(show_table(score_table(row), caption=f"{name}: scores; 0 is best"))
-        parts.append(f'<p class="sources">{describe_parts(row)}</p>')
-        chosen = select_pairs(pairs, row["coder"], row["made"])
-        table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
-        parts.append(
-            f'<figure class="chart">{draw_calibration(table, name)}<figcaption><p class="sources">'
-            f"{escape_html(describe_calibration(table, name))}</p></figcaption></figure>"
-            + show_table(calibration_table(table), caption=f"{name}: said and come true")
-        )
-    return "".join(parts)
+    in_force = f"Forecasts in force on {format_date(pd.Timestamp(today))}"
+    return fill_part(
+        "forecasts.html",
+        "record_section",
+        lead=f"{LEAD} {REFERENCES}",
+        questions=show_table(current_table(panel.dataset, current), caption=in_force) if len(current) else "",
+        none_ahead="" if AHEAD in set(scores["made"]) else NONE_AHEAD,
+        sentences=[describe_record(row) for row in scores.to_dict("records")],
+        skill=show_table(record_table(scores), caption="Skill, with its 95 % interval") if len(scores) else "",
+        help=f"{SCORE_HELP} {BACK_CASTS}",
+        records=[
+            _show_record(pairs, row) for row in scores[scores["questions"] >= FEWEST_QUESTIONS].to_dict("records")
+        ],
+    )
+
+
+def _show_record(pairs: pd.DataFrame, row: Mapping[Any, Any]) -> dict[str, str]:
+    name = name_record(row["coder"], row["made"])
+    chosen = select_pairs(pairs, row["coder"], row["made"])
+    table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
+    return {
+        "scores": show_table(score_table(row), caption=f"{name}: scores; 0 is best"),
+        "parts": describe_parts(row),
+        "picture": draw_calibration(table, name),
+        "said": describe_calibration(table, name),
+        "table": show_table(calibration_table(table), caption=f"{name}: said and come true"),
+    }
 
 
 def select_pairs(pairs: pd.DataFrame, coder: str, made: str) -> pd.DataFrame:

@@ -1,190 +1,153 @@
-"""HTML fragments that the app and the publication share; every text from the data is escaped here."""
+"""Fragments of pages that the app and the publication share."""
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.change.moves import Move, leading_causes, leading_reason
 from indicators.measures.headline import Headline
-from indicators.records.article import CLAIM_MARK
+from indicators.measures.narrative.robustness import Survival
+from indicators.measures.uncertainty.intervals import Change
+from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
-from indicators.show.charts.palette import DARK, LIGHT
+from indicators.show.charts.palette import css_colour
 from indicators.show.text.article import Passage, number_claims
+from indicators.show.text.markup import fill_part, read_own
 from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
-    count_words,
+    describe_change_probability,
+    describe_confidence,
     describe_peak,
     describe_quantity,
+    describe_stability,
+    describe_survival,
     describe_test,
     describe_verdict,
     describe_year,
-    escape_html,
     format_change,
     format_date,
     format_score,
+    name_quarter,
 )
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+STYLE = read_own(Path(__file__).with_name("style.css"))
 
 
-def css_colour(position: int | None) -> str:
-    """Return a colour that follows the page's light or dark scheme: a dimension's, or the index's without position."""
-    if position is None:
-        return f"light-dark({LIGHT.index}, {DARK.index})"
-    return f"light-dark({LIGHT.dimension(position)}, {DARK.dimension(position)})"
+def show_style() -> Markup:
+    """Return the style sheet that the app and the publication share, for the app."""
+    return fill_part("parts.html", "style", css=STYLE)
 
 
-def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> str:
+def show_paragraph(text: str, kind: str = "") -> Markup:
+    """Return a paragraph; ``kind`` is its class in the style sheet."""
+    return fill_part("parts.html", "paragraph", text=text, kind=kind)
+
+
+def show_sources(sentence: str) -> Markup:
+    """Return a line in small letters, such as that below a chart which says where its facts are from."""
+    return show_paragraph(sentence, "sources")
+
+
+def show_lines(lines: Iterable[str]) -> Markup:
+    """Return lines in small letters below each other."""
+    return fill_part("parts.html", "lines", lines=lines)
+
+
+def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> Markup:
     """Return the block that says where the index or a dimension stands now."""
-    return (
-        '<section class="reading"><p class="figure">'
-        f'<span class="number">{format_score(headline.score)}</span>'
-        f'<span class="band">{headline.band}</span></p>'
-        f'<p class="statement">On {format_date(headline.date)} {escape_html(name)} stood at {format_score(headline.score)} of 10'
-        f"{escape_html(interval)}: {describe_year(headline)}, {describe_peak(headline)}.</p>"
-        f'<p class="age">{age}</p></section>'
-    )
+    words = {"year": describe_year(headline), "peak": describe_peak(headline), "age": age}
+    return fill_part("parts.html", "reading", headline=headline, name=name, interval=interval, **words)
 
 
-def show_sources(sentence: str) -> str:
-    """Return the line below a chart that says where its facts are from."""
-    return f'<p class="sources">{escape_html(sentence)}</p>'
-
-
-def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> str:
+def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> Markup:
     """Return the dimensions' tiles from (headline, title, link, sparkline, position)."""
-    tiles = [
-        f'<a class="tile" href="{escape_html(link)}" target="_self" style="--line:{css_colour(position)}">'
-        f'<span class="title">{escape_html(title)}</span>'
-        f'<span class="row"><span class="number">{format_score(h.score)}</span>'
-        f'<span class="change">{format_change(h.change)}<small> in a year</small></span></span>'
-        f'<span class="spark" style="mask-image:url(data:image/svg+xml;base64,{b64encode(spark.encode()).decode()})"></span>'
-        f'<span class="band">{h.band}</span></a>'
-        for h, title, link, spark, position in headlines
-    ]
-    return f'<nav class="tiles" aria-label="Dimensions">{"".join(tiles)}</nav>'
+    return fill_part("parts.html", "tiles", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
 
 
 def show_table(
     table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]] | None = None, caption: str = ""
-) -> str:
+) -> Markup:
     """Return a table; numbers are set right-aligned with one decimal, days in words, other cells as text."""
     formats = formats or {}
     numeric = {c for c in table if pd.api.types.is_numeric_dtype(table[c])}
     dates = {c for c in table if pd.api.types.is_datetime64_any_dtype(table[c])}
 
-    def cell(column: str, value: Any) -> str:
+    def word(column: str, value: Any) -> str:
         if column in formats:
-            text = formats[column](value)
-        elif column in dates:
-            text = "–" if pd.isna(value) else format_date(pd.Timestamp(value))
-        elif column in numeric:
-            text = format_score(value)
-        else:
-            text = "" if pd.isna(value) else str(value)
-        kind = ' class="n"' if column in numeric else ""
-        return f"<td{kind}>{escape_html(text)}</td>"
+            return formats[column](value)
+        if column in dates:
+            return "–" if pd.isna(value) else format_date(pd.Timestamp(value))
+        if column in numeric:
+            return format_score(value)
+        return "" if pd.isna(value) else str(value)
 
-    head = "".join(f'<th scope="col"{" class=n" if c in numeric else ""}>{escape_html(str(c))}</th>' for c in table)
     rows = [
-        "".join(cell(c, v) for c, v in zip(table.columns, row, strict=True)) for row in table.itertuples(index=False)
+        [(word(column, value), column in numeric) for column, value in zip(table.columns, row, strict=True)]
+        for row in table.itertuples(index=False)
     ]
-    note = f"<caption>{escape_html(caption)}</caption>" if caption else ""
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape_html(caption or "Table")}">'
-        f"<table>{note}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    heads = [(str(column), column in numeric) for column in table]
+    return fill_part("parts.html", "table", heads=heads, rows=rows, caption=caption)
 
 
-def show_events(dataset: Dataset, events: pd.DataFrame) -> str:
+def show_events(dataset: Dataset, events: pd.DataFrame) -> Markup:
     """Return events as a list, newest first: date, direction, fact, source with its two grades."""
-    if events.empty:
-        return '<p class="empty">No event in this period.</p>'
-    items = [
-        f'<li id="{escape_html(str(id))}"><span class="when">{format_date(row["date"])}</span>'
-        f'<span class="what">{escape_html(row["fact"])} {show_source(row)}'
-        f'<span class="tag">{escape_html(dataset.title(row["indicator"]))} · {EFFECTS[row["effect"]]} · {escape_html(str(id))}</span>'
-        "</span></li>"
+    shown = [
+        (id, row, _word_source(row), f"{dataset.title(row['indicator'])} · {EFFECTS[row['effect']]} · {id}")
         for id, row in zip(events.index[::-1], events[::-1].to_dict("records"), strict=True)
     ]
-    return f'<ul class="events">{"".join(items)}</ul>'
+    return fill_part("parts.html", "events", events=shown)
 
 
-def show_source(event: Mapping[Any, Any]) -> str:
+def show_source(event: Mapping[Any, Any]) -> Markup:
     """Return an event's source as a link with its reliability and credibility, and its second report if there is one.
 
     The second address is called a confirmation only where the credibility says that it is one.
     """
-    grade = f"{event['reliability']}{event['credibility']}"
-    meaning = f"source {RELIABILITY[grade[0]]}, fact {CREDIBILITY[grade[1]]}"
-    second = event["second_source_url"]
-    also = ""
-    if second:
-        relation = "confirmed by" if event["credibility"] == "1" else "see also"
-        also = f", {relation} {_show_link(second, urlsplit(second).hostname or second)}"
-    return (
-        f"{_show_link(event['source_url'], event['publisher'])}{also} "
-        f'<abbr class="grade" title="{meaning}">{grade}</abbr>'
-    )
+    return fill_part("parts.html", "source", event=event, words=_word_source(event))
 
 
-def _show_link(url: str, text: str) -> str:
-    return f'<a href="{escape_html(url)}" rel="noopener noreferrer nofollow" target="_blank">{escape_html(text)}</a>'
+def list_cited(cited: pd.DataFrame) -> list[tuple[dict[Any, Any], tuple[str, str]]]:
+    """Return events that something rests on, each with the words of its source, for a template."""
+    return [(event, _word_source(event)) for event in cited.to_dict("records")]
 
 
-def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> str:
+def _word_source(event: Mapping[Any, Any]) -> tuple[str, str]:
+    """What an event's two grades mean, and the name of the host of its second report if there is one."""
+    meaning = f"source {RELIABILITY[event['reliability']]}, fact {CREDIBILITY[event['credibility']]}"
+    url = event["second_source_url"]
+    return meaning, url and (urlsplit(url).hostname or url)
+
+
+def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
-    sources = "".join(
-        f"<li>{format_date(event['date'])} — {escape_html(event['fact'])} {show_source(event)}</li>"
-        for event in cited.to_dict("records")
-    )
-    extra = f'<span class="note">{escape_html(note)}</span>' if note else ""
-    return (
-        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
-        f'<span class="score">{format_score(row["score"])}</span>'
-        f'<span class="range">range {format_score(row["low"])}–{format_score(row["high"])}</span>'
-        f'<span class="coder">coder {escape_html(row["coder"])}, recorded {format_date(row["recorded"])}</span>{extra}</header>'
-        f"<p>{escape_html(row['rationale'])}</p>"
-        f"<details><summary>{count_words(dataset.count_acts(cited), 'event')} cited</summary><ul>{sources}</ul></details></article>"
-    )
+    parts = {"number": dataset.count_acts(cited), "events": list_cited(cited)}
+    return fill_part("parts.html", "assessment", row=row.to_dict(), note=note, **parts)
 
 
-def show_anchors(anchors: pd.DataFrame, score: float | None) -> str:
+def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:
     """Return an indicator's anchors with the current score's place among them."""
-    rows = []
-    for anchor in anchors.sort_values("score", ascending=False).to_dict("records"):
-        near = score is not None and pd.notna(score) and abs(score - anchor["score"]) <= 1
-        here = ' class="here"' if near else ""
-        mark = f'<span class="place">reading {format_score(score)}</span>' if near else ""
-        rows.append(
-            f'<li{here}><span class="score">{anchor["score"]}</span>'
-            f"<span>{escape_html(anchor['anchor'])}{mark}</span></li>"
-        )
-    return f'<ol class="anchors" aria-label="Anchors, from 10 to 0">{"".join(rows)}</ol>'
+    known = score is not None and pd.notna(score)
+    rows = [
+        (anchor, known and abs(score - anchor["score"]) <= 1)
+        for anchor in anchors.sort_values("score", ascending=False).to_dict("records")
+    ]
+    return fill_part("parts.html", "anchors", anchors=rows, score=score)
 
 
-def show_passages(passages: Iterable[Passage]) -> str:
+def show_passages(passages: Iterable[Passage]) -> Markup:
     """Return paragraphs of the article under their section titles."""
-    parts = []
-    last = ""
-    for passage in passages:
-        if passage.section != last:
-            parts.append(f"<h4>{escape_html(passage.section)}</h4>")
-        parts.append(f"<p>{escape_html(passage.text)}</p>")
-        last = passage.section
-    return f'<div class="passages">{"".join(parts) or "<p>The article does not speak of this.</p>"}</div>'
+    return fill_part("narrative.html", "passages", passages=passages)
 
 
-def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> str:
+def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> Markup:
     """Return the numbered moves of the index with the indicators and the reason that weighed most in each."""
     items = []
     for move in moves:
@@ -194,59 +157,64 @@ def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> str:
             if row["dimension"]
         )
         reason = leading_reason(move)
-        rationale = "" if reason is None else str(reason["rationale"])
-        items.append(
-            f"<li><strong>{format_change(move.amount, 2)}</strong> in the quarter to {format_date(move.date)}: "
-            f'{escape_html(causes)}. <span class="reason">{escape_html(rationale)}</span></li>'
-        )
-    return f'<ol class="moves">{"".join(items)}</ol>'
+        items.append((move, causes, "" if reason is None else str(reason["rationale"])))
+    return fill_part("parts.html", "moves", moves=items)
 
 
-def show_problems(report: Report, most: int = 200) -> str:
+def show_problems(report: Report, most: int = 200) -> Markup:
     """Return a report as people read it on a page."""
-    lines = [f"<li>{escape_html(str(p))}</li>" for p in list(report)[:most]]
+    lines = [str(problem) for problem in list(report)[:most]]
     rest = len(report) - len(lines)
-    more = f"<p>… and {rest} more; run <code>python -m indicators check</code> for all.</p>" if rest > 0 else ""
-    return f'<ul class="problems">{"".join(lines)}</ul>{more}<p>{report.summary()}</p>'
+    return fill_part("parts.html", "problems", problems=lines, rest=rest, summary=report.summary())
 
 
-def show_article_paragraph(dataset: Dataset, passage: Passage) -> str:
+def show_attribution(article: Article) -> Markup:
+    """Return which article it is, and by whom."""
+    return fill_part("narrative.html", "attribution", article=article)
+
+
+def show_article_paragraph(dataset: Dataset, passage: Passage) -> Markup:
     """Return a paragraph of the article with the numbers of its claims behind their sentences."""
-    numbers = number_claims(dataset)
-    parts = CLAIM_MARK.split(passage.marked)
     # Odd parts are claim ids: the pattern has one group.
-    marked = "".join(
-        f'<span class="mark" id="{part}">{numbers[part]}</span>' if i % 2 else escape_html(part)
-        for i, part in enumerate(parts)
-    )
-    return f'<div class="article"><p>{marked}</p></div>'
+    parts = CLAIM_MARK.split(passage.marked)
+    return fill_part("narrative.html", "paragraph", parts=parts, numbers=number_claims(dataset))
 
 
-def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> str:
+def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> Markup:
     """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
-    kind = judged["verdict"].replace(" ", "-")
-    image = f'<img alt="{escape_html(alt)}" src="data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}">'
-    return (
-        f'<div class="claim"><div><p class="text"><span class="mark">{number_claims(dataset)[judged["claim"]]}</span> '
-        f"{escape_html(judged['text'])}</p>"
-        f'<p class="verdict {kind}">{escape_html(describe_verdict(judged))}</p>'
-        f'<p class="test">{escape_html(describe_test(judged, dataset))}. {escape_html(describe_quantity(judged))}</p></div>'
-        f"{image}</div>"
-    )
+    tested = f"{describe_test(judged, dataset)}. {describe_quantity(judged)}" if judged["subject"] else ""
+    untested = f"Not tested: {judged['untested']}" if judged["untested"] and judged["subject"] else ""
+    lines = (tested, untested, describe_stability(judged), describe_confidence(judged))
+    words = {
+        "number": number_claims(dataset)[judged["claim"]],
+        "verdict": describe_verdict(judged),
+        "lines": [line for line in lines if line],
+    }
+    return fill_part("narrative.html", "claim", judged=dict(judged), picture=picture, alt=alt, **words)
 
 
-def show_difference(dataset: Dataset, row: pd.Series) -> str:
+def show_survival(sentence: str, survival: Survival) -> Markup:
+    """Return how far a sentence about the index holds."""
+    return fill_part("narrative.html", "survival", sentence=sentence, survival=describe_survival(survival))
+
+
+def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
     """Return two coders' assessments of one indicator side by side, with both rationales."""
-    sides = "".join(
-        f"<div><p><strong>{escape_html(row[f'coder_{side}'])}</strong> {format_score(row[f'score_{side}'])} "
-        f'<span class="range">range {format_score(row[f"low_{side}"])}–{format_score(row[f"high_{side}"])}, '
-        f"assessed {format_date(row[f'assessed_{side}'])}</span></p><p>{escape_html(row[f'rationale_{side}'])}</p></div>"
-        for side in ("a", "b")
-    )
-    overlap = "ranges overlap" if row["overlap"] else "ranges do not overlap"
-    return (
-        f'<article class="assessment"><header><span class="when">{format_date(row["date"])}</span>'
-        f"<strong>{escape_html(dataset.title(row['indicator']))}</strong>"
-        f'<span class="note">difference {format_score(row["difference"])}, {overlap}</span></header>'
-        f'<div class="sides">{sides}</div></article>'
-    )
+    return fill_part("parts.html", "difference", row=row.to_dict(), title=dataset.title(row["indicator"]))
+
+
+def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, change: Change) -> Markup:
+    """Return by how much the index moved between two days, and how sure that is."""
+    words = describe_change_probability(change)
+    return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
+
+
+def show_year_sentence(headline: Headline, causes: str, link: str) -> Markup:
+    """Return what moved the index from one year's quarter to the next's, with a link to the full account."""
+    quarters = (name_quarter(headline.year_ago), name_quarter(headline.date))
+    return fill_part("parts.html", "year", amount=headline.change, quarters=quarters, causes=causes, link=link)
+
+
+def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:
+    """Return one indicator's part of a change with the fragments of its rows."""
+    return fill_part("parts.html", "part", title=title, amount=amount, rows=rows)

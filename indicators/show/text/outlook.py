@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from indicators.measures.outlook.fan import SHARES
 from indicators.measures.outlook.levers import Assumption
 from indicators.records.dataset import Dataset, split_ids
-from indicators.show.text.html import show_source
-from indicators.show.text.words import count_words, escape_html, format_change, format_date, format_score, format_share
+from indicators.show.text.html import list_cited
+from indicators.show.text.markup import fill_part
+from indicators.show.text.words import count_words, format_change, format_date, format_score, format_share
 
 FAN_WARNING = "The fan repeats past quarters of this ledger; it knows of no event to come."
 LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
@@ -141,33 +143,22 @@ def format_effect(points: float) -> str:
     return "0.00" if points == 0 else format_change(points, 2)
 
 
-def show_assumed(dataset: Dataset, assumptions: Iterable[Assumption], own: Collection[Assumption] = ()) -> str:
+def show_assumed(dataset: Dataset, assumptions: Iterable[Assumption], own: Collection[Assumption] = ()) -> Markup:
     """Return what one lever is assumed to do as lines of a page; ``own`` are the reader's among them."""
-    marks = {True: ' class="own"', False: ""}
-    rows = "".join(
-        f"<tr{marks[a in own]}><td>{escape_html(dataset.title(a.indicator))}</td>"
-        + "".join(f'<td class="n">{format_effect(n)}</td>' for n in (a.low, a.mode, a.high))
-        + f'<td class="n">{a.delay_days}</td></tr>'
+    rows = [
+        (dataset.title(a.indicator), list(map(format_effect, (a.low, a.mode, a.high))), a.delay_days, a in own)
         for a in assumptions
-    )
-    return f'<table class="assumed"><tbody>{rows}</tbody></table>'
+    ]
+    return fill_part("outlook.html", "assumed", rows=rows)
 
 
-ASSUMED_HEAD = (
-    '<table class="assumed head" aria-hidden="true"><tbody><tr><td>indicator, points</td><td class="n">low</td>'
-    '<td class="n">likeliest</td><td class="n">high</td><td class="n">after days</td></tr></tbody></table>'
-)
+def show_assumed_head() -> Markup:
+    """Return the head that stands once over those lines."""
+    return fill_part("outlook.html", "assumed_head")
 
 
-def show_reason(dataset: Dataset, row: Mapping[Any, Any]) -> str:
+def show_reason(dataset: Dataset, row: Mapping[Any, Any]) -> Markup:
     """Return why a lever is assumed to do what it does, and the events that show it, with their sources."""
-    events = dataset.events.loc[split_ids(str(row["instance"]))]
-    items = "".join(
-        f"<li>{format_date(event['date'])} — {escape_html(event['fact'])} {show_source(event)}</li>"
-        for event in events.to_dict("records")
-    )
-    shown = f"<ul>{items}</ul>" if items else f'<p class="empty">{NO_INSTANCE}</p>'
-    return (
-        f'<article class="reason"><p><strong>{escape_html(dataset.title(str(row["indicator"])))}.</strong> '
-        f"{escape_html(str(row['rationale']))}</p>{shown}</article>"
-    )
+    events = list_cited(dataset.events.loc[split_ids(str(row["instance"]))])
+    title, rationale = dataset.title(str(row["indicator"])), str(row["rationale"])
+    return fill_part("outlook.html", "reason", title=title, rationale=rationale, events=events, no_instance=NO_INSTANCE)

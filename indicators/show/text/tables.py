@@ -11,16 +11,22 @@ from indicators.show.charts.scale import Line
 from indicators.show.text.words import format_change
 
 
-def reading_table(lines: Sequence[Line], dates: pd.DatetimeIndex, share: int, strong: str) -> pd.DataFrame:
-    """Return the readings of some lines on some dates, newest first, the interval beside the strong one."""
+def tabulate_readings(
+    lines: Sequence[Line], dates: pd.DatetimeIndex | None = None, strong: str = "", share: int = 80
+) -> pd.DataFrame:
+    """Return the readings of some lines side by side, a row for each date, newest first.
+
+    ``dates`` keep to some days. The ``strong`` line stands first, beside it the ends of its interval, which holds
+    ``share`` percent of the draws.
+    """
     columns: dict[str, pd.Series] = {}
     for line in sorted(lines, key=lambda line: line.id != strong):
-        rows = line.readings[line.readings["date"].isin(dates)].set_index("date")
+        rows = line.readings if dates is None else line.readings[line.readings["date"].isin(dates)]
+        rows = rows.set_index("date")
         columns[line.title] = rows["score"]
         if line.id == strong:
             columns[f"low ({share} %)"], columns[f"high ({share} %)"] = rows["low"], rows["high"]
-    joined = pd.DataFrame(columns).sort_index(ascending=False)
-    return joined.rename_axis("date").reset_index()
+    return pd.DataFrame(columns).sort_index(ascending=False).rename_axis("date").reset_index()
 
 
 def weight_table(dataset: Dataset, weights: Weights) -> pd.DataFrame:
@@ -43,7 +49,7 @@ def weight_table(dataset: Dataset, weights: Weights) -> pd.DataFrame:
 
 
 def freshness_table(dataset: Dataset, freshness: pd.DataFrame) -> pd.DataFrame:
-    """Return the freshness of each indicator and coder with titles, most overdue first."""
+    """Return when each indicator was reviewed by each coder, most overdue first."""
     table = freshness.sort_values(["due", "indicator", "coder"], kind="stable")
     return pd.DataFrame(
         {
@@ -51,9 +57,10 @@ def freshness_table(dataset: Dataset, freshness: pd.DataFrame) -> pd.DataFrame:
             "coder": table["coder"],
             "assessments": table["assessments"].astype(str),
             "newest": table["newest"],
+            "last review": table["reviewed"],
             "days ago": table["age_days"].astype(str),
-            "due for review": table["due"],
-            "state": table["fresh"].map({True: "fresh", False: "carried"}),
+            "next review": table["due"],
+            "state": table["fresh"].map({True: "reviewed", False: "overdue"}),
         }
     )
 
@@ -112,7 +119,7 @@ def coder_table(dataset: Dataset) -> pd.DataFrame:
 
 
 def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
-    """Return the coders' agreement with its interval and the number of doubled units."""
+    """Return the coders' agreement with its interval and the number of units: quarters that two coders reviewed."""
 
     def number(value: float) -> str:
         return "–" if pd.isna(value) else f"{value:.2f}"
@@ -121,7 +128,7 @@ def agreement_table(dataset: Dataset, agreement: pd.DataFrame) -> pd.DataFrame:
         {
             "level": agreement["level"].replace("index", "all indicators"),
             "title": [("All indicators" if id == "index" else dataset.title(id)) for id in agreement["id"]],
-            "doubled units": agreement["units"].astype(str),
+            "units": agreement["units"].astype(str),
             "alpha, interval": agreement["alpha_interval"].map(number),
             "95 % interval": [
                 "–" if pd.isna(low) else f"{low:.2f} to {high:.2f}"

@@ -1,9 +1,10 @@
 """The terms on which the server answers: under which names, to pages of which origins, to whom, in whose frames."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indicators.records.settings import Settings
 from indicators.show.http.local_key import LOOPBACK
 
 _HOST = r"(?:[a-z0-9_](?:[a-z0-9._-]*)|\[[0-9a-f:.]+\])"
@@ -76,12 +77,7 @@ class Terms:
         return any(name == h or (h.startswith("*.") and name.endswith(h[1:])) for h in self.hosts)
 
 
-def for_members_only(environment: Mapping[str, str]) -> bool:
-    """Return whether pages and routes are for members only."""
-    return environment.get("TENSION_MEMBERS_ONLY", "") not in ("", "0")
-
-
-def read_terms(environment: Mapping[str, str], scripts: Iterable[str] = ()) -> Terms:
+def read_terms(settings: Settings, scripts: Iterable[str] = ()) -> Terms:
     """Return the terms that ``TENSION_HOSTS`` (separated by commas), ``TENSION_FRAME_ANCESTORS`` (by blanks) and
     ``TENSION_MEMBERS_ONLY`` set.
 
@@ -89,10 +85,10 @@ def read_terms(environment: Mapping[str, str], scripts: Iterable[str] = ()) -> T
     ``scripts`` are the hashes of inline scripts, as in ``sha256-…``. ``ValueError`` for anything else, since it would
     end up in a header or let nobody in.
     """
-    named = [name.strip().lower() for name in environment.get("TENSION_HOSTS", "").split(",") if name.strip()]
+    named = [name.strip().lower() for name in settings.hosts.split(",") if name.strip()]
     origins = [name for name in named if "://" in name]
     hosts = [name for name in named if "://" not in name]
-    ancestors = environment.get("TENSION_FRAME_ANCESTORS", "").split() or ["'self'"]
+    ancestors = settings.frame_ancestors.split() or ["'self'"]
     for host in hosts:
         if not _NAME.fullmatch(host):
             raise ValueError(f"TENSION_HOSTS names hosts without port, or origins as https://example.org, not {host!r}")
@@ -102,4 +98,4 @@ def read_terms(environment: Mapping[str, str], scripts: Iterable[str] = ()) -> T
     for ancestor in ancestors:
         if not _ANCESTOR.fullmatch(ancestor):
             raise ValueError(f"TENSION_FRAME_ANCESTORS names origins, as in https://example.org, not {ancestor!r}")
-    return Terms(tuple(hosts), tuple(origins), " ".join(ancestors), tuple(scripts), for_members_only(environment))
+    return Terms(tuple(hosts), tuple(origins), " ".join(ancestors), tuple(scripts), settings.members_only)

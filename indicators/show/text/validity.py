@@ -1,25 +1,26 @@
 """Outside series beside the readings as tables and sentences, all of them computed."""
 
-from math import comb
-
 import pandas as pd
 
-from indicators.measures.outside.divergence import FAR
+from indicators.measures.outside.divergence import FAR, LONG
+from indicators.measures.outside.tally import CHANCE, pick_middle, tally, tally_among
 from indicators.measures.outside.validity import WHOLE, list_periods
 from indicators.records.dataset import Dataset
 from indicators.records.topic import Topic
-from indicators.show.text.words import count_words, format_share
+from indicators.show.text.words import count_words, format_share, name_quarter
 
 COMPARISON_WORDS = {
     "levels": "levels",
-    "changes": "3-month changes",
+    "changes": "changes on the quarter before",
     "flow": "flow of events",
 }
-CHANCE = 0.1
-"""Share of the 80 % intervals of unrelated series that lies above 0."""
-
-HARDLY = 0.3
-"""Median rank correlation below which series are said to hardly agree."""
+LEVEL_WORDS = {"indicator": "indicators", "dimension": "dimensions", "index": "indices"}
+"""Levels in the order in which they are told of: an indicator has the nearest counterpart, the index none."""
+FINDING_WORDS = {
+    "against": "more of them speak against agreement than for it",
+    "chance": "no more than unrelated series often give",
+    "more": "more than chance gives",
+}
 
 
 def name_periods(topic: Topic) -> dict[str, str]:
@@ -37,22 +38,15 @@ def name_series(dataset: Dataset, series: str) -> str:
     return f"{dataset.sources['title'][series]} [{series}]"
 
 
-def order_subjects(dataset: Dataset, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table by subject in the order of the codebook: index, dimensions, indicators."""
-    places = {id: n for n, id in enumerate(["index", *dataset.dimensions.index, *dataset.indicators.index])}
-    return table.sort_values("subject", key=lambda ids: ids.map(places), kind="stable", ignore_index=True)
-
-
-def validity_table(dataset: Dataset, validity: pd.DataFrame) -> pd.DataFrame:
-    """Return the comparisons of readings and outside series as people read them, by subject."""
-    table = order_subjects(dataset, validity)
+def validity_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons of readings and outside series as people read them."""
     return pd.DataFrame(
         {
             "subject": table["subject"],
             "series": table["series"],
             "compared": table["comparison"],
             "period": table["period"],
-            "months": table["n"].astype(str),
+            "quarters": table["n"].astype(str),
             "correlation": table["rho"].map(format_correlation),
             "80 % interval": _intervals(table, "low", "high"),
             "95 % interval": _intervals(table, "low95", "high95"),
@@ -65,7 +59,7 @@ def validity_table(dataset: Dataset, validity: pd.DataFrame) -> pd.DataFrame:
 def outside_table(dataset: Dataset, among: pd.DataFrame) -> pd.DataFrame:
     """Return how the outside series move with each other, the periods side by side.
 
-    A period reads: correlation (80 % interval; months). Pairs without enough months in either period are left out.
+    A period reads: correlation (80 % interval; quarters). Pairs without enough quarters in either period are left out.
     """
     known = among[among["note"] == ""]
     said = [
@@ -87,9 +81,9 @@ def divergence_table(dataset: Dataset, divergences: pd.DataFrame) -> pd.DataFram
         {
             "subject": divergences["subject"].map(dataset.title),
             "series": divergences["series"],
-            "from": [f"{day:%Y-%m}" for day in divergences["start"]],
-            "to": [f"{day:%Y-%m}" for day in divergences["end"]],
-            "months": divergences["months"].astype(str),
+            "from": divergences["start"].map(name_quarter),
+            "to": divergences["end"].map(name_quarter),
+            "quarters": divergences["quarters"].astype(str),
             "reading is": divergences["side"],
             "standard errors": [f"{value:.1f}" for value in divergences["distance"].abs()],
         }
@@ -107,39 +101,47 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
     ]
     judged = validity[validity["rho"].notna()]
     if judged.empty:
-        return [*said, "None has enough months in common with a reading, so nothing can be said about agreement."]
+        return [*said, "None has enough quarters in common with a reading, so nothing can be said about agreement."]
     periods = name_periods(dataset.topic)
-    for period, words in periods.items():
-        said += _count_signs(judged[judged["period"] == period], words)
-    whole = judged[judged["period"] == WHOLE]
-    if len(whole):
-        ends = [whole.iloc[int(whole["rho"].argmax())], whole.iloc[int(whole["rho"].argmin())]]
+    later = list(periods)[-1]
+    for comparison, period in dict.fromkeys((("levels", WHOLE), ("levels", later), ("changes", WHOLE))):
+        rows = pick_middle(validity, comparison, period)
+        if len(rows):
+            kinds = rows["subject"].map(dataset.level)
+            parts = [
+                _describe_rows(dataset, level, rows[kinds == level]) for level in LEVEL_WORDS if (kinds == level).any()
+            ]
+            said.append(f"{COMPARISON_WORDS[comparison].capitalize()} over {periods[period]}: {'; '.join(parts)}.")
+    levels = judged[(judged["period"] == WHOLE) & (judged["comparison"] == "levels")]
+    if len(levels):
+        ends = [levels.iloc[int(levels["rho"].argmax())], levels.iloc[int(levels["rho"].argmin())]]
         high, low = (_name_comparison(dataset, row) for row in ends)
-        said.append(f"Over the whole time the highest correlation is {high}, the lowest {low}.")
+        said.append(f"Over the whole time the highest correlation of levels is {high}, the lowest {low}.")
     said.append(
-        "Of unrelated series about one 80 % interval in ten lies above 0 and one in ten below; the intervals allow for "
-        "likeness over six months, not for longer drift, which would make them wider."
+        "A subject with several series counts once, by the one in the middle. Of unrelated series one interval in ten "
+        f"should lie above 0; of so few quarters that resemble each other up to {format_share(CHANCE)} do, which is "
+        "allowed for."
     )
-    return [*said, *_describe_among(judged, among, *list(periods.items())[-1])]
+    return [*said, *_describe_among(among, later, periods[later])]
 
 
 def describe_divergences(judged: pd.DataFrame) -> str:
-    """Return how many divergences were found, and in which share of the months the rule says nothing."""
+    """Return how many divergences were found, and in which share of the quarters the rule says nothing."""
     if judged.empty:
         return "No validation series is present, so no divergence can be looked for."
     possible, unrelated, found = (int(judged[name].sum()) for name in ("judged", "unrelated", "divergences"))
     looked = possible + unrelated
     if not looked:
-        return "No pair has enough months in common for a divergence to be looked for."
+        return "No pair has enough quarters in common for a divergence to be looked for."
     text = f"{count_words(found, 'divergence')} found." if found else "No divergence found."
     if unrelated:
         text += (
-            f" In {format_share(unrelated / looked)} of the months looked at, the earlier months show no relation that the "
+            f" In {format_share(unrelated / looked)} of the quarters looked at, the earlier ones show no relation that the "
             "reading and the series could part from; of these the rule says nothing."
         )
     return (
         text
-        + f" It takes three months at least {FAR:g} standard errors away, so no divergence does not mean agreement."
+        + f" It takes {count_words(LONG, 'quarter')} at least {FAR:g} standard errors away, so no divergence does not mean agreement."
     )
 
 
@@ -165,62 +167,40 @@ def _intervals(table: pd.DataFrame, low: str, high: str) -> list[str]:
     return [format_interval(*ends) for ends in zip(table[low], table[high], strict=True)]
 
 
-def _count_signs(rows: pd.DataFrame, period: str) -> list[str]:
-    if rows.empty:
-        return []
-    above, below = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
-    parts = [
-        f"{COMPARISON_WORDS[str(kind)]} {int((own['low'] > 0).sum())} of {len(own)}"
-        for kind, own in rows.groupby("comparison", sort=False)
-    ]
-    return [
-        f"Over {period}, of {count_words(len(rows), 'comparison')} with enough months {above} "
-        f"{'has' if above == 1 else 'have'} an 80 % interval wholly above 0 ({', '.join(parts)}), {below} wholly below 0, "
-        f"and {len(rows) - above - below} on both sides of it; the median correlation is "
-        f"{format_correlation(float(rows['rho'].median()))}. {_weigh(above, below, len(rows))}"
-    ]
-
-
-def _weigh(above: int, below: int, number: int) -> str:
-    """What the counts come to, held against the tenth on each side that unrelated series would give."""
-    if below > above:
-        return "More of them speak against agreement than for it."
-    as_many = sum(comb(number, k) * CHANCE**k * (1 - CHANCE) ** (number - k) for k in range(above, number + 1))
-    if as_many >= 0.05:
-        return "That is hardly more agreement than chance would give."
+def _describe_rows(dataset: Dataset, level: str, rows: pd.DataFrame) -> str:
+    """How the subjects of one level fare: counted, or by itself where there is one."""
+    if len(rows) == 1:
+        return _name_comparison(dataset, rows.iloc[0])
+    counted = tally(rows)
+    below = f", {counted.below} wholly below it" if counted.below else ""
     return (
-        "Were the comparisons independent, that would be more agreement than chance gives; whether it is much, the "
-        "correlations say."
+        f"of {counted.number} {LEVEL_WORDS[level]} {counted.above} with an 80 % interval wholly above 0{below} (median "
+        f"correlation {format_correlation(counted.median)}), {FINDING_WORDS[counted.finding]}"
     )
 
 
-def _describe_among(judged: pd.DataFrame, among: pd.DataFrame, period: str, words: str) -> list[str]:
-    known = among[(among["period"] == period) & (among["comparison"] == "levels") & among["rho"].notna()]
-    if known.empty:
+def _describe_among(among: pd.DataFrame, period: str, words: str) -> list[str]:
+    counted = tally_among(among, period)
+    if not counted.number:
         return [
-            "The folder does not hold two outside series with enough months in common, so whether these agree with each "
+            "The folder does not hold two outside series with enough quarters in common, so whether these agree with each "
             "other cannot be said from it."
         ]
-    middle, above = float(known["rho"].median()), int((known["low"] > 0).sum())
     text = (
-        f"The outside series with each other, levels in {words}: {count_words(len(known), 'comparison')}, "
-        f"median correlation {format_correlation(middle)}, {above} with an interval wholly above 0."
+        f"The outside series with each other, levels over {words}: "
+        f"{count_words(counted.number, 'comparison')}, {counted.above} with an 80 % interval wholly above 0, median "
+        f"correlation {format_correlation(counted.median)}."
     )
-    own = judged[(judged["period"] == period) & (judged["comparison"] == "levels")]
-    ours = (
-        f" Readings with outside series in the same period: {format_correlation(float(own['rho'].median()))}."
-        if len(own)
-        else ""
+    end = (
+        " They agree with each other to that degree, and readings that do not are to be explained."
+        if counted.agrees
+        else " They hardly agree with each other, so no reading can agree with all of them."
     )
-    if middle < HARDLY:
-        return [
-            text
-            + ours
-            + " They hardly agree with each other, so little can follow from how far a reading agrees with one."
-        ]
-    return [text + ours + " They agree with each other to that degree, and readings that do not are to be explained."]
+    return [text + end]
 
 
 def _name_comparison(dataset: Dataset, row: pd.Series) -> str:
-    kind = COMPARISON_WORDS[str(row["comparison"])]
-    return f"{format_correlation(row['rho'])} ({dataset.title(str(row['subject']))} with {row['series']}, {kind})"
+    return (
+        f"{dataset.title(str(row['subject']))} with {row['series']} "
+        f"{format_correlation(row['rho'])} ({format_interval(row['low'], row['high'])})"
+    )

@@ -1,17 +1,18 @@
 """Numbers, dates and findings in words."""
 
-import html
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from indicators.measures.headline import Headline
-from indicators.measures.narrative.robustness import BreakingWeights, Survival
+from indicators.measures.narrative.claims import PARTLY, decide_verdict
+from indicators.measures.narrative.robustness import NOT_VARIED, BreakingWeights, Survival
 from indicators.measures.panel import Panel
-from indicators.measures.uncertainty.intervals import Change, probability_word
+from indicators.measures.quarters import Since
+from indicators.measures.uncertainty.intervals import Change
 from indicators.records.dataset import Dataset, split_ids
 
 RELIABILITY = {
@@ -65,17 +66,37 @@ def count_words(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def share_of(value: float, things: str = "draws") -> str:
+    """Return a share of draws or the like in words; one that is not all or none is never rounded to it."""
+    if value == 1:
+        return f"all {things}"
+    if value == 0:
+        return f"none of the {things}"
+    if value > 0.99:
+        return f"over 99 % of {things}"
+    return f"under 1 % of {things}" if value < 0.01 else f"{format_share(value)} of {things}"
+
+
 def describe_age(headline: Headline) -> str:
-    """Return how old the newest scores and the newest evidence are."""
+    """Return which quarter was reviewed last, when the next is due, and how old the newest evidence is."""
     text = (
-        f"The newest scores are of {format_date(headline.date)}, {count_words(headline.score_age_days, 'day')} ago; "
-        f"the newest event is of {format_date(headline.newest_event)}, {count_words(headline.event_age_days, 'day')} ago."
+        f"Reviewed up to the {name_quarter(headline.date)}; the next review is due on {format_date(headline.due)}. "
+        f"The newest event is of {format_date(headline.newest_event)}, {count_words(headline.event_age_days, 'day')} ago."
     )
-    if headline.carried >= 1:
-        return text + " Every score is past its review date and is carried forward."
-    if headline.carried > 0:
-        return text + f" {format_share(headline.carried)} of the scores are past their review date and carried forward."
+    if headline.carried:
+        passed = count_words(headline.carried, "quarter")
+        return f"{text} Since then {passed} {'has' if headline.carried == 1 else 'have'} ended without a review."
     return text
+
+
+def describe_since(since: Since) -> str:
+    """Return what has been assessed since the last settled quarter."""
+    quarter = name_quarter(since.quarter + pd.offsets.QuarterEnd())
+    if since.rows.empty:
+        return f"Nothing of the {quarter} has been assessed yet."
+    parts = [(since.up, "up"), (since.down, "down"), (since.same, "unchanged"), (since.untouched, "not looked at")]
+    words = ", ".join(f"{number} {word}" for number, word in parts if number)
+    return f"So far in the {quarter}: {words}."
 
 
 def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
@@ -87,61 +108,137 @@ def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> 
 
 
 def describe_year(headline: Headline) -> str:
-    """Return the change over the last year in words."""
-    if headline.change is None:
-        return f"no reading a year earlier ({format_date(headline.year_ago)})"
-    rounded = round(headline.change, 1)
+    """Return the change against the same quarter a year before in words."""
+    return _describe_change(headline.change, headline.year_ago)
+
+
+def describe_quarter(headline: Headline) -> str:
+    """Return the change against the quarter before in words."""
+    return _describe_change(headline.quarter_change, headline.quarter_ago)
+
+
+def _describe_change(change: float | None, day: pd.Timestamp) -> str:
+    quarter = name_quarter(day)
+    if change is None:
+        return f"no settled reading in the {quarter}"
+    rounded = round(change, 1)
     if rounded == 0:
-        return f"unchanged from a year earlier ({format_date(headline.year_ago)})"
-    side = "above" if rounded > 0 else "below"
-    return f"{abs(rounded):.1f} {side} a year earlier ({format_date(headline.year_ago)})"
+        return f"unchanged from the {quarter}"
+    return f"{abs(rounded):.1f} {'above' if rounded > 0 else 'below'} the {quarter}"
 
 
 def describe_peak(headline: Headline) -> str:
-    """Return the distance to the highest reading in words."""
+    """Return the distance to the highest settled quarters in words."""
+    names = join_words([f"the {name_quarter(day)}" for day in headline.highest])
+    one = len(headline.highest) == 1
+    if headline.date in headline.highest:
+        return "the highest quarter on record" if one else f"among the highest quarters: {names}"
     gap = round(headline.peak - headline.score, 1)
-    if gap == 0:
-        return f"at its peak, first reached on {format_date(headline.peak_date)}"
-    return f"{gap:.1f} below its peak of {format_score(headline.peak)} on {format_date(headline.peak_date)}"
+    return f"{gap:.1f} below {'the highest quarter' if one else 'the highest quarters'} ({format_score(headline.peak)}: {names})"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def name_quarter(day: pd.Timestamp) -> str:
+    """Return the name of a quarter, as in 3rd quarter of 2026."""
+    return f"{('1st', '2nd', '3rd', '4th')[day.quarter - 1]} quarter of {day.year}"
+
+
+def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """Return the name of a stretch of quarters given by any two days in its first and last: a year where it is one."""
+    first, last = start.to_period("Q"), end.to_period("Q")
+    if first == last:
+        return name_quarter(end)
+    if first.year == last.year and (first.quarter, last.quarter) == (1, 4):
+        return str(first.year)
+    return f"{name_quarter(start)} to {name_quarter(end)}"
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
-    """Return in words what must hold for a claim."""
+    """Return in words what must hold for a claim; empty for one without a test."""
+    if not claim["subject"]:
+        return ""
     names = [dataset.title(id) for id in split_ids(claim["subject"])]
-    start, end = format_date(claim["start"]), format_date(claim["end"])
+    span = name_quarters(claim["start"], claim["end"])
+    before = "" if pd.isna(claim["before_start"]) else name_quarters(claim["before_start"], claim["before_end"])
     amount = "" if pd.isna(claim["threshold"]) else f"{claim['threshold']:g}"
     return {
-        "rises": f"{names[0]} rises by at least {amount} between {start} and {end}",
-        "falls": f"{names[0]} falls by at least {amount} between {start} and {end}",
-        "stays_above": f"{names[0]} is never below {amount} from {start} to {end}",
-        "stays_below": f"{names[0]} is never above {amount} from {start} to {end}",
-        "highest_since": f"{names[0]} on {end} is at or above every reading since {start}",
-        "lowest_since": f"{names[0]} on {end} is at or below every reading since {start}",
-        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} from {start} to {end}",
-        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} from {start} to {end}",
-        "varies": f"{names[0]} varies by at least {amount} between {start} and {end}",
+        "rises": f"The mean of {names[0]} in {span} is at least {amount} above that of {before}",
+        "falls": f"The mean of {names[0]} in {span} is at least {amount} below that of {before}",
+        "remains": f"The mean of {names[0]} in {span} is not more than {amount} below that of {before}",
+        "both_rise": f"The means of {names[0]} and of {names[-1]} in {span} are each at least {amount} above those of {before}",
+        "averages_above": f"The mean of {names[0]} in {span} is at least {amount}",
+        "averages_below": f"The mean of {names[0]} in {span} is at most {amount}",
+        "stays_above": f"{names[0]} is at least {amount} in every quarter: {span}",
+        "stays_below": f"{names[0]} is at most {amount} in every quarter: {span}",
+        "highest_since": f"The mean of {names[0]} in {span} is at or above every quarter of {before}",
+        "lowest_since": f"The mean of {names[0]} in {span} is at or below every quarter of {before}",
+        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} in {span}",
+        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} in {span}",
+        "varies": f"The highest and the lowest quarter of {names[0]} in {span} are at least {amount} apart",
     }[claim["test"]]
 
 
 def describe_verdict(judged: Mapping[Any, Any]) -> str:
-    """Return a claim's verdict with its probability and the ICD 203 word, or why it cannot be judged."""
+    """Return a claim's verdict with the share of draws in which its test holds, or why it cannot be judged."""
     if pd.isna(judged["probability"]):
         return f"{judged['verdict']}: {judged['why']}"
-    return f"{judged['verdict']} — {probability_word(judged['probability'])}, {format_share(judged['probability'])} of draws"
+    share = f"the test holds in {share_of(judged['probability'])}"
+    if judged["verdict"] == PARTLY:
+        return f"{PARTLY}; the part that is tested: {judged['tested']} ({share})"
+    return f"{judged['verdict']}: {share}"
+
+
+def describe_stability(judged: Mapping[Any, Any]) -> str:
+    """Return how the verdict fares with other thresholds and quarters, and how often the test holds anyway."""
+    if pd.isna(judged["probability"]):
+        return ""
+    names = {
+        "lower": "with the threshold half a point easier",
+        "higher": "half a point harder",
+        "earlier": "a quarter earlier",
+        "later": "a quarter later",
+    }
+    known = [f"{words}: {judged[name]}" for name, words in names.items() if judged[name]]
+    text = "; ".join(known)
+    if not pd.isna(judged["elsewhere"]):
+        held = f"the test holds in {judged['elsewhere']} of {judged['windows']} stretches of as many quarters"
+        text = f"{text}; {held}" if text else held
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def describe_confidence(judged: Mapping[Any, Any]) -> str:
+    """Return how far a verdict can be relied on, and why; empty where there is none."""
+    if not judged["confidence"]:
+        return ""
+    reasons = ["the test covers the sentence only in part" if judged["untested"] else "the test covers the sentence"]
+    if not pd.isna(judged["evidence"]):
+        reasons.append(f"{judged['evidence']:.0%} of the cited events are well sourced")
+    known = [judged[name] for name in ("lower", "higher", "earlier", "later") if judged[name]]
+    turned = sum(verdict != decide_verdict(judged["probability"]) for verdict in known)
+    reasons.append(f"the verdict turns in {turned} of {len(known)} variants" if turned else "the verdict is stable")
+    return f"Confidence {judged['confidence']}: {', '.join(reasons)}."
 
 
 def name_quantity(test: str) -> str:
     """Return what a test measures."""
     return {
-        "rises": "change",
+        "rises": "rise",
         "falls": "fall",
-        "stays_above": "lowest reading",
-        "stays_below": "highest reading",
+        "remains": "change",
+        "both_rise": "smaller rise of the two",
+        "averages_above": "mean",
+        "averages_below": "mean",
+        "stays_above": "lowest quarter",
+        "stays_below": "highest quarter",
         "larger_than": "mean difference",
         "moves_together": "rank correlation",
-        "varies": "highest less lowest reading",
-        "highest_since": "distance to the highest earlier reading",
-        "lowest_since": "distance to the lowest earlier reading",
+        "varies": "highest less lowest quarter",
+        "highest_since": "distance to the highest earlier quarter",
+        "lowest_since": "distance to the lowest earlier quarter",
     }[test]
 
 
@@ -153,13 +250,13 @@ def describe_quantity(judged: Mapping[Any, Any]) -> str:
 
 
 def describe_change_probability(change: Change) -> str:
-    """Return how sure it is that a reading really changed."""
+    """Return in which share of the draws a reading changed."""
     if math.isnan(change.up):
         return ""
     if change.zero == 1:
         return "No assessment changed, so the two readings rest on the same scores."
     likelier, word = max((change.up, "rose"), (change.down, "fell"))
-    return f"That it {word} is {probability_word(likelier)}: it did in {format_share(likelier)} of draws."
+    return f"The scores {word} in {share_of(likelier)}."
 
 
 def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
@@ -177,11 +274,6 @@ def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
 def escape_markdown(text: str) -> str:
     """Return text that Markdown shows as it is written."""
     return _MARKDOWN.sub(r"\\\1", text)
-
-
-def escape_html(text: str) -> str:
-    """Return text that HTML and chart labels show as it is written."""
-    return html.escape(text, quote=True)
 
 
 def describe_replaced(row: pd.Series | None) -> str:
@@ -210,12 +302,12 @@ def describe_causes(dataset: Dataset, summary: pd.DataFrame) -> str:
 
 
 def describe_survival(survival: Survival) -> str:
-    """Return in which share of the cases a sentence holds."""
+    """Return in which share of the cases a sentence holds, and what was not varied."""
     by = survival.by
     return (
-        f"holds in {format_share(by['draws'])} of draws, {format_share(by['weights'])} of weights, "
-        f"{format_share(by['means'])} of means, {format_share(by['coders'])} of coders; "
-        f"{format_share(survival.share)} with all of them varied together"
+        f"holds in {share_of(by['draws'])}, {share_of(by['weights'], 'weights')}, {share_of(by['means'], 'means')}, "
+        f"{share_of(by['coders'], 'coders')}; in {share_of(survival.share, 'cases')} with all of them varied together. "
+        f"Not varied: {join_words(NOT_VARIED)}"
     )
 
 

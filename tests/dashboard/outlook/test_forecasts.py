@@ -9,6 +9,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from indicators.dashboard import access
+from indicators.records.tables.outlook import FORECASTS as TABLE
 from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import assert_sound, notices_of, open_app, press_button, start_app, words_of
 from tests.folders import FILES, contents, write_sound_folder
@@ -57,6 +58,17 @@ def test_the_shipped_record_is_shown_though_it_is_worse_than_the_base_rate(shipp
     assert "Coder baseline, back-casts: 170 questions" in words
     assert "Against the base rate: worse" in words
     assert "Back-casts were written down after the answers were known" in words
+
+
+def test_the_form_lets_through_what_the_rules_of_the_columns_do_and_no_more(asked, editor):
+    app = open_app("outlook")
+    percent, reason = app.slider(key="draft_probability"), app.text_area(key="draft_forecast_reason")
+    probability, rationale = (TABLE.column(name).rule for name in ("probability", "rationale"))
+    assert [p for p in range(int(percent.min), int(percent.max) + 1) if probability.judge(f"{p / 100:g}")] == []
+    assert probability.judge(f"{(percent.min - 1) / 100:g}")
+    assert probability.judge(f"{(percent.max + 1) / 100:g}")
+    assert not rationale.judge("x" * reason.max_chars)
+    assert rationale.judge("x" * (reason.max_chars + 1))
 
 
 def test_a_saved_forecast_is_one_added_line_and_stands_on_the_page(asked, editor):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from indicators.measures.change.ledger import COLUMNS, PARTS, Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from indicators.records.dataset import load_dataset
 from tests.measures.small_records import build_records
 
@@ -326,7 +327,7 @@ def test_without_an_index_reading_the_reason_is_given():
     panel = Panel(records)
     points = [Point(panel, dt.date(2024, month, 28)) for month in (1, 2)]
     for before, after in (points, points[::-1]):
-        with pytest.raises(ValueError, match=r"2024-01-28.*0%"):
+        with pytest.raises(NoReadingError, match=r"2024-01-28.*0%"):
             explain_change(before, after)
 
 

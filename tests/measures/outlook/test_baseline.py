@@ -71,7 +71,7 @@ def test_the_shipped_rows_are_what_the_rule_gives_from_the_data_of_their_day(dat
                 written = shipped[column.name]
                 if column.kind == "date":
                     written = written.dt.strftime("%Y-%m-%d").fillna("")
-                elif column.name == "recorded":
+                elif column.kind == "moment":
                     written = written.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
                 elif column.kind == "number":
                     written = written.map("{:g}".format)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indicators.measures.index import Weights
 from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.panel import Panel
+from indicators.measures.readings import NoReadingError
 from tests.measures.small_panels import build_panel
 
 TWO = {"military": ["mil_a"], "cyber": ["cyb_a"]}
@@ -136,7 +137,7 @@ def test_an_indicator_without_a_reading_at_the_start_has_no_paths() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 8])
 def test_too_little_history_is_said_with_the_number_of_quarters(count: int) -> None:
-    with pytest.raises(ValueError, match=f"there are {count - 1}"):
+    with pytest.raises(NoReadingError, match=f"there are {count - 1}"):
         draw_paths(panel_of([4.0] * count, [4.0] * count))
 
 

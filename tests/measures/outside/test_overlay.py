@@ -85,6 +85,19 @@ def test_standardised_each_is_measured_from_its_own_mean_in_the_period(panel: Pa
     )
 
 
+def test_the_reading_stands_on_the_days_of_its_line_with_the_mean_of_its_month_ends(panel: Panel) -> None:
+    rows = [*READINGS[:2], ("2024-02-10", "a", "c1", 3.0), *READINGS[2:]]
+    dense = dataclasses.replace(build_panel(rows, {"d": ["a"]}).dataset, benchmarks=panel.dataset.benchmarks,
+                                sources=panel.dataset.sources)  # fmt: skip
+    reading = lay_over(Panel(dense), "PAIR", "index", SPAN, True).reading
+    plain = lay_over(panel, "PAIR", "index", SPAN, True).reading
+    assert reading is not None
+    assert plain is not None
+    assert pd.Timestamp("2024-02-10") in reading["date"].tolist()
+    ends = reading[reading["date"].dt.is_month_end].reset_index(drop=True)
+    pd.testing.assert_frame_equal(ends, plain)
+
+
 @pytest.mark.parametrize(("id", "place"), [("PAIR", 1), ("GAS", 0)])
 def test_too_few_values_and_values_that_stand_still_are_not_standardised(panel: Panel, id: str, place: int) -> None:
     strand = lay_over(panel, id, "index", SPAN, True).strands[place]

@@ -20,7 +20,7 @@ from indicators.measures.uncertainty.intervals import (
 from indicators.measures.uncertainty.random import Key, random_gamma, resample_blocks
 from indicators.measures.uncertainty.triangular import (
     triangular_mean,
-    triangular_moments,
+    triangular_places,
     triangular_quantile,
     triangular_variance,
 )
@@ -57,16 +57,21 @@ def test_one_assessment_on_two_dates_differs_by_exactly_0_when_dates_are_compare
         assert not (values - values[0]).any()
     assert probability_of_change(draws, "cyber", MARCH, DECEMBER) == (0.0, 0.0, 1.0)
     index = draws.of("index")
-    assert not (index[1] - index[0]).any()  # March and June rest on the same assessments
-    assert not (index[3] - index[2]).any()
+    assert not (index[3] - index[2]).any()  # September and December rest on the same assessments
     assert (index[2] != index[1]).any()
 
 
-def test_a_carried_range_widens_on_its_own_date_and_moves_with_the_same_random_number():
-    values = draw().of("mil_b")  # 4.5 to 7, carried from September on: 184 and 276 days at 100 days of review
+def test_between_two_reviews_a_draw_lies_on_the_way_from_one_draw_to_the_other():
+    values = draw([row for row in ROWS if row[2] == "c1"], together=True).of("mil_a")
+    way = 91 / 183  # days from 31 March to 30 June and to 30 September
+    np.testing.assert_allclose(values[1], (1 - way) * values[0] + way * values[2], atol=1e-5)
+
+
+def test_a_carried_range_widens_with_each_missed_review_and_moves_with_the_same_random_number():
+    values = draw().of("mil_b")  # 4.5 to 7; half a point for each review, as too few changes are known
     assert values[0].min() > 4.5
-    assert values[2].min() < 4.5 - 0.2
-    assert values[3].min() < 4.0 - 0.2
+    for missed in (1, 2, 3):
+        assert 4.5 - missed / 2 <= values[missed].min() < 4.5 - missed / 2 + 0.4
     assert (np.argsort(values[0]) == np.argsort(values[3])).all()
 
 
@@ -76,12 +81,12 @@ def test_together_takes_the_widest_range_of_the_given_dates():
     np.testing.assert_array_equal(both, np.vstack([alone, alone]))
 
 
-def test_several_coders_are_a_mixture_and_a_draw_keeps_its_coder_over_the_dates():
-    values = draw(review_days=400).of("mil_a")
-    second = values[0] < 5  # c2's range ends at 5, where c1's begins
+def test_several_coders_are_a_mixture_and_a_draw_keeps_its_coder_over_dates_and_indicators():
+    values = draw([*ROWS, ("2024-09-30", "mil_a", "c2", 4.0, 3.0, 5.0), ("2024-03-31", "ene_a", "c2", 8.0, 7.0, 9.0)])
+    second = values.of("mil_a")[0] < 5  # c2's range ends at 5, where c1's begins
     assert 0.4 < second.mean() < 0.6
-    np.testing.assert_array_equal(values[3] < 5.5, second)
-    np.testing.assert_array_equal(values[3][second], values[0][second])
+    np.testing.assert_array_equal(values.of("mil_a")[2] < 5.5, second)
+    np.testing.assert_array_equal(values.of("ene_a")[0] > 5, second)
 
 
 def test_a_new_coder_leaves_alone_the_draws_that_it_does_not_win():
@@ -115,7 +120,8 @@ def test_quantiles_of_a_triangle_by_hand():
 
 
 def test_constant_assessments_have_an_interval_of_no_width():
-    draws = draw([("2024-03-31", id, "c1", 7.0, 7.0, 7.0) for id in INDICATORS], dates=QUARTERS[:2])
+    dates = pd.DatetimeIndex([MARCH, JUNE - pd.Timedelta(days=1)])  # no review was missed yet
+    draws = draw([("2024-03-31", id, "c1", 7.0, 7.0, 7.0) for id in INDICATORS], dates)
     low, high = interval(draws.index())
     assert (low == 7).all()
     assert (high == 7).all()
@@ -275,11 +281,11 @@ def expect_readings(panel, dates):
     return build_composite(wide, panel.weights, "arithmetic")
 
 
-@pytest.mark.parametrize("review_days", [100, 400])
-def test_the_mean_of_the_draws_is_that_of_the_triangles(review_days):
+@pytest.mark.parametrize("doubt", ["own", "strongly"])
+def test_the_mean_of_the_draws_is_that_of_the_triangles(doubt):
     count = 20_000
-    draws = draw(count=count, review_days=review_days)
-    expected = expect_readings(build_panel(ROWS, DIMENSIONS, review_days=review_days), QUARTERS)
+    draws = draw(count=count, doubt=doubt)
+    expected = expect_readings(build_panel(ROWS, DIMENSIONS), QUARTERS)
     for level in ("index", "dimension", "indicator"):
         for id, readings in expected.level(level).items():
             values = draws.of(id)
@@ -301,8 +307,8 @@ def draw_once(generator, low, mode, high):
 
 
 def test_the_interval_covers_as_often_as_it_says():
-    # The truth on 300 days, each with assessments of its own, drawn from their triangles by another generator.
-    days = pd.date_range("2024-01-01", periods=300)
+    # The truth at 300 reviews, each with assessments of its own, drawn from their triangles by another generator.
+    days = pd.date_range("1950-03-31", periods=300, freq="QE")
     generator = np.random.default_rng(5)
     ranges = np.sort(generator.integers(0, 21, (len(days), len(INDICATORS), 3)) / 2, axis=2)
     rows = [
@@ -327,10 +333,22 @@ def test_moments_of_triangles():
     low, mode, high = np.array([0.0, 4, 7, 2]), np.array([2.0, 4, 7.5, 2]), np.array([10.0, 4, 8, 5])
     np.testing.assert_allclose(triangular_mean(low, mode, high), [4, 4, 7.5, 3])
     np.testing.assert_allclose(triangular_variance(low, mode, high), [84 / 18, 0, 0.75 / 18, 0.5])
-    mean, variance = triangular_moments(low, mode, high, lambda x: x)
-    np.testing.assert_allclose(mean, [4, 4, 7.5, 3])
-    np.testing.assert_allclose(variance, [84 / 18, 0, 0.75 / 18, 0.5], atol=1e-14)
-    assert variance[1] == 0
+
+
+def test_common_places_give_moments_and_covariances():
+    low, mode, high = np.array([0.0, 4, 7, 2]), np.array([2.0, 4, 7.5, 2]), np.array([10.0, 4, 8, 5])
+    values, mass = triangular_places(low, mode, high)
+    assert mass.sum() == pytest.approx(1)
+    assert (values[1] == 4).all()
+    means = (values * mass).sum(axis=1)
+    np.testing.assert_allclose(means, [4, 4, 7.5, 3], atol=1e-3)
+    apart = values - means[:, None]
+    covariance = (apart * mass) @ apart.T
+    np.testing.assert_allclose(np.diag(covariance), [84 / 18, 0, 0.75 / 18, 0.5], atol=1e-3)
+    # Against the quantiles at a hundred thousand even places.
+    even = ((np.arange(100_000) + 0.5) / 100_000).astype(np.float32)
+    drawn = np.array([triangular_quantile(even, *ends) for ends in zip(low, mode, high, strict=True)], float)
+    np.testing.assert_allclose(covariance, np.cov(drawn), atol=2e-3)
 
 
 # --- intervals, probabilities, words

@@ -9,7 +9,13 @@ import pytest
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.draws import draw_panel
 from indicators.measures.uncertainty.intervals import interval
-from indicators.measures.uncertainty.sensitivity import carrying_assessments, effective_shares, queue_scoring
+from indicators.measures.uncertainty.sensitivity import (
+    _list_inputs,
+    _spread,
+    carrying_assessments,
+    effective_shares,
+    queue_scoring,
+)
 from tests.measures.small_panels import build_panel
 
 DIMENSIONS = {"military": ["mil_a", "mil_b"], "cyber": ["cyb_a"], "energy": ["ene_a"]}
@@ -103,16 +109,20 @@ def test_carrying_assessments_share_out_the_variance_coder_by_coder():
     assert list(table["row"][:3]) == [2, 0, 1]
 
 
+CARRIED = [
+    *[("2024-03-31", id, "c1", 5.0, 4.0, 6.0) for id in ("mil_a", "mil_b", "ene_a")],
+    ("2023-06-30", "cyb_a", "c1", 5.0, 4.0, 6.0),  # three reviews missed: widened by 1.5 on each side, to 2.5 … 7.5
+]
+# Variances of the index, in 1/36 of 1/18: energy 4 · 3, each half of military 3, cyber 4 · (25 - 6.25), or 4 · 3 anew.
+AS_IT_IS = 12 + 3 + 3 + 75
+
+
 def test_the_queue_names_the_carried_range_first_and_says_by_how_much():
-    rows = [
-        *[("2024-03-31", id, "c1", 5.0, 4.0, 6.0) for id in ("mil_a", "mil_b", "ene_a")],
-        ("2023-06-30", "cyb_a", "c1", 5.0, 4.0, 6.0),  # 275 days at 100 of review: widened by 1 on each side
-    ]
-    queue = queue_scoring(build_panel(rows, DIMENSIONS), DAY, count=500)
+    queue = queue_scoring(build_panel(CARRIED, DIMENSIONS), DAY, count=500)
     first = queue.iloc[0]
     assert (first["indicator"], first["action"], first["coder"]) == ("cyb_a", "rescore", "c1")
-    # Variances of the index: energy and each half of military 3/18 at 1/3, 1/6, 1/6; cyber 12/18, then 3/18, at 1/3
-    factor = np.sqrt((4 + 1 + 1 + 4) / (4 + 1 + 1 + 16))
+    assert first["reason"].startswith("review overdue: by the quarter's end the range is widened by 1.50 on each side")
+    factor = np.sqrt((12 + 3 + 3 + 12) / AS_IT_IS)
     assert first["expected_width"] == pytest.approx(first["current_width"] * factor)
     assert first["narrowing"] == pytest.approx(first["current_width"] * (1 - factor))
     fresh = queue[(queue["action"] == "rescore") & (queue["indicator"] != "cyb_a")]
@@ -120,19 +130,75 @@ def test_the_queue_names_the_carried_range_first_and_says_by_how_much():
 
 
 def test_a_second_coder_narrows_half_of_a_carried_range_and_disagreement_widens():
-    rows = [
-        *[("2024-03-31", id, "c1", 5.0, 4.0, 6.0) for id in ("mil_a", "mil_b", "ene_a")],
-        ("2023-06-30", "cyb_a", "c1", 5.0, 4.0, 6.0),
-    ]
-    doubled = queue_scoring(build_panel(rows, DIMENSIONS), DAY, count=500)
+    doubled = queue_scoring(build_panel(CARRIED, DIMENSIONS), DAY, count=500)
     doubled = doubled[doubled["action"] == "double-score"].set_index("indicator")
-    # No doubled assessment yet, so no difference is assumed: the mixture has half of 12/18 and half of 3/18
-    factor = np.sqrt((4 + 1 + 1 + 4 * 2.5) / (4 + 1 + 1 + 16))
+    # No doubled assessment yet, so no difference is assumed: a mixture of 75 and 12.
+    factor = np.sqrt((12 + 3 + 3 + (75 + 12) / 2) / AS_IT_IS)
     assert doubled.loc["cyb_a", "expected_width"] == pytest.approx(doubled.loc["cyb_a", "current_width"] * factor)
-    apart = [*rows, ("2024-03-31", "mil_a", "c2", 7.0, 6.0, 8.0)]
+    apart = [*CARRIED, ("2024-03-31", "mil_a", "c2", 7.0, 6.0, 8.0)]
     table = queue_scoring(build_panel(apart, DIMENSIONS), DAY, count=500).set_index(["indicator", "action"])
     assert ("mil_a", "double-score") not in table.index
     assert table.loc[("ene_a", "double-score"), "narrowing"] < 0
+
+
+@pytest.mark.parametrize("doubt", ["own", "strongly"])
+def test_what_is_due_for_review_comes_before_what_was_reviewed_this_quarter(doubt):
+    rows = [
+        *[("2024-03-31", id, "c1", 5.0, 4.0, 6.0) for id in ("mil_a", "mil_b", "cyb_a", "ene_a")],
+        *[("2024-06-30", id, "c1", 5.0, 3.75, 6.25) for id in ("mil_a", "cyb_a")],
+    ]
+    panel = build_panel(rows, DIMENSIONS, doubt=doubt)
+    queue = queue_scoring(panel, pd.Timestamp("2024-05-15"), count=2_000)
+    queue = queue[queue["action"] == "rescore"]
+    # Though cyber weighs twice as much as mil_b, and its range is wider than usual.
+    assert queue["indicator"].tolist() == ["ene_a", "mil_b", "cyb_a", "mil_a"]
+    due = queue.set_index("indicator").loc["ene_a"]
+    assert due["reason"].startswith("review due this quarter: without it the range is widened by 0.50")
+    # The promise is kept, but for the noise of 2,000 draws: energy reviewed, with the median of its widths.
+    reviewed = build_panel([*rows, ("2024-06-30", "ene_a", "c1", 5.0, 4.0, 6.0)], DIMENSIONS, doubt=doubt)
+    assert width_of(reviewed, pd.Timestamp("2024-06-30"), 40_000) == pytest.approx(due["expected_width"], rel=0.05)
+    assert width_of(panel, pd.Timestamp("2024-06-30"), 40_000) > 1.05 * due["expected_width"]
+
+
+def test_shared_doubt_adds_covariances_by_hand():
+    rows = [("2024-03-31", id, "c1", 5.0, 4.0, 6.0) for id in ("mil_a", "mil_b", "cyb_a", "ene_a")]
+    rows[3] = ("2024-03-31", "ene_a", "c1", 7.0, 7.0, 7.0)
+    panel = build_panel(rows, DIMENSIONS, doubt="strongly")
+    # Alike ranges: the comonotone covariance is the variance, 3/18. Weights 1/6, 1/6, 1/3; correlations 0.75 · 0.8 = 0.6
+    # within military, and 0.5 across. In 1/36 of 3/18: each half of military 1 + 0.6 + 2 · 0.5, cyber 4 + 2 · 2 · 0.5.
+    table = shares(panel)
+    total = 2 * 2.6 + 6
+    assert table.loc["mil_a", "effective"] == pytest.approx(2.6 / total, rel=1e-3)
+    assert table.loc["cyber", "effective"] == pytest.approx(6 / total, rel=1e-3)
+    assert table.loc["ene_a", "effective"] == 0
+    assert table.loc[list(DIMENSIONS), "effective"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("doubt", ["own", "partly", "strongly"])
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric"])
+@pytest.mark.parametrize("day", ["2024-03-31", "2024-05-15", "2024-06-30", "2024-12-31"])
+def test_the_variance_in_closed_form_is_that_of_the_draws(doubt, mean, day):
+    """Coders who are not all present, days between two reviews and beyond the last one."""
+    rows = [
+        *ROWS[:3],
+        ("2024-03-31", "ene_a", "c1", 7.0, 5.0, 8.0),
+        ("2024-06-30", "ene_a", "c1", 4.0, 3.0, 7.0),
+        ("2024-03-31", "ene_a", "c2", 5.0, 4.0, 6.0),
+        ("2024-06-30", "mil_a", "c2", 4.0, 3.0, 5.0),
+        ("2024-03-31", "mil_b", "c3", 8.0, 7.0, 9.0),
+    ]
+    panel = build_panel(rows, DIMENSIONS, mean=mean, doubt=doubt)
+    methods = pd.DataFrame([{"date": DAY, "doubt_indicator": 0.5, "doubt_dimension": 0.6, "doubt_all": 0.7}])
+    panel = dataclasses.replace(panel, dataset=dataclasses.replace(panel.dataset, methods=methods))
+    date = pd.Timestamp(day)
+    drawn = draw_panel(panel, pd.DatetimeIndex([date]), 40_000).index()[0]
+    drawn = np.log1p(drawn) if mean == "geometric" else drawn
+    carrying = carrying_assessments(panel, date)
+    assert carrying["share"].sum() == pytest.approx(1)
+    variance, centre = _spread(_list_inputs(panel, date)[0], panel)
+    # A variance of 40,000 draws errs by less than 1 percent; between two reviews logarithms are taken of both ends.
+    assert variance == pytest.approx(drawn.var(), rel=0.03 if mean == "arithmetic" or day != "2024-05-15" else 0.08)
+    assert centre == pytest.approx(drawn.mean(), abs=0.01)
 
 
 def test_an_indicator_without_assessment_comes_first():
@@ -182,8 +248,8 @@ def rescored(panel, indicator, today, generator):
     return Panel(dataclasses.replace(panel.dataset, assessments=grown), weights=panel.weights)
 
 
-def width_of(panel, today):
-    low, high = interval(draw_panel(panel, pd.DatetimeIndex([today]), 1000).index())
+def width_of(panel, today, count=1000):
+    low, high = interval(draw_panel(panel, pd.DatetimeIndex([today]), count).index())
     return high[0] - low[0]
 
 

@@ -433,7 +433,7 @@ def small_disk(tmp_path: Path):
     """A disk with a few kilobytes to spare."""
     place = tmp_path / "disk"
     place.mkdir()
-    made = shutil.which("mount") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160k", "none", place]).returncode == 0  # fmt: skip
+    made = shutil.which("mount") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192k", "none", place]).returncode == 0  # fmt: skip
     if not made:
         pytest.skip("needs the right to mount a small disk")
     yield place
@@ -579,10 +579,12 @@ METHODS_IN_ANY_ORDER = [
 def test_a_save_and_the_dataset_have_one_newest_method_whatever_the_order_of_its_file(
     data: Path, rows: str, newest: str
 ) -> None:
-    lines = [f"{row},Quarterly scoring against the anchors.\n" for row in rows.split("\n")]
+    lines = [f"{row},Quarterly scoring against the anchors.,,,\n" for row in rows.split("\n")]
     if not any(line.startswith("1.0,") for line in lines):
-        lines.append("1.0,2023-01-01,The version that the tiny folder names.\n")
-    (data / "codebook/methods.csv").write_text("method,date,description\n" + "".join(lines))
+        lines.append("1.0,2023-01-01,The version that the tiny folder names.,,,\n")
+    (data / "codebook/methods.csv").write_text(
+        "method,date,description,doubt_indicator,doubt_dimension,doubt_all\n" + "".join(lines)
+    )
     dataset = load_dataset(data).dataset
     assert dataset is not None
     assert dataset.newest_method == newest

@@ -17,13 +17,12 @@ from indicators.records.checks.folder import check_folder
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import read_folder
 from indicators.records.saving.submission import Base, Conflict, Failed, Queued, Refused, Saved, note_base, withdraw
+from indicators.records.settings import read_settings
 from indicators.records.storage.git import Clone, GitError, parse_remote
 from indicators.records.storage.store import (
     DirectoryStore,
     Queue,
-    find_location,
     locate_data,
-    locate_state,
     open_store,
 )
 from tests.folders import FILES, SOUND_CLAIMS, change_cell
@@ -323,9 +322,8 @@ def test_a_location_has_its_address_branch_and_folder() -> None:
 
 def test_a_git_location_has_its_data_folder_under_the_state_folder(tmp_path: Path, bare: Path) -> None:
     location = f"git+file://{bare}#main:data"
-    environment = {"TENSION_DATA": location, "TENSION_STATE": str(tmp_path / "state")}
-    store = open_store(find_location(None, environment), tmp_path / "state")
-    assert locate_data(None, environment) == store.data
+    store = open_store(location, tmp_path / "state")
+    assert locate_data(location, tmp_path / "state") == store.data
     assert (store.data / MILITARY).is_file()
 
 
@@ -450,7 +448,7 @@ def test_the_command_says_that_a_row_waits_where_the_remote_is_away(
     monkeypatch.setenv("TENSION_STATE", str(tmp_path / "state"))
     options = ["--low", "6", "--high", "8", "--date", "2024-09-30", "--event", "E0009", "--coder", "c1"]
     command = ["record", "mil_posture", "7", *options, "--rationale", ROW["rationale"]]
-    opened = open_store(find_location(None, os.environ), locate_state(os.environ))
+    opened = open_store(read_settings().data, read_settings().state_folder)
     away = bare.rename(bare.with_name("away.git"))
     result = CliRunner().invoke(main, command)
     assert (result.exit_code, result.stdout) == (0, "")

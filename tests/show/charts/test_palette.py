@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indicators.show.charts.palette import DARK, LIGHT, THEMED, Palette
-from indicators.show.text.html import css_colour
+from indicators.show.charts.palette import DARK, LIGHT, THEMED, Palette, css_colour
 
 ROOT = Path(__file__).parents[3]
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -26,9 +26,9 @@ from indicators.show.charts.plots import (
     plot_levels,
     plot_vintages,
     plot_waterfall,
-    tabulate_lines,
 )
 from indicators.show.charts.scale import Line, label_ends, scale_figure
+from indicators.show.text.tables import tabulate_readings
 
 END = pd.Timestamp("2024-12-31")
 SPAN = (pd.Timestamp("2024-03-01"), END)
@@ -162,7 +162,7 @@ def test_the_table_says_the_same_as_the_lines(
 
 
 def test_the_table_keeps_a_row_for_each_date_of_any_line() -> None:
-    table = tabulate_lines([make_line([1, 2, 3]), make_line([4, 5], label="Cyber", id="cyber")])
+    table = tabulate_readings([make_line([1, 2, 3]), make_line([4, 5], label="Cyber", id="cyber")])
     assert table["date"].dt.strftime("%m-%d").tolist() == ["03-31", "02-29", "01-31"]
     assert table["Index"].tolist() == [3, 2, 1]
     assert table["Cyber"].isna().tolist() == [True, False, False]

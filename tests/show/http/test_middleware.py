@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from indicators.records.settings import read_settings
 from indicators.show.http.middleware import (
     LARGEST_BODY,
     LARGEST_UPLOAD,
@@ -47,7 +48,7 @@ def serve(**environment: str) -> Starlette:
             Route("/read", read, methods=["POST"]),
             Route("/fails", fail),
         ],
-        middleware=[Middleware(Protection, terms=read_terms(environment, ["sha256-abc="]))],
+        middleware=[Middleware(Protection, terms=read_terms(read_settings(environment), ["sha256-abc="]))],
     )
 
 
@@ -86,7 +87,7 @@ def test_pages_are_framed_by_the_named_origins_only() -> None:
 @pytest.mark.parametrize("value", ["*; script-src *", "news.example", "https://a.example\r\nX: y"])
 def test_an_ancestor_that_is_no_origin_stops_the_start(value: str) -> None:
     with pytest.raises(ValueError, match="TENSION_FRAME_ANCESTORS"):
-        read_terms({"TENSION_FRAME_ANCESTORS": value})
+        read_terms(read_settings({"TENSION_FRAME_ANCESTORS": value}))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_an_ancestor_that_is_no_origin_stops_the_start(value: str) -> None:
 )
 def test_a_host_that_is_no_name_stops_the_start(value: str) -> None:
     with pytest.raises(ValueError, match="TENSION_HOSTS"):
-        read_terms({"TENSION_HOSTS": value})
+        read_terms(read_settings({"TENSION_HOSTS": value}))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_a_socket_is_opened_under_the_servers_names_only(host: str, answer: str)
         await receive()
         await send({"type": "websocket.accept"})
 
-    guarded = Protection(accept, read_terms({"TENSION_HOSTS": "tension.example.org"}, []))
+    guarded = Protection(accept, read_terms(read_settings({"TENSION_HOSTS": "tension.example.org"}), []))
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": [(b"host", host.encode())]}
     assert converse(guarded, scope, {"type": "websocket.connect"})[0]["type"] == answer
 
@@ -196,7 +197,7 @@ def test_the_start_and_the_stop_of_the_server_pass() -> None:
         await receive()
         await send({"type": "lifespan.startup.complete"})
 
-    guarded = Protection(start, read_terms({}, []))
+    guarded = Protection(start, read_terms(read_settings({}), []))
     sent = converse(guarded, {"type": "lifespan"}, {"type": "lifespan.startup"})
     assert sent == [{"type": "lifespan.startup.complete"}]
 
@@ -206,7 +207,7 @@ def test_an_answer_that_breaks_off_ends_the_connection() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise OSError(SECRET)
 
-    guarded = Protection(fail, read_terms({}, []))
+    guarded = Protection(fail, read_terms(read_settings({}), []))
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     with pytest.raises(ConnectionError) as caught:
         converse(guarded, scope)
@@ -236,7 +237,7 @@ async def accept(scope: Scope, receive: Receive, send: Send) -> None:
 
 def guard(**environment: str) -> Protection:
     """The protection before that application."""
-    return Protection(accept, read_terms(environment))
+    return Protection(accept, read_terms(read_settings(environment)))
 
 
 @pytest.mark.parametrize(
@@ -362,7 +363,7 @@ def test_a_session_that_sends_what_no_page_sends_is_hung_up_on() -> None:
         while (message := await receive())["type"] != "websocket.disconnect":
             heard.append(message.get("bytes"))
 
-    guarded = Protection(listen, read_terms({}), is_message=lambda message: message.startswith(b"good"))
+    guarded = Protection(listen, read_terms(read_settings({})), is_message=lambda message: message.startswith(b"good"))
     scope = {"type": "websocket", "path": STREAM, "headers": [(b"host", b"a.example")]}
     for bad in ({"bytes": b"bad"}, {"text": "good"}, {"bytes": None, "text": "x"}):
         messages = ({"bytes": b"good 1"}, bad, {"bytes": b"good 2"})
@@ -381,7 +382,7 @@ def lock(**environment: str) -> Starlette:
 
     return Starlette(
         routes=[Route("/{rest:path}", show)],
-        middleware=[Middleware(Protection, terms=read_terms(environment), key=KEY)],
+        middleware=[Middleware(Protection, terms=read_terms(read_settings(environment)), key=KEY)],
     )
 
 
@@ -459,7 +460,7 @@ def receive_uploads(held: dict[str, int]) -> Starlette:
 
     return Starlette(
         routes=[Route("/{rest:path}", read, methods=["PUT", "DELETE"])],
-        middleware=[Middleware(Protection, terms=read_terms({}), uploads=tell)],
+        middleware=[Middleware(Protection, terms=read_terms(read_settings({})), uploads=tell)],
     )
 
 
@@ -514,7 +515,7 @@ def test_uploads_on_their_way_count_too() -> None:
             await gate.wait()
             await PlainTextResponse("taken")(scope, receive, send)
 
-        guarded = Protection(wait, read_terms({}), uploads=lambda _: Held(0, 0))
+        guarded = Protection(wait, read_terms(read_settings({})), uploads=lambda _: Held(0, 0))
 
         async def put(number: int) -> None:
             headers = [(b"host", b"a.example"), (b"content-length", str(LARGEST_UPLOAD).encode())]
@@ -550,7 +551,7 @@ def test_a_header_that_several_layers_add_stands_once() -> None:
         answer.headers.append("Vary", "Origin, Accept-Encoding")
         return answer
 
-    app = Starlette(routes=[Route("/", vary)], middleware=[Middleware(Protection, terms=read_terms({}))])
+    app = Starlette(routes=[Route("/", vary)], middleware=[Middleware(Protection, terms=read_terms(read_settings({})))])
     assert ask(app, "/").headers["vary"] == "Accept-Encoding, Origin"
 
 

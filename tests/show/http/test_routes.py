@@ -34,10 +34,10 @@ PATHS = [resource.path for resource in RESOURCES]
 DATA_PATHS = [path for path in PATHS if path.startswith("/api/")]
 
 
-def serve(data: Path, **environment: str) -> Starlette:
+def serve(data: Path, site: str = "") -> Starlette:
     """The routes on a folder, on a fixed day."""
     store = open_store(str(data), data.parent, check_readings)
-    return Starlette(routes=build_routes(lambda: store, lambda: TODAY, lambda: 2e9, environment))
+    return Starlette(routes=build_routes(lambda: store, lambda: TODAY, lambda: 2e9, lambda: site))
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +191,7 @@ def test_the_feed_is_atom_and_leads_to_pages_of_the_app_or_of_the_publication(ap
     assert answer.headers["content-type"].startswith("application/atom+xml")
     assert links(answer)
     assert all(re.match(r"dimension\?|narrative\?|\.$", link) for link in links(answer))
-    published = links(ask(serve(folder, TENSION_SITE="https://example.org/t/"), "/feed.xml"))
+    published = links(ask(serve(folder, site="https://example.org/t/"), "/feed.xml"))
     assert all(link.startswith("https://example.org/t/") for link in published)
 
 

@@ -17,11 +17,11 @@ from indicators.show.links.parameters import (
     ASSUME,
     BASE,
     COMPARE,
-    DOCUMENTED,
     FROM,
     LEVEL,
     LEVERS,
     MIGRATIONS,
+    PARAMETERS,
     TO,
     WEIGHT,
     View,
@@ -100,7 +100,7 @@ def cases(place: int) -> list[tuple[str, str]]:
 
 
 def test_every_documented_parameter_is_tried_here() -> None:
-    assert {"w_" if name.startswith(WEIGHT) else name for name in VALUES} == set(DOCUMENTED)
+    assert {"w_" if name.startswith(WEIGHT) else name for name in VALUES} == {p.name for p in PARAMETERS if p.pages}
 
 
 @pytest.mark.parametrize(("name", "value"), cases(0))
@@ -148,8 +148,8 @@ def test_a_day_to_come_is_refused(dataset: Dataset, name: str) -> None:
 
 
 def test_the_index_is_no_dimension_of_the_page_dimension(dataset: Dataset) -> None:
-    assert read_view([("dim", "index")], dataset, with_index=False).values == {}
-    assert read_view([("dim", "cyber")], dataset, with_index=False).values == {"dim": "cyber"}
+    assert read_view([("dim", "index")], dataset, page="dimension").values == {}
+    assert read_view([("dim", "cyber")], dataset, page="dimension").values == {"dim": "cyber"}
 
 
 def test_a_view_gives_its_days_as_days(dataset: Dataset) -> None:
@@ -205,7 +205,7 @@ def test_views_come_back_from_their_links(dataset: Dataset) -> None:
         link = build_link("https://example.org/tension/", page, values, dataset)
         start, _, query = link.partition("?")
         assert start == f"https://example.org/tension/{page}"
-        found = read_view(parse_qsl(query), dataset, with_index=page != "dimension", today=TODAY)
+        found = read_view(parse_qsl(query), dataset, page=page, today=TODAY)
         assert found.refusals == ()
         defaults = list_defaults(page, values, dataset)
         assert complete(dict(found.values), defaults, dataset) == complete(values, defaults, dataset)
@@ -280,7 +280,7 @@ def test_every_fault_of_a_link_is_named_at_once(dataset: Dataset) -> None:
 def test_the_level_is_a_parameter_of_the_interface_for_programs_only(dataset: Dataset) -> None:
     assert build_link("", "api/series.csv", {LEVEL: "dimension"}, dataset) == "/api/series.csv?level=dimension"
     assert read_view([(LEVEL, "dimension")], dataset).values == {}
-    assert read_view([(LEVEL, "dimension")], dataset, names=[LEVEL]).values == {LEVEL: "dimension"}
+    assert read_view([(LEVEL, "dimension")], dataset, page="api/series.csv").values == {LEVEL: "dimension"}
 
 
 @pytest.mark.parametrize(

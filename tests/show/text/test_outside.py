@@ -31,7 +31,7 @@ def compared() -> pd.DataFrame:
         {"subject": "military", "series": "GPR", "nature": "flow", "direction": -1, "comparison": kind, "period": period,
          "n": 30 if period == "whole" else 8, "rho": 0.25 if period == "whole" else np.nan, "low": 0.0, "high": 0.5,
          "low95": -0.25, "high95": 0.75, "lag": -2.0, "rho_at_lag": 0.4,
-         "note": "" if period == "whole" else "too few: 8 months, 24 are needed"}
+         "note": "" if period == "whole" else "too few: 8 quarters, 12 are needed"}
         for kind in ("levels", "changes", "flow")
         for period in ("whole", "from 2022-06")
     ]  # fmt: skip
@@ -42,8 +42,8 @@ def compared() -> pd.DataFrame:
 
 
 def divergences(dataset: Dataset, **changes: object) -> pd.DataFrame:
-    row = {"subject": "index", "series": "GPR", "start": pd.Timestamp("2024-04-30"), "end": pd.Timestamp("2024-06-30"),
-           "months": 3, "side": "below", "distance": -3.64, "earlier": 30, "relation": 0.5, "open": True}  # fmt: skip
+    row = {"subject": "index", "series": "GPR", "start": pd.Timestamp("2024-06-30"), "end": pd.Timestamp("2024-09-30"),
+           "quarters": 2, "side": "below", "distance": -3.64, "earlier": 13, "relation": 0.5, "open": True}  # fmt: skip
     return pd.DataFrame([row | changes])
 
 
@@ -60,7 +60,7 @@ def test_the_whisker_stands_where_the_numbers_say() -> None:
 def test_the_table_has_both_periods_beside_each_other_and_the_codebooks_order(dataset: Dataset) -> None:
     html = show_validity(dataset, compared())
     said = words(html)
-    assert said.index("Index") < said.index("Military posture")
+    assert said.index("Military posture") < said.index("Index")
     assert "absent: not here" in said
     assert "levels 30 0.25 (0.00 to 0.50) 8 too few −2 (0.40)" in said
     assert "GPR, turned round: less of it means more tension" in said
@@ -93,14 +93,14 @@ def test_texts_of_the_data_stay_text(dataset: Dataset) -> None:
 
 def test_a_divergence_shows_its_note_and_asks_for_one_where_there_is_none(dataset: Dataset) -> None:
     said = words(show_divergences(Panel(dataset), divergences(dataset), ["index"]))
-    assert "Apr 2024 to Jun 2024 Index below what A risk index [GPR] lets expect" in said
+    assert "2nd quarter of 2024 to 3rd quarter of 2024 Index below what A risk index [GPR] lets expect" in said
     assert (
-        "3 months, still open, on average 3.6 standard errors; relation of 30 earlier months, rank correlation 0.50"
+        "2 quarters, still open, on average 3.6 standard errors; relation of 13 earlier quarters, rank correlation 0.50"
         in said
     )
     assert "Papers wrote of a treaty, which the codebook does not count. c1, recorded 2 Jul 2024" in said
     assert "No note yet" not in said
-    later = divergences(dataset, start=pd.Timestamp("2025-01-31"), end=pd.Timestamp("2025-03-31"))
+    later = divergences(dataset, start=pd.Timestamp("2025-03-31"), end=pd.Timestamp("2025-06-30"))
     assert "No note yet: what happened here?" in words(show_divergences(Panel(dataset), later, ["index"]))
 
 

@@ -9,7 +9,7 @@ from indicators.measures.readings import list_freshness
 from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import LIGHT
-from indicators.show.text.tables import file_table, freshness_table, reading_table, weight_table
+from indicators.show.text.tables import file_table, freshness_table, tabulate_readings, weight_table
 
 
 def test_weights_add_up_to_the_index_and_to_each_dimension(dataset: Dataset) -> None:
@@ -41,7 +41,7 @@ def test_every_file_is_listed_with_its_rows(dataset: Dataset) -> None:
 def test_readings_stand_at_period_ends_newest_first_with_the_interval_beside_the_strong_line(panel: Panel) -> None:
     start, end = pd.Timestamp("2024-03-01"), pd.Timestamp("2024-06-30")
     lines = level_lines(panel, ["index", "military"], LIGHT, draw_lines(panel, end))
-    table = reading_table(lines, panel.dates("month", start, end), 80, "military")
+    table = tabulate_readings(lines, panel.dates("month", start, end), "military", 80)
     assert list(table.columns) == ["date", "Military posture", "low (80 %)", "high (80 %)", "Index"]
     assert table["date"].tolist() == [
         pd.Timestamp(day) for day in ("2024-06-30", "2024-05-31", "2024-04-30", "2024-03-31")

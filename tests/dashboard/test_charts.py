@@ -5,12 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from indicators.dashboard import results
+from indicators.dashboard import charts
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty import draws
 from indicators.records.dataset import load_dataset
-from indicators.show.charts.palette import THEMED
 
 SPAN = (pd.Timestamp("2022-01-15"), pd.Timestamp("2025-02-15"))
 CHOICES = [{}, {"mean": "geometric"}, {"weights": {"military": 2.5, "energy": 0}}]
@@ -27,7 +26,7 @@ def choose(shipped: Path, weights: dict[str, float] | None = None, **choices: st
 @pytest.mark.parametrize("freq", ["week", "month", "quarter"])
 def test_the_table_of_a_page_has_the_figures_of_the_series(shipped: Path, freq: str, choices: dict[str, str]) -> None:
     panel = choose(shipped, **choices)
-    table = results.table_of(panel, ("index", "cyber"), freq, SPAN, 50, "index").sort_values("date")
+    table = charts.tabulate_levels(panel, ("index", "cyber"), freq, SPAN, 50, "index").sort_values("date")
     for id, level in (("index", "index"), ("cyber", "dimension")):
         told = build_series(panel, level, panel.dates(freq, *SPAN), 50)
         told = told[told["id"] == id]
@@ -39,8 +38,8 @@ def test_the_table_of_a_page_has_the_figures_of_the_series(shipped: Path, freq: 
 
 
 def test_a_moved_weight_makes_other_lines_and_no_new_draws(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = results.lines_of(choose(shipped), ("index",), THEMED, SPAN[1], 80)[0].readings
+    first = charts.list_lines(choose(shipped), ("index",), SPAN[1], 80)[0].readings
     monkeypatch.setattr(draws, "random_uniform", lambda *_: pytest.fail("new random numbers"))
-    moved = results.lines_of(choose(shipped, {"military": 3}), ("index",), THEMED, SPAN[1], 80)[0].readings
+    moved = charts.list_lines(choose(shipped, {"military": 3}), ("index",), SPAN[1], 80)[0].readings
     assert moved["date"].tolist() == first["date"].tolist()
     assert (moved[["score", "low", "high"]] != first[["score", "low", "high"]]).any().all()

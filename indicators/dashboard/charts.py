@@ -1,0 +1,113 @@
+"""Lines, charts and tables of the pages, shared by the sessions that look at the same view."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+
+from indicators.dashboard.remember import CHARTS, DRAWS, remember, remember_at_most
+from indicators.dashboard.streamlit_internals import FinishedFigure
+from indicators.measures.change.moves import largest_moves
+from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
+from indicators.measures.panel import Panel
+from indicators.show.charts.levels import Span, chart_indicator, chart_levels
+from indicators.show.charts.lines import draw_lines, exact_lines, level_lines, table_dates
+from indicators.show.charts.outside import add_overlay, join_table
+from indicators.show.charts.palette import THEMED
+from indicators.show.charts.plots import Chart, plot_levels
+from indicators.show.charts.scale import Line
+from indicators.show.text.tables import tabulate_readings
+
+
+class Laid(NamedTuple):
+    """Which outside series a reader has laid over a chart, and whether in standard deviations."""
+
+    overlay: str = NO_OVERLAY
+    standardised: bool = False
+
+
+PLAIN = Laid()
+
+
+def finish(chart: Chart) -> Chart:
+    """Return a chart whose figure is finished."""
+    return replace(chart, figure=FinishedFigure(chart.figure))
+
+
+def lay(panel: Panel, laid: Laid, subject: str, span: Span) -> Overlay:
+    """Return the outside series that a reader has laid over a chart of an id."""
+    return remember(lay_over)(panel, laid.overlay, subject, span, laid.standardised)
+
+
+def list_lines(panel: Panel, ids: tuple[str, ...], end: pd.Timestamp, percent: int) -> list[Line]:
+    """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
+    return [_level_lines(panel, end, percent, id in panel.dataset.indicators.index)[id] for id in ids]
+
+
+@remember
+def _level_lines(panel: Panel, end: pd.Timestamp, percent: int, indicators: bool) -> dict[str, Line]:
+    """Return the lines of the index and the dimensions, or of the indicators, up to a day; all from the same draws."""
+    dataset = panel.dataset
+    ids = dataset.indicators.index.tolist() if indicators else ["index", *dataset.dimensions.index]
+    # A reader who moves a weight waits for no new draws.
+    draws = remember_at_most(DRAWS)(draw_lines)(panel.as_published(), end).under(panel.weights, panel.mean)
+    return {line.id: line for line in level_lines(panel, ids, THEMED, draws, percent)}
+
+
+@remember_at_most(CHARTS)
+def draw_levels(
+    panel: Panel,
+    ids: tuple[str, ...],
+    strong: str,
+    span: Span,
+    percent: int,
+    height: int,
+    numbered: bool,
+    laid: Laid = PLAIN,
+) -> Chart:
+    """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
+    lines = list_lines(panel, ids, span[1], percent)
+    if laid.overlay != NO_OVERLAY:
+        plain = draw_levels(panel, ids, strong, span, percent, height, numbered)
+        return finish(add_overlay(plain, lay(panel, laid, strong, span), lines[ids.index(strong)], THEMED, span))
+    moves = remember(largest_moves)(panel, span) if numbered else []
+    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
+
+
+@remember
+def tabulate_levels(
+    panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent: int, strong: str, laid: Laid = PLAIN
+) -> pd.DataFrame:
+    """Return the readings of some ids at period ends, newest first, the interval beside the strong one.
+
+    The values of an outside series stand beside them where asked.
+    """
+    if laid.overlay != NO_OVERLAY:
+        table = tabulate_levels(panel, ids, freq, span, percent, strong)
+        return join_table(table, lay(panel, laid, strong, span), panel.dataset.title(strong))
+    dates = table_dates(panel, freq, *span)
+    if freq in ("day", "week"):
+        lines = exact_lines(panel, ids, THEMED, dates, percent)
+    else:  # the lines have points at the ends of months, so of quarters too
+        lines = list_lines(panel, ids, span[1], percent)
+    return tabulate_readings(lines, dates, strong, percent)
+
+
+@remember_at_most(CHARTS)
+def draw_indicator(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
+    """Return the chart of an indicator, with each coder's own scores where asked."""
+    line = list_lines(panel, (indicator,), span[1], percent)[0]
+    return finish(chart_indicator(panel, line, THEMED, span, apart))
+
+
+@remember_at_most(CHARTS)
+def draw_picking(
+    panel: Panel, span: Span, end: pd.Timestamp, percent: int, marked: tuple[dt.date, dt.date], laid: Laid
+) -> Chart:
+    """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
+    lines = list_lines(panel, ("index",), end, percent)
+    chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
+    if laid.overlay != NO_OVERLAY:
+        chart = add_overlay(chart, lay(panel, laid, "index", span), lines[0], THEMED, span)
+    return finish(chart)

@@ -1,0 +1,10 @@
+"""The base of the project's own errors: their messages are for a person, and none is a built-in error as well.
+
+So whoever catches ``OSError`` or ``ValueError`` catches what Python raises, and these only by their names:
+``UnfitFileError``, ``GitError`` with ``PushRefusedError`` (records); ``NoReadingError`` (measures); ``ViewError``,
+``PictureError``, ``PublicationError``, ``NothingToPublishError``, ``LargeBodyError`` (show).
+"""
+
+
+class IndicatorsError(Exception):
+    """Something that was asked for cannot be done; the message says why."""

@@ -1,0 +1,52 @@
+"""HTML: the one environment that fills in templates. Every text is escaped unless it is ``Markup`` already."""
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from indicators.show.text.words import count_words, format_change, format_date, format_score, format_share, name_quarter
+
+_SHOW = Path(__file__).parents[1]
+
+
+def fill(template: str, **values: Any) -> Markup:
+    """Return a template filled in; its name starts with ``text/`` or ``publication/``."""
+    return Markup(_TEMPLATES.get_template(template).render(**values))  # noqa: S704 - escaped by the environment
+
+
+def fill_part(template: str, part: str, **values: Any) -> Markup:
+    """Return a macro of a template of ``text/`` filled in."""
+    shown: Markup = getattr(_TEMPLATES.get_template(f"text/{template}").module, part)(**values)
+    return shown
+
+
+def read_own(file: Path) -> Markup:
+    """Return a style sheet or script of this project, which stands in a page as it is written."""
+    return Markup(file.read_text(encoding="utf-8"))  # noqa: S704 - holds no data
+
+
+def embed_picture(svg: str) -> str:
+    """Return an SVG as an address that holds the picture itself."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+_TEMPLATES = Environment(
+    loader=PrefixLoader({name: FileSystemLoader(_SHOW / name / "templates") for name in ("text", "publication")}),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_TEMPLATES.filters |= {
+    "change": format_change,
+    "count": count_words,
+    "date": format_date,
+    "picture": embed_picture,
+    "quarter": name_quarter,
+    "score": format_score,
+    "share": format_share,
+}

@@ -1,0 +1,51 @@
+"""Text of the data stays text in every block of the app, whatever it looks like."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from indicators.show.links.parameters import TABS
+from tests.dashboard.looking import NAMES, open_app
+from tests.hostile import Page, find_marks, write_hostile_folder
+
+VIEWS = [
+    *((name, {}) for name in NAMES if name != "method"),
+    *(("method", {"tab": tab}) for tab in TABS),
+    ("overview", {"overlay": "GPR"}),
+    ("narrative", {"claim": "stays-tense"}),
+    ("outlook", {"levers": "observers"}),
+]
+
+
+UNSEEN = {
+    *("pathways.title", "questions.text", "benchmarks.unit"),  # labels of controls and charts
+    *("method.md", "README.md"),  # Markdown, which Streamlit renders without HTML
+    "pathways.rationale",  # behind a button
+    *("events.source_title", "figures.publisher", "figures.unit", "methods.description"),  # in files alone
+}
+"""Texts that no block of HTML shows at first."""
+
+
+@pytest.fixture(scope="module")
+def marks(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A hostile folder, and the marks of its text columns."""
+    path = tmp_path_factory.mktemp("hostile") / "data"
+    return path, write_hostile_folder(path)
+
+
+@pytest.mark.usefixtures("editor")
+def test_no_block_runs_a_script_of_the_data_and_texts_are_shown(
+    marks: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, columns = marks
+    st.cache_resource.clear()
+    monkeypatch.setenv("TENSION_DATA", str(folder))
+    shown: set[str] = set()
+    for page, parameters in VIEWS:
+        for element in open_app(page, **parameters).get("html"):
+            block = Page(element.proto.body)
+            assert block.scripts == []
+            assert not element.proto.unsafe_allow_javascript
+            shown |= find_marks(block, columns)
+    assert set(columns.values()) - shown == UNSEEN
