@@ -1,4 +1,4 @@
-"""How tense US-Russia relations are, why, and how sure we are.
+"""How tense things are between two sides, why, and how sure we are: indicators scored by hand.
 
 Four wings, imports run one way (``dashboard`` to ``records``, never back):
 
@@ -10,4 +10,5 @@ Four wings, imports run one way (``dashboard`` to ``records``, never back):
 ``commands`` is the command line, which stands beside the dashboard. ``docs/architecture.md`` draws all rooms.
 """
 
-__version__ = "0.1.0"
+__version__ = "2026.11.30"
+"""The day of the publication that this is, or of the last one before; `pyproject.toml` reads it from here."""

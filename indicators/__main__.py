@@ -14,7 +14,7 @@ from indicators.commands import readings as reading
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
-    """Indicators of US-Russia tension: check and read the data folder."""
+    """Indicators scored by hand: check and read the data folder."""
 
 
 for room in (folder, reading, sensitivity, outside, outlook, forecasting, publication):

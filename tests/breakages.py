@@ -14,7 +14,12 @@ Breakage = tuple[str, Change, list[Place]]
 
 CYBER, MILITARY, EVENTS = "scores/cyber.csv", "scores/military.csv", "events.csv"
 INDICATORS, DIMENSIONS, ANCHORS = "codebook/indicators.csv", "codebook/dimensions.csv", "codebook/anchors.csv"
-CODERS, CLAIMS, ARTICLE = "codebook/coders.csv", "narrative/claims.csv", "narrative/article.md"
+TOPIC, CODERS, CLAIMS, ARTICLE = (
+    "codebook/topic.csv",
+    "codebook/coders.csv",
+    "narrative/claims.csv",
+    "narrative/article.md",
+)
 PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
 PATHWAYS = "outlook/pathways.csv"
 QUESTIONS, FORECASTS = "outlook/questions.csv", "outlook/forecasts.csv"
@@ -241,9 +246,19 @@ ROWS: list[Breakage] = [
     cell("lever with two titles", PATHWAYS, 3, "title", "Red line", "lever-title"),
     ("lever twice on one indicator", cells(PATHWAYS, (3, "indicator", "cyb_sabotage")),
      [(PATHWAYS, 3, "lever", "row-duplicate")]),
-    ("section missing", swap(ARTICLE, "## Diplomacy {#diplomacy}", "Diplomacy"),
-     [(ARTICLE, 0, "section", "article-section")]),
-    ("section twice", add(ARTICLE, "\n## Close again {#close}\n"), [(ARTICLE, 0, "section", "article-section")]),
+    ("section of a claim missing", swap(ARTICLE, "## Outlook {#outlook}", "Outlook"),
+     [(ARTICLE, 18, "claim", "claim-place"), (CLAIMS, 5, "section", "article-section")]),
+    ("section twice", add(ARTICLE, "\n## Close again {#close}\n"), [(ARTICLE, 30, "section", "article-section")]),
+    ("unknown key of the topic", add(TOPIC, "colour,Red"), [(TOPIC, 12, "key", "choice")]),
+    ("topic without its question", swap(TOPIC, "question,How tense are the two states?\n", ""),
+     [(TOPIC, 0, "key", "topic-missing")]),
+    ("topic with a day and no reason for it", swap(TOPIC, "since_title,after the first shock\n", ""),
+     [(TOPIC, 0, "key", "topic-missing")]),
+    cell("short name that is long", TOPIC, 3, "value", "x" * 41, "length"),
+    cell("licence that is no link", TOPIC, 9, "value", "creativecommons.org", "url"),
+    cell("day of the topic in local form", TOPIC, 10, "value", "1/6/2022", "date-format"),
+    cell("key of the topic without its value", TOPIC, 2, "value", "", "blank"),
+    ("key of the topic twice", add(TOPIC, FILES[TOPIC].splitlines()[1]), [(TOPIC, 12, "key", "row-duplicate")]),
     cell("question without criteria", QUESTIONS, 2, "criteria", "", "criteria-missing"),
     cell("question about an unknown subject", QUESTIONS, 2, "subject", "economy", "reference"),
     cell("question on a reading without a test", QUESTIONS, 2, "test", "", "question-form"),

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 from indicators.records.folder import format_folder
+from indicators.records.topic import read_topic
 
 INDICATORS = {
     "mil_posture": "military",
@@ -12,6 +13,24 @@ INDICATORS = {
     "cyb_espionage": "cyber",
     "cyb_sabotage": "cyber",
 }
+
+TOPIC_ROWS = """\
+key,value
+title,Two-state tension indicators
+short_name,Two-state tension
+question,How tense are the two states?
+description,Made-up indicators of tension between two states
+citation,Two-state tension indicators
+licence,CC BY 4.0
+licence_title,Creative Commons Attribution 4.0
+licence_url,https://creativecommons.org/licenses/by/4.0/
+since,2022-06-01
+since_title,after the first shock
+"""
+
+_TOPIC = read_topic(dict(row for row in csv.reader(TOPIC_ROWS.splitlines()[1:])))
+assert _TOPIC is not None
+TOPIC = _TOPIC
 
 DIMENSIONS = """\
 dimension,title,question,weight
@@ -194,6 +213,7 @@ def _anchors() -> str:
 
 
 FILES: dict[str, str] = {
+    "codebook/topic.csv": TOPIC_ROWS,
     "codebook/dimensions.csv": DIMENSIONS,
     "codebook/indicators.csv": _indicators(),
     "codebook/anchors.csv": _anchors(),

@@ -144,7 +144,12 @@ def test_records_and_measures_know_no_pictures():
 OPENERS = {"open", "fdopen", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"}
 READERS = {"read_text", "read_bytes", "write_text", "write_bytes", "read_table"}
 TABLE_READERS = {"read_csv", "read_json", "read_parquet", "read_excel", "to_csv", "to_json", "to_parquet"}
-ROOMS_WITH_FILES = {"indicators.records.folder", "indicators.records.storage.store", "indicators.records.storage.queue"}
+ROOMS_WITH_FILES = {
+    "indicators.records.folder",
+    "indicators.records.storage.store",
+    "indicators.records.storage.queue",
+    "indicators.records.imports.publishers",  # the table that comes with the package
+}
 BYTES_ONLY = {"indicators.records.csvfile": {"read_csv"}}
 """Rooms that parse bytes already read, and the reader that they may call on them."""
 
@@ -189,6 +194,15 @@ def undocumented(body, prefix=""):
 
 def test_everything_public_has_a_docstring():
     assert list_offenders(EVERY_MODULE, lambda module: list(undocumented(tree_of(module).body))) == {}
+
+
+def test_the_code_names_no_subject():
+    # Publishers' names of series and columns are data that come with the package.
+    shipped = {PACKAGE / "records" / "imports" / "publishers.csv"}
+    files = [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".png")]
+    assert {".py", ".html", ".css", ".js", ".md"} <= {path.suffix for path in files}
+    named = [p for p in files if p not in shipped and "russia" in p.read_text(encoding="utf-8").casefold()]
+    assert [path.relative_to(REPOSITORY).as_posix() for path in named] == []
 
 
 TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s>/])", re.IGNORECASE)

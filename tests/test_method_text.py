@@ -11,7 +11,6 @@ import pytest
 
 from indicators.measures.agreement import compare_spans, estimate_from_units, list_units
 from indicators.measures.change.ledger import Point, explain_change
-from indicators.measures.coherence import LATER
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_scores
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
@@ -108,7 +107,7 @@ def test_the_estimate_of_shared_doubt_by_hand(written):
 
 def test_what_the_readme_says_of_the_first_scorings_agreement(panel):
     text = panel.dataset.readme.split("### What the agreement figure says")[1].split("###")[0]
-    spans = compare_spans(Panel(panel.dataset, dt.date(2026, 11, 22)), LATER)
+    spans = compare_spans(Panel(panel.dataset, dt.date(2026, 11, 22)), panel.dataset.topic.since)
     whole, later, changes = (spans.iloc[place] for place in (0, 1, 2))
     assert f"{whole['units']} quarter-end units) between them is {whole['alpha_interval']:.2f}" in text
     assert f"since mid-2022 it is {later['alpha_interval']:.2f} ({later['units']} units)" in text

@@ -123,14 +123,14 @@ def test_agreement_counts_quarters_that_two_coders_reviewed_and_too_few_is_an_an
 
 def test_agreement_in_words_says_what_it_is_not() -> None:
     text = run("agreement").stdout
-    for word in ("for changes since 30 Jun 2022", "two runs", "likeness of rationales", "of the stated doubt"):
+    for word in ("for changes since 1 Jun 2022", "two runs", "likeness of rationales", "of the stated doubt"):
         assert word in text
 
 
 def test_the_spans_of_agreement_are_the_tables_first_rows() -> None:
     spans = rows("agreement --part spans")
     assert [(row["of"], row["since"]) for row in spans] == [
-        (of, since) for of in ("levels", "changes") for since in ("", "2022-06-30")
+        (of, since) for of in ("levels", "changes") for since in ("", "2022-06-01")
     ]
     for of, row in zip(("levels", "changes"), spans[::2], strict=True):
         assert row["alpha_interval"] == rows(f"agreement --of {of}")[0]["alpha_interval"]

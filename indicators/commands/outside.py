@@ -109,7 +109,7 @@ def validate(panel: Panel, part: str, form: str) -> None:
     click.echo("Readings and outside series: rank correlation, 80 % interval, by quarter")
     print_table(validity_table(validity), form)
     click.echo("\nOutside series with each other: rank correlation (80 % interval; quarters)")
-    print_table(outside_table(among), form)
+    print_table(outside_table(dataset, among), form)
     click.echo("\nContext, never compared")
     for row in list_context(dataset).to_dict("records"):
         state = "" if row["present"] else " (absent)"

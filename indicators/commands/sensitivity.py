@@ -13,7 +13,7 @@ from indicators.measures.agreement import (
     measure_agreement,
     measure_overlap,
 )
-from indicators.measures.coherence import LATER, Coherence, measure_coherence
+from indicators.measures.coherence import Coherence, measure_coherence
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.carried import count_held
 from indicators.measures.uncertainty.choices import Sensitivity, Varied, leave_out, vary_choices
@@ -31,7 +31,7 @@ from indicators.show.text.sensitivity import (
 )
 
 since_option = click.option(
-    "--since", type=Day(), default=LATER.date(), show_default=True, help="First day of the period looked at apart."
+    "--since", type=Day(), help="First day of the period looked at apart; by default that of the topic, if it has one."
 )
 
 
@@ -46,7 +46,7 @@ since_option = click.option(
 @since_option
 @format_option
 @view_options
-def sensitivity(panel: Panel, part: str, since: dt.date, form: str) -> None:
+def sensitivity(panel: Panel, part: str, since: dt.date | None, form: str) -> None:
     """Say what the index hangs on: which choice matters most, what it is without each part, how carried intervals held.
 
     choices: first-order and total shares of the variance for each choice, with their 95 % bootstrap interval. interval:
@@ -54,7 +54,7 @@ def sensitivity(panel: Panel, part: str, since: dt.date, form: str) -> None:
     how dimensions move together. carried: how often intervals of carried readings held what came since a day. Text has
     all parts; the data of one part come as JSON or CSV.
     """
-    start = pd.Timestamp(since)
+    start = panel.dataset.topic.since if since is None else pd.Timestamp(since)
     if form == "text":
         _print_all(panel, start)
         return
@@ -90,14 +90,14 @@ def sensitivity(panel: Panel, part: str, since: dt.date, form: str) -> None:
 @since_option
 @format_option
 @view_options
-def agreement(panel: Panel, part: str, of: Compared, since: dt.date, form: str) -> None:
+def agreement(panel: Panel, part: str, of: Compared, since: dt.date | None, form: str) -> None:
     """Compare the coders: Krippendorff's alpha, what they have in common, and the doubt that they share.
 
     alpha: of all indicators, each dimension and each indicator. spans: of levels and changes, over the whole time and
     since a day. overlap: likeness of rationales, cited events, freely chosen days. shared: the part of the stated doubt
     in which coders do not differ, with its 80 % interval. Units are quarters that two coders reviewed.
     """
-    start = pd.Timestamp(since)
+    start = panel.dataset.topic.since if since is None else pd.Timestamp(since)
     if form == "text":
         table = measure_agreement(panel, of=of)
         print_table(table, form)
@@ -119,7 +119,7 @@ def agreement(panel: Panel, part: str, of: Compared, since: dt.date, form: str) 
     print_table(table, form)
 
 
-def _print_all(panel: Panel, since: pd.Timestamp) -> None:
+def _print_all(panel: Panel, since: pd.Timestamp | None) -> None:
     dataset = panel.dataset
     found = vary_choices(panel)
     if found is None:
@@ -145,9 +145,9 @@ def _print_all(panel: Panel, since: pd.Timestamp) -> None:
     click.echo(describe_record(record))
 
 
-def _measure_periods(panel: Panel, since: pd.Timestamp) -> list[Coherence]:
+def _measure_periods(panel: Panel, since: pd.Timestamp | None) -> list[Coherence]:
     """Return the coherence over the whole time and since a day, where there are quarters enough."""
-    return [found for start in (None, since) if (found := measure_coherence(panel, start)) is not None]
+    return [found for start in dict.fromkeys((None, since)) if (found := measure_coherence(panel, start)) is not None]
 
 
 def _quantities(found: Sensitivity | None) -> list[tuple[str, Varied]]:

@@ -44,9 +44,6 @@ from indicators.show.text.words import format_date
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
-NAME = "US–Russia tension"
-
-
 PRESS = "press"
 """Where a session notes the press of a save button until the page comes to its form."""
 
@@ -125,7 +122,7 @@ def make_panel(
 
 def run_app() -> None:
     """Draw the app: navigation, then the chosen page, or the list of problems where there is no good version."""
-    st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title="Indicators", page_icon=str(ICON), layout="wide")
     st.html(show_style())
     page = st.navigation(
         [
@@ -150,6 +147,7 @@ def run_app() -> None:
         if edition.dataset is None:
             show_broken_folder(edition.report)
             stop_page()
+        st.set_page_config(page_title=edition.dataset.topic.short_name)
         if edition.report.blocking:
             show_last_good(edition)
         page.run()
@@ -172,8 +170,11 @@ def look_at_data() -> Edition:
     return open_data().look()
 
 
-def open_page(page: str, title: str) -> Desk:
-    """Draw the head of a page, given by its path, with the shared controls, and return what the page works on."""
+def open_page(page: str, title: str = "") -> Desk:
+    """Draw the head of a page, given by its path, with the shared controls, and return what the page works on.
+
+    Without a ``title`` it is the question of the topic.
+    """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
         stop_page()
@@ -182,7 +183,7 @@ def open_page(page: str, title: str) -> Desk:
     scope = Scope(dataset, page, today_utc())
     name_refusals(dataset, scope)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title(title, anchor=False, width="content")
+        st.title(title or dataset.topic.question, anchor=False, width="content")
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )

@@ -14,7 +14,7 @@ from indicators.measures.agreement import (
     measure_overlap,
 )
 from indicators.measures.change.vintages import list_corrections, reading_over_vintages
-from indicators.measures.coherence import LATER, measure_coherence
+from indicators.measures.coherence import measure_coherence
 from indicators.measures.index import Weights
 from indicators.measures.outside.divergence import count_judged, find_divergences
 from indicators.measures.outside.validity import compare_outside, list_context, measure_validity
@@ -116,7 +116,12 @@ def show_choices(desk: Desk) -> None:
     left = remember(leave_out)(panel)
     st.write(describe_left_out(left))
     st.html(show_table(left_out_table(dataset, left)))
-    periods = [period for since in (None, LATER) if (period := remember(measure_coherence)(panel, since)) is not None]
+    since = dataset.topic.since
+    periods = [
+        period
+        for start in dict.fromkeys((None, since))
+        if (period := remember(measure_coherence)(panel, start)) is not None
+    ]
     if periods:
         st.subheader("How the dimensions move together", anchor=False)
         st.write(describe_coherence(dataset, periods))
@@ -124,7 +129,7 @@ def show_choices(desk: Desk) -> None:
         caption = f"Correlations of settled quarters since {format_date(period.start)}"
         st.html(show_table(coherence_table(dataset, period), caption=caption))
     st.subheader("How carried readings held", anchor=False)
-    record = remember(count_held)(panel, LATER)
+    record = remember(count_held)(panel, since)
     st.write(describe_record(record))
     st.html(show_table(record_table(record)))
 
@@ -140,9 +145,10 @@ def show_agreement(desk: Desk) -> None:
     if desk.panel.coder is not None:
         st.info("One coder is chosen in View; choose all coders to compare them.")
         return
-    later = remember(measure_agreement)(desk.panel, since=LATER)
+    since = desk.dataset.topic.since
+    later = remember(measure_agreement)(desk.panel, since=since)
     said = describe_agreement(
-        remember(compare_spans)(desk.panel, LATER), later, desk.dataset, remember(estimate_from_units)(desk.panel)
+        remember(compare_spans)(desk.panel, since), later, desk.dataset, remember(estimate_from_units)(desk.panel)
     )
     st.write(" ".join(said))
     for sentence in describe_overlap(remember(measure_overlap)(desk.panel)):
@@ -179,7 +185,7 @@ def show_outside(desk: Desk) -> None:
         "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
     )
     st.subheader("Outside series with each other", anchor=False)
-    st.html(show_among(among))
+    st.html(show_among(desk.dataset, among))
     st.subheader("Context", anchor=False)
     st.write("Shown beside the readings at most; never counted for or against them.")
     st.html(show_context(dataset, list_context(dataset)))
@@ -220,8 +226,9 @@ def show_files(desk: Desk) -> None:
     st.subheader("Import outside series", anchor=False)
     show_import(desk)
     st.subheader("Licence and citation", anchor=False)
+    topic = desk.dataset.topic
     st.write(
-        "Data: Creative Commons Attribution 4.0 (CC BY 4.0); outside series under the terms of their publishers. Code: MIT."
+        f"Data: {topic.licence_title} ({topic.licence}); outside series under the terms of their publishers. Code: MIT."
     )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
     with st.expander("Data dictionary, rulings and changelog"):

@@ -84,7 +84,7 @@ def _offer_downloads(
 ) -> None:
     dataset = desk.dataset
     name = f"tension-{desk.page or 'overview'}-{id}-{dataset.digest[:8]}"
-    title = f"US–Russia tension: {dataset.title(id).lower() if id == 'index' else dataset.title(id)}"
+    title = f"{dataset.topic.short_name}: {dataset.title(id).lower() if id == 'index' else dataset.title(id)}"
     citation = cite(dataset)
     why = "" if chart is None else explain_no_pictures()
     with st.container(horizontal=True):

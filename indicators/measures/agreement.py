@@ -125,8 +125,8 @@ def tabulate_units(panel: Panel, of: Compared = "levels") -> pd.DataFrame:
     return changes[changes.notna().sum(axis=1) >= 2]
 
 
-def compare_spans(panel: Panel, since: pd.Timestamp) -> pd.DataFrame:
-    """Return alpha of all indicators together: of levels and of changes, of the whole time and since a day.
+def compare_spans(panel: Panel, since: pd.Timestamp | None) -> pd.DataFrame:
+    """Return alpha of all indicators together: of levels and of changes, of the whole time and since a day, if one is given.
 
     Columns: ``of`` (levels, changes), ``since`` (NaT for the whole time), and ``units`` to ``note`` of
     ``measure_agreement``. A jump that all coders saw raises the alpha of levels over the whole time.
@@ -135,7 +135,7 @@ def compare_spans(panel: Panel, since: pd.Timestamp) -> pd.DataFrame:
     rows = [
         {"of": of, "since": start, **measure_agreement(panel, since=start, of=of).iloc[0][_COLUMNS[2:]].to_dict()}
         for of in kinds
-        for start in (None, since)
+        for start in dict.fromkeys((None, since))
     ]
     return pd.DataFrame(rows).astype({"since": "datetime64[ns]"})
 

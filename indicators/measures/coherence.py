@@ -11,9 +11,6 @@ import pandas as pd
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import read_settled
 
-LATER = pd.Timestamp("2022-06-30")
-"""First quarter-end after the jump of early 2022, from which the parts are looked at apart."""
-
 FEWEST_QUARTERS = 8
 """Settled quarters below which nothing is said."""
 

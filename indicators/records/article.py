@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-SECTIONS = ("introduction", "military-cyber", "diplomacy", "economy", "outlook", "close")
-"""Ids of the sections, in the order of the article."""
-
 CLAIM_MARK = re.compile(r"\s*\[claim:([a-z0-9-]+)\]")
 _HEADING = re.compile(r"##\s+(.*?)\s*\{#([a-z0-9-]+)\}\s*")
 

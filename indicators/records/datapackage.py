@@ -6,24 +6,19 @@ from typing import Any
 from indicators.records.encoding import write_json
 from indicators.records.tables.columns import Column, Table
 from indicators.records.tables.core import table_of
-
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "title": "Creative Commons Attribution 4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-}
+from indicators.records.topic import Topic
 
 
-def describe_package(dimensions: list[str], files: list[str]) -> str:
+def describe_package(topic: Topic, dimensions: list[str], files: list[str]) -> str:
     """Return the text of ``datapackage.json`` for the files of a folder."""
     package = {
-        "name": "us-russia-tension-indicators",
-        "title": "Indicators of US-Russia tension",
+        "name": topic.slug,
+        "title": topic.title,
         "description": (
-            "Hand-scored indicators of tension between the United States and Russia "
-            f"in {len(dimensions)} dimensions ({', '.join(dimensions)}), with the events that each score rests on."
+            f"{topic.description} in {len(dimensions)} dimensions ({', '.join(dimensions)}), "
+            "with the events that each score rests on."
         ),
-        "licenses": [LICENCE],
+        "licenses": [{"name": topic.licence_id, "title": topic.licence_title, "path": topic.licence_url}],
         "resources": [_resource(file, table) for file in files if (table := table_of(file))],
     }
     return write_json(package).decode()

@@ -19,6 +19,7 @@ from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
 from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
+from indicators.records.topic import Topic
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Dataset:
     line of each row. ``files`` gives the number of rows of each table file.
     """
 
+    topic: Topic
     dimensions: pd.DataFrame
     indicators: pd.DataFrame
     anchors: pd.DataFrame
@@ -150,7 +152,10 @@ def build_dataset(folder: Folder) -> Dataset:
         parts = [type_table(read) for read in tables.values() if read.table is FOLDERS[folder]]
         return pd.concat(parts, ignore_index=True) if parts else _no_rows(FOLDERS[folder])
 
+    if folder.topic is None:
+        raise ValueError("the folder has problems that block its use")
     return Dataset(
+        topic=folder.topic,
         dimensions=single("codebook/dimensions.csv").set_index("dimension"),
         indicators=single("codebook/indicators.csv").set_index("indicator"),
         anchors=single("codebook/anchors.csv"),

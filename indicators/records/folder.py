@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,17 @@ from indicators.records.datapackage import describe_package
 from indicators.records.encoding import pack_files
 from indicators.records.errors import IndicatorsError
 from indicators.records.problems import Report
-from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, PACKAGE, SINGLE_FILES, table_of
+from indicators.records.tables.core import (
+    ARTICLE,
+    FOLDERS,
+    METHOD,
+    OPTIONAL_FILES,
+    PACKAGE,
+    SINGLE_FILES,
+    TOPIC_FILE,
+    table_of,
+)
+from indicators.records.topic import Topic, read_topic
 
 TEXT_FILES = (ARTICLE, METHOD, "README.md", PACKAGE)
 
@@ -49,6 +59,12 @@ class Folder:
         return table.cells["dimension"].to_pylist() if table else []
 
     @property
+    def topic(self) -> Topic | None:
+        """What the folder is about; nothing where that could not be read or is not whole."""
+        read = self.tables.get(TOPIC_FILE)
+        return read_topic({row["key"]: row["value"] for row in read.cells.to_pylist()}) if read else None
+
+    @property
     def files(self) -> list[str]:
         """Table files that the folder has or must have, sorted; also those that are absent or could not be read."""
         return sorted({*self.tables, *(p.file for p in self.report if table_of(p.file))})
@@ -57,6 +73,15 @@ class Folder:
     def entered(self) -> bool:
         """Whether each of its folders could be entered, so that ``files`` names all."""
         return not any(p.column == "folder" for p in self.report)
+
+    def describe(self, further: Iterable[str] = ()) -> str | None:
+        """Return what ``datapackage.json`` must say of these files and further ones.
+
+        Nothing where topic, dimensions or a folder could not be read, so that the description would lack something.
+        """
+        if self.topic is None or "codebook/dimensions.csv" not in self.tables or not self.entered:
+            return None
+        return describe_package(self.topic, self.dimensions, sorted({*self.files, *further}))
 
 
 class UnfitFileError(IndicatorsError):
@@ -144,8 +169,8 @@ def format_folder(data: Path, write: bool, left: Report | None = None) -> list[s
         folder = parse_files(files, report)
         broken = {p.file for p in folder.report if p.code in (*_LOSSY, "file-unreadable")}
         wanted = {n: canonical_bytes(read.table, read.cells) for n, read in folder.tables.items() if n not in broken}
-        if PACKAGE not in broken and folder.entered and "codebook/dimensions.csv" in folder.tables:
-            wanted[PACKAGE] = describe_package(folder.dimensions, folder.files).encode()
+        if PACKAGE not in broken and (package := folder.describe()):
+            wanted[PACKAGE] = package.encode()
         changed = [name for name in sorted(wanted) if files.get(name) != wanted[name]]
         if write:
             for name in changed:

@@ -7,6 +7,7 @@ CODES = {
     "file-missing": "A file that the folder must have is absent.",
     "file-unreadable": "The file is there but could not be read, is no regular file, or is too large.",
     "file-unknown": "A CSV file that the data format does not know.",
+    "topic-missing": "A key of the topic without which pages and files cannot name the subject.",
     "file-empty": "The file has no header row.",
     "encoding": "The file is not UTF-8 text.",
     "nul-byte": "The file contains a NUL byte.",
@@ -68,7 +69,7 @@ CODES = {
     "resolution": "An answer to a question that does not fit its kind, event or days.",
     "forecast-dates": "A forecast dated outside the days on which its question is open.",
     "forecast-hindsight": "A forecast recorded after its question had closed.",
-    "article-section": "A section of the article that is missing or named twice.",
+    "article-section": "A section of the article that a claim names and no heading has, or that two headings have.",
     "remote": "A git remote that could not be read, with git's own words.",
     "package": "datapackage.json does not describe the files as they are.",
 }

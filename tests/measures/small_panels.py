@@ -8,6 +8,7 @@ import pandas as pd
 
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
+from tests.folders import TOPIC
 
 SPREAD = 0.5
 """Points by which a plausible range reaches past a score on each side where a row names none."""
@@ -45,6 +46,7 @@ def build_panel(
     said = said.assign(file="narrative/claims.csv", line=range(2, len(said) + 2)).astype({"threshold": float})
     tables: dict[str, Any] = {field.name: pd.DataFrame() for field in dataclasses.fields(Dataset)}
     tables |= {
+        "topic": TOPIC,
         "dimensions": pd.DataFrame({"title": list(dimensions), "weight": 1.0}, index=list(dimensions)),
         "indicators": pd.DataFrame(
             {

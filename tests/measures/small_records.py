@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.records.dataset import Dataset
+from tests.folders import TOPIC
 
 COLUMNS = ["date", "indicator", "coder", "score", "recorded"]
 
@@ -28,6 +29,7 @@ def build_records(*rows, digest="first", **dimensions):
     tables: dict[str, Any] = {field.name: pd.DataFrame() for field in dataclasses.fields(Dataset)}
     tables |= {
         "digest": digest,
+        "topic": TOPIC,
         "dimensions": pd.DataFrame({"title": list(dimensions), "weight": 1.0}, index=list(dimensions)),
         "indicators": pd.DataFrame(
             {"dimension": list(members.values()), "title": list(members), "weight": 1.0, "window": "quarter"},

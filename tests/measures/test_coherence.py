@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.measures.coherence import LATER, measure_coherence
+from indicators.measures.coherence import measure_coherence
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
 from tests.measures.small_panels import build_panel
@@ -94,7 +94,7 @@ def test_scores_that_never_vary_have_no_shares():
 
 def test_the_dimensions_of_the_shipped_data_moved_as_one_in_the_jump_only():
     panel = Panel(load_dataset(DATA).dataset)
-    whole, later = measure_coherence(panel), measure_coherence(panel, LATER)
+    whole, later = measure_coherence(panel), measure_coherence(panel, panel.dataset.topic.since)
     assert (whole.quarters, later.quarters) == (23, 18)
     alpha = [found.alphas.set_index("id").loc["index", "alpha"] for found in (whole, later)]
     # Independently: covariances by NumPy.

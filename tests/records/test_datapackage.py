@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from frictionless import Package
 
-from indicators.records.datapackage import describe_package
 from indicators.records.folder import read_folder
 from indicators.records.tables.core import table_of
 from tests.folders import FILES, change_cell, write_folder
@@ -162,4 +161,4 @@ def test_an_unreadable_file_stays_in_the_description(data: Path) -> None:
     # Else one broken header would make the description stale as well, and formatting would drop the file from it.
     (data / "scores/cyber.csv").write_bytes(b"\0")
     folder = read_folder(data)
-    assert describe_package(folder.dimensions, folder.files) == (data / "datapackage.json").read_text()
+    assert folder.describe() == (data / "datapackage.json").read_text()

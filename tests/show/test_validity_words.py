@@ -115,10 +115,10 @@ def test_tables_name_what_is_too_few_by_subject_in_the_codebooks_order(dataset: 
     assert (table["correlation"] == "–").all()
 
 
-def test_outside_series_stand_side_by_side_by_period() -> None:
-    table = outside_table(among(0.5))
+def test_outside_series_stand_side_by_side_by_period(dataset: Dataset) -> None:
+    table = outside_table(dataset, among(0.5))
     assert table.values.tolist() == [["GPR", "TRADE", "levels", "too few", "0.50 (0.40 to 0.60; 40)"]]
-    assert outside_table(among()).empty
+    assert outside_table(dataset, among()).empty
 
 
 # The command

@@ -16,7 +16,7 @@ from indicators.show.text.article import passages_about
 from indicators.show.text.html import show_passages, show_reading
 from indicators.show.text.words import describe_age, describe_interval
 
-desk = open_page("", "How tense are US–Russia relations?")
+desk = open_page("")
 show_pinned(desk)
 dataset, panel = desk.dataset, desk.panel
 ids = ("index", *dataset.dimensions.index)

@@ -6,8 +6,6 @@ from typing import Literal
 
 import pandas as pd
 
-from indicators.measures.outside.validity import PERIODS
-
 CHANCE = 0.15
 """Share of the 80 % intervals of unrelated series that lies above 0. It would be 0.1 were the intervals exact; of a
 dozen or two quarters that resemble each other it is up to 0.15, as simulated series show."""
@@ -72,6 +70,6 @@ def tally(rows: pd.DataFrame) -> Tally:
     return Tally(len(known), above, below, float(known["rho"].median()))
 
 
-def tally_among(among: pd.DataFrame) -> Tally:
-    """Return the tally of the outside series with each other: levels in the later period of ``compare_outside``."""
-    return tally(among[(among["period"] == list(PERIODS)[-1]) & (among["comparison"] == "levels")])
+def tally_among(among: pd.DataFrame, period: str) -> Tally:
+    """Return the tally of the outside series with each other: levels in one period of ``compare_outside``."""
+    return tally(among[(among["period"] == period) & (among["comparison"] == "levels")])

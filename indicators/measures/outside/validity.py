@@ -21,10 +21,10 @@ from indicators.measures.panel import Panel
 from indicators.measures.quarters import read_settled
 from indicators.measures.ranks import correlate_ranks
 from indicators.records.dataset import Dataset
+from indicators.records.topic import Topic
 
-LATER = pd.Timestamp("2022-06-01")
-PERIODS: dict[str, pd.Timestamp | None] = {"whole": None, "from 2022-06": LATER}
-"""The whole time that both sides have, and the quarters that end after the first shock of the full-scale invasion."""
+WHOLE = "whole"
+"""The period of all the time that both sides have."""
 
 COMPARISONS = ("levels", "changes", "flow")
 
@@ -42,6 +42,12 @@ COLUMNS = [
 AMONG_COLUMNS = ["first", "second", "comparison", "period", "n", "rho", "low", "high", "low95", "high95", "note"]
 
 
+def list_periods(topic: Topic) -> dict[str, pd.Timestamp | None]:
+    """Return the periods of comparison with their first days: the whole, and where the topic has it the time since a day."""
+    since = topic.since
+    return {WHOLE: None} | ({} if since is None else {f"from {since:%Y-%m}": since})
+
+
 def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
     """Return how each validation series of the pairs table moves with its subject, quarter by quarter.
 
@@ -49,8 +55,7 @@ def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
     that more of it means more tension: ``levels`` (the reading at the quarter's end against the series over the stretch
     that it speaks of, see ``read_window``), ``changes`` (both on the quarter before), and ``flow`` (events of the
     quarter that raise less those that lower tension, against the mean of a flow series, or the change of a level series
-    from the last value of one quarter to that of the next). By period: whole, and from the quarter that ends in June
-    2022.
+    from the last value of one quarter to that of the next). By period (``list_periods``).
 
     Columns: ``subject``, ``series``, ``nature``, ``direction``, ``comparison``, ``period``, ``start`` and ``end``
     (last days of the first and last quarter compared), ``n`` (quarters), ``rho`` (Spearman's), ``low`` and ``high``
@@ -77,7 +82,7 @@ def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
             "flow": (count_events(panel, subject).where(own.notna()), pair["direction"] * met),
         }
         for comparison, sides in compared.items():
-            for period, start in PERIODS.items():
+            for period, start in list_periods(dataset.topic).items():
                 both = align(*sides, start)
                 found = correlate(both, f"{subject}|{series}|{comparison}", seed)
                 row = {**head, "comparison": comparison, "period": period, **found._asdict()}
@@ -105,7 +110,7 @@ def compare_outside(dataset: Dataset, seed: int = 0) -> pd.DataFrame:
         one, two = present[first], present[second]
         changes = (change_over(one), change_over(two))
         for comparison, sides in {"levels": (one, two), "changes": changes}.items():
-            for period, start in PERIODS.items():
+            for period, start in list_periods(dataset.topic).items():
                 found = correlate(align(*sides, start), f"{first}|{second}|{comparison}", seed)
                 rows.append(
                     {"first": first, "second": second, "comparison": comparison, "period": period} | found._asdict()

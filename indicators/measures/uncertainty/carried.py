@@ -18,11 +18,16 @@ COUNT = 2_000
 
 
 def count_held(
-    panel: Panel, since: pd.Timestamp, most_missed: int = 2, percent: float = 80, count: int = COUNT, seed: int = 0
+    panel: Panel,
+    since: pd.Timestamp | None = None,
+    most_missed: int = 2,
+    percent: float = 80,
+    count: int = COUNT,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Return how often carried intervals held what the next reviews then said: a row for each level and number missed.
 
-    From each settled quarter of the index since a day on, the readings are carried over one to ``most_missed`` reviews,
+    From each settled quarter of the index since a day on (all by default), the readings are carried over one to ``most_missed`` reviews,
     from nothing but assessments dated up to that quarter's end, and their intervals (``percent`` of the draws) held
     against the readings of the settled quarter that came. Columns: ``level`` (index, dimension, indicator), ``missed``
     (reviews), ``origins`` (quarters from which readings were carried), ``readings`` (compared, all ids of the level),
@@ -35,7 +40,9 @@ def count_held(
         "dimension": list(weights.dimensions.index),
         "indicator": list(weights.indicators.index),
     }
-    ends = settled.index[settled["index"].notna() & (settled.index >= since)]
+    ends = settled.index[settled["index"].notna()]
+    if since is not None:
+        ends = ends[ends >= since]
     found: dict[tuple[str, int], list[Array]] = {(level, m): [] for level in levels for m in range(1, most_missed + 1)}
     for origin in ends:
         dates = pd.DatetimeIndex([origin + pd.offsets.QuarterEnd(m) for m in range(1, most_missed + 1)])

@@ -15,8 +15,8 @@ from indicators.records.checks.narrative import check_article, check_claims
 from indicators.records.checks.outlook import check_forecasts, check_questions
 from indicators.records.checks.outside import check_notes, check_pairs
 from indicators.records.checks.references import Problems, check_references, list_ids, map_ids, problem_at, rows_with
+from indicators.records.checks.topic import check_topic
 from indicators.records.csvfile import TextTable, canonical_cells
-from indicators.records.datapackage import describe_package
 from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
@@ -45,6 +45,7 @@ def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem
         if read.table is ASSESSMENTS:
             found += check_assessments(read, folder)
     for check in (
+        check_topic,
         check_codebook,
         check_events,
         check_benchmarks,
@@ -260,9 +261,8 @@ def check_benchmarks(folder: Folder) -> Problems:
 def check_package(folder: Folder) -> Problems:
     """Yield a data package description that does not fit the files."""
     text = folder.texts.get(PACKAGE)
-    if "codebook/dimensions.csv" not in folder.tables or text is None or not folder.entered:
-        return
-    if text != describe_package(folder.dimensions, folder.files):
+    wanted = folder.describe()
+    if text is not None and wanted is not None and text != wanted:
         yield Problem(
             PACKAGE, 0, "file", "", "package", "does not describe the files as they are — run the format command"
         )

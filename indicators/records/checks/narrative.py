@@ -1,6 +1,6 @@
 """Rules on the narrative: its claims, its sections, and the marks that join them."""
 
-from indicators.records.article import SECTIONS, parse_article
+from indicators.records.article import parse_article
 from indicators.records.checks.references import Problems, list_subjects, problem_at
 from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
@@ -57,22 +57,26 @@ def _check_form(read: TextTable, row: int, claim: dict[str, str]) -> Problems:
 
 
 def check_article(folder: Folder) -> Problems:
-    """Yield sections that are missing and claims and marks that do not meet."""
+    """Yield sections that claims lack or headings repeat, and claims and marks that do not meet."""
     if ARTICLE not in folder.texts:
         return
     article = parse_article(folder.texts[ARTICLE])
-    ids = [s.id for s in article.sections]
-    for section in SECTIONS:
-        if ids.count(section) != 1:
-            message = f"stands {ids.count(section)} times as a heading (## Title {{#{section}}}) — keep exactly one"
-            yield Problem(ARTICLE, 0, "section", section, "article-section", message)
+    ids: set[str] = set()
+    for part in article.sections:
+        if part.id in ids:
+            message = "is the id of an earlier heading too — give this one another id"
+            yield Problem(ARTICLE, part.line, "section", part.id, "article-section", message)
+        ids.add(part.id)
     claims = folder.tables.get("narrative/claims.csv")
     if not claims:
         return
     places = list(zip(claims.cells["claim"].to_pylist(), claims.cells["section"].to_pylist(), strict=True))
     marks = {(mark, s.id): s.line for s in article.sections for mark in s.claims}
     for row, (claim, section) in enumerate(places):
-        if (claim, section) not in marks:
+        if section not in ids:
+            message = f"is no section of the article — write a heading (## Title {{#{section}}}) or correct it"
+            yield problem_at(claims, row, "section", section, Fault("article-section", message))
+        elif (claim, section) not in marks:
             fault = Fault(
                 "claim-place", f"is not marked in section {section} — write [claim:{claim}] behind its sentence"
             )

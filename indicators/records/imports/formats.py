@@ -15,18 +15,7 @@ from indicators.records.imports.periods import (
     read_day,
     read_year,
 )
-from indicators.records.imports.publishers import (
-    AI_GPR,
-    AI_GPR_PAIRS,
-    AI_GPR_SUM,
-    EIA,
-    FRED,
-    FRED_SERIES,
-    GPR,
-    KIEL_ALL,
-    KIEL_US,
-    Fact,
-)
+from indicators.records.imports.publishers import FACTS, FRED_SERIES, Fact
 from indicators.records.imports.series import BLANKS, Column, Delivery, Order, complete_fact, deliver, refuse
 from indicators.records.imports.text import Grid, read_grid
 from indicators.records.problems import Problem
@@ -46,17 +35,17 @@ def read_delivery(kind: str, content: bytes, order: Order) -> Delivery:
 
 
 def _read_gpr(grid: Grid, order: Order) -> Delivery:
-    return _read_wide(grid, order, "gpr.csv", GPR)
+    return _read_wide(grid, order, "gpr.csv", FACTS["gpr"])
 
 
 def _read_ai_gpr(grid: Grid, order: Order) -> Delivery:
     header = grid.lines[0][1]
     if not any("|" in cell for cell in header):
-        return _read_wide(grid, order, "ai-gpr.csv", AI_GPR)
+        return _read_wide(grid, order, "ai-gpr.csv", FACTS["ai-gpr"])
     vintage, how = _find_vintage(order)
     if not _VINTAGE.fullmatch(vintage):
         return refuse(order, 0, "vintage", vintage, "is not a month — write it as in 2026-10")
-    delivery = _read_wide(grid, order, "ai-gpr-bilateral.csv", AI_GPR_PAIRS, vintage)
+    delivery = _read_wide(grid, order, "ai-gpr-bilateral.csv", FACTS["ai-gpr-pairs"], vintage)
     late = [row["date"] for row in delivery.rows if row["date"][:7] > vintage]
     if late:
         return refuse(order, 0, "vintage", vintage, f"is before {late[-1]}, the newest month of the file")
@@ -73,7 +62,7 @@ def _read_fred(grid: Grid, order: Order) -> Delivery:
     line, header = grid.lines[found]
     columns, problems = [], _list_twice(order, line, header, header)
     for place, name in enumerate(header[1:], 1):
-        known = next((fact for fact in FRED if name in fact.columns), None)
+        known = next((fact for fact in FACTS["fred"] if name in fact.columns), None)
         fact = complete_fact(
             order, known or Fact(f"FRED_{name}", (name,), "", "", "", "", FRED_SERIES + name, "As published.")
         )
@@ -95,11 +84,11 @@ def _read_eia(grid: Grid, order: Order) -> Delivery:
     # The series' name stands in the header, or above it where there is one series.
     above = " ".join(cell for _, cells in grid.lines[:found] for cell in cells)
     known, place = next(
-        ((fact, at) for at, cell in enumerate(header) for fact in EIA if fact.columns[0] in cell), (None, 1)
+        ((fact, at) for at, cell in enumerate(header) for fact in FACTS["eia"] if fact.columns[0] in cell), (None, 1)
     )
     if known is None and len(header) > 2:
         return refuse(order, line, "file", "", "has several series and none that is known — download one series a file")
-    known = known or next((fact for fact in EIA if fact.columns[0] in above), None)
+    known = known or next((fact for fact in FACTS["eia"] if fact.columns[0] in above), None)
     if twice := _list_twice(order, line, header, [header[place]]):
         return Delivery(problems=tuple(twice), notes=grid.notes)
     read = read_year if header[0].lower() == "year" else read_american_day
@@ -120,7 +109,7 @@ def _read_kiel(grid: Grid, order: Order) -> Delivery:
     names = [cell.lower() for cell in header]
     places = {name: names.index(name) for name in names}
     by_country = "country" in places or "iso" in places
-    facts = KIEL_US if by_country else KIEL_ALL
+    facts = FACTS["kiel-us" if by_country else "kiel-all"]
     lacking = [name for name in ("year", "month", *(f.columns[0] for f in facts)) if name not in places]
     if lacking:
         files = "data_explorer.csv or total_allocations.csv of the tracker's website"
@@ -240,22 +229,25 @@ def _fill(
     if problems and not any(column.cells for column in filled):
         return Delivery(file, problems=tuple(sorted(set(problems))), notes=grid.notes)
     if vintage:
-        filled += _add_pair(filled, vintage)
+        filled += _add_sums(filled, vintage)
     return _join(deliver(order, file, filled, grid.notes), problems)
 
 
-def _add_pair(columns: Sequence[Column], vintage: str) -> list[Column]:
-    """Both directions of the US–Russia pair added up, on days on which both have a number."""
+def _add_sums(columns: Sequence[Column], vintage: str) -> list[Column]:
+    """Both directions of a pair added up, on days on which both have a number."""
     there = {column.name: {day: (line, text) for line, day, text in column.cells} for column in columns}
-    first, second = there.get("USA|Russia"), there.get("Russia|USA")
-    if first is None or second is None:
-        return []
-    both = Column(_of_vintage(AI_GPR_SUM, vintage), "USA|Russia + Russia|USA")
-    for day, (line, text) in first.items():
-        other = second[day][1]
-        if text not in BLANKS and other not in BLANKS and not NUMBER.judge(text) and not NUMBER.judge(other):
-            both.cells.append((line, day, f"{Decimal(text) + Decimal(other):f}"))
-    return [both]
+    sums = []
+    for fact in FACTS["ai-gpr-sum"]:
+        if not all(name in there for name in fact.columns):
+            continue
+        first, second = (there[name] for name in fact.columns)
+        both = Column(_of_vintage(fact, vintage), " + ".join(fact.columns))
+        for day, (line, text) in first.items():
+            other = second[day][1]
+            if text not in BLANKS and other not in BLANKS and not NUMBER.judge(text) and not NUMBER.judge(other):
+                both.cells.append((line, day, f"{Decimal(text) + Decimal(other):f}"))
+        sums.append(both)
+    return sums
 
 
 def _of_vintage(fact: Fact, vintage: str) -> Fact:

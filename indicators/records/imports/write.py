@@ -6,7 +6,6 @@ from pathlib import Path
 
 from indicators.records.checks.folder import check_folder
 from indicators.records.csvfile import canonical_bytes, make_cells
-from indicators.records.datapackage import describe_package
 from indicators.records.dataset import Further, build_dataset
 from indicators.records.folder import Folder, lock_folder, parse_files, read_files, replace_files
 from indicators.records.imports.series import Cells, Delivery
@@ -96,8 +95,8 @@ def _contents_with(folder: Folder, delivery: Delivery) -> dict[str, bytes]:
         rows.setdefault(name, []).extend(own)
     rows[SOURCES_FILE] = list(earlier.values())
     contents = {name: _canonical(SOURCES if name == SOURCES_FILE else BENCHMARKS, rows[name]) for name in touched}
-    package = describe_package(folder.dimensions, sorted({*folder.files, *touched}))
-    return {**contents, PACKAGE: package.encode()}
+    package = folder.describe(touched)
+    return contents if package is None else {**contents, PACKAGE: package.encode()}
 
 
 def _list_replaced(folder: Folder, series: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from indicators.records.checks.folder import check_folder
 from indicators.records.checks.references import map_ids
 from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
-from indicators.records.datapackage import describe_package
 from indicators.records.dataset import Further, build_dataset, find_newest_method
 from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
@@ -255,8 +254,8 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
-    if grown.files != folder.files and PACKAGE in folder.texts:
-        return replace(grown, texts=folder.texts | {PACKAGE: describe_package(grown.dimensions, grown.files)})
+    if grown.files != folder.files and PACKAGE in folder.texts and (package := grown.describe()):
+        return replace(grown, texts=folder.texts | {PACKAGE: package})
     return grown
 
 

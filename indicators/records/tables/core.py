@@ -19,6 +19,7 @@ from indicators.records.tables.columns import (
 )
 from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
+from indicators.records.topic import KEYS
 
 CHANGE_CLAIMS = ("rises", "falls", "remains", "both_rise")
 """Tests that compare the mean over the quarters of a claim with that over quarters before; they take points."""
@@ -48,6 +49,16 @@ ANCHOR_SCORES = (0, 2, 4, 6, 8, 10)
 FACT = Text(20, 600)
 SOURCE_TITLE = Text(1, 300)
 PUBLISHER = Text(1, 200)
+
+TOPIC = Table(
+    "topic",
+    "What the indicators are about: all that pages and files say of the subject.",
+    (
+        Column("key", f"What is said: {', '.join(KEYS)}.", Choice(tuple(KEYS))),
+        Column("value", "The text, link or date; each key has a rule of its own.", Text(2, 300)),
+    ),
+    key=("key",),
+)
 
 DIMENSIONS = Table(
     "dimensions",
@@ -237,7 +248,10 @@ CODEBOOK_FILES: dict[str, Table] = {
     "codebook/methods.csv": METHODS,
 }
 
+TOPIC_FILE = "codebook/topic.csv"
+
 SINGLE_FILES: dict[str, Table] = {
+    TOPIC_FILE: TOPIC,
     **CODEBOOK_FILES,
     "events.csv": EVENTS,
     "narrative/claims.csv": CLAIMS,

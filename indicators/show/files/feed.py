@@ -58,7 +58,7 @@ def list_changes(dataset: Dataset) -> list[Entry]:
     return entries[:MOST_ENTRIES]
 
 
-def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str = "index.html") -> bytes:
+def write_feed(entries: list[Entry], title: str, licence: str, base_url: str = "", front: str = "index.html") -> bytes:
     """Return the entries as an Atom feed that leads to a front page; without ``base_url`` links are relative to the feed."""
     ET.register_namespace("", ATOM)
     feed = ET.Element(_name("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
@@ -66,7 +66,7 @@ def write_feed(entries: list[Entry], title: str, base_url: str = "", front: str 
     _add(feed, "title", title)
     _add(feed, "updated", write_moment(max((e.updated for e in entries), default=pd.Timestamp(0))))
     _add(ET.SubElement(feed, _name("author")), "name", title)
-    _add(feed, "rights", "Data: CC BY 4.0")
+    _add(feed, "rights", f"Data: {licence}")
     if base_url:
         ET.SubElement(feed, _name("link"), rel="self", href=f"{base_url}/feed.xml", type="application/atom+xml")
     ET.SubElement(feed, _name("link"), rel="alternate", href=_address(base_url, front), type="text/html")

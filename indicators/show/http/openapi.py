@@ -6,8 +6,9 @@ from typing import Any
 
 from indicators import __version__
 from indicators.records.dataset import Dataset
+from indicators.records.topic import Topic
 from indicators.show.links.kinds import Scope
-from indicators.show.links.parameters import PARAMETERS, TITLE, Parameter
+from indicators.show.links.parameters import PARAMETERS, Parameter
 
 DOCUMENT = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
 
@@ -15,7 +16,7 @@ DOCUMENT = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
 def describe_routes(dataset: Dataset | None) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document, with the ids of a dataset where there is one."""
     document: dict[str, Any] = json.loads(DOCUMENT)
-    document["info"] |= {"title": TITLE, "version": __version__}
+    document["info"] |= {"version": __version__, **_describe_topic(None if dataset is None else dataset.topic)}
     for path, item in document["paths"].items():
         scope = Scope(dataset, path.lstrip("/"))
         taken = [parameter for parameter in PARAMETERS if scope.page in parameter.api]
@@ -35,3 +36,9 @@ def describe_parameter(parameter: Parameter, scope: Scope) -> list[dict[str, Any
         {"name": f"{parameter.name}{id}", "description": about.format(title=title), **entry}
         for id, title in titles.items()
     ]
+
+
+def _describe_topic(topic: Topic | None) -> dict[str, Any]:
+    if topic is None:
+        return {"title": "Indicators"}
+    return {"title": topic.title, "license": {"name": f"Data: {topic.licence}", "url": topic.licence_url}}

@@ -33,7 +33,6 @@ from indicators.show.links.parameters import (
     INDICATOR,
     LEVEL,
     MEAN,
-    TITLE,
     TO,
     WEIGHT,
     Refusal,
@@ -93,10 +92,12 @@ def answer_claims(question: Question) -> bytes:
 
 def answer_feed(question: Question) -> bytes:
     """Return the Atom feed; its links lead to the publication, or where there is none to the app's own pages."""
-    entries = list_changes(question.dataset)
+    entries, topic = list_changes(question.dataset), question.dataset.topic
     if question.site:
-        return write_feed(entries, TITLE, question.site)
-    return write_feed([replace(entry, page=_app_page(entry.page)) for entry in entries], TITLE, front=".")
+        return write_feed(entries, topic.title, topic.licence, question.site)
+    return write_feed(
+        [replace(entry, page=_app_page(entry.page)) for entry in entries], topic.title, topic.licence, front="."
+    )
 
 
 RESOURCES = (

@@ -11,7 +11,7 @@ from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.records.dataset import Dataset
-from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, TITLE, View, build_link, cite
+from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, View, build_link, cite
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import count_words, describe_interval, format_date, format_score
 
@@ -53,7 +53,8 @@ def quote_reading(panel: Panel, id: str, percent: int, today: dt.date) -> str:
     """Return a sentence to quote: the newest reading with interval and date, what the view changes, the citation."""
     headline = read_headline(panel, id, today)
     dataset = panel.dataset
-    name = "The index of US–Russia tension" if id == "index" else f"US–Russia tension in “{dataset.title(id)}”"
+    what = dataset.topic.short_name
+    name = f"The index of {what}" if id == "index" else f"{what} in “{dataset.title(id)}”"
     if headline is None:
         return f"{name} has no reading in this view. {cite(dataset, today)}"
     readings = build_series(panel, dataset.level(id), pd.DatetimeIndex([headline.date]), percent)
@@ -82,6 +83,6 @@ def list_conditions(panel: Panel) -> list[str]:
 
 def embed_card(site: str, dataset: Dataset, id: str) -> Markup:
     """Return the HTML that shows the publication's card of an id in another page; ``site`` is its address."""
-    title = f"{TITLE}: {dataset.title(id)}"
+    title = f"{dataset.topic.title}: {dataset.title(id)}"
     address = build_link(site, f"cards/{id}.html", {})
     return fill_part("parts.html", "frame", address=address, title=title, height=FRAME_HEIGHT)

@@ -48,7 +48,6 @@ LEVEL = "level"
 DRAFT = "draft_"
 """Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
 
-TITLE = "US–Russia tension indicators"
 ALL_CODERS = "all"
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
@@ -514,8 +513,9 @@ def list_defaults(page: str, values: Mapping[str, str], dataset: Dataset | None 
 
 def cite(dataset: Dataset, today: dt.date | None = None) -> str:
     """Return how to cite the data as it stands, with the day of reading where one is given."""
+    topic, newest = dataset.topic, dataset.assessments["recorded"].max()
     return (
-        f"{TITLE}, data of {dataset.assessments['recorded'].max():%Y-%m-%d}, digest {dataset.digest[:8]}, CC BY 4.0"
+        f"{topic.citation}, data of {newest:%Y-%m-%d}, digest {dataset.digest[:8]}, {topic.licence}"
         f"{'' if today is None else f', read {today:%Y-%m-%d}'}."
     )
 

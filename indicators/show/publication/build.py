@@ -17,7 +17,6 @@ from indicators.records.encoding import write_json
 from indicators.records.errors import IndicatorsError
 from indicators.records.folder import list_files, read_file
 from indicators.show.files.feed import list_changes, write_feed, write_sitemap
-from indicators.show.links.parameters import TITLE
 from indicators.show.publication.cards import compose_cards
 from indicators.show.publication.content import Publication, gather_publication
 from indicators.show.publication.files import build_downloads, write_version
@@ -202,13 +201,18 @@ def _build_root(
         }
         for version in [latest, *others]
     ]
-    title = f"Versions · {TITLE}"
+    title = f"Versions · {publication.dataset.topic.title}"
     sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown}, kept=False)
     files = {
         "versions.html": fill_sheet(sheet, publication, place),
         "versions.json": write_json({"latest": publication.version, "versions": versions}, indent=1),
         "latest.json": write_version(publication),
-        "feed.xml": write_feed(list_changes(publication.dataset), f"{TITLE}: changes", place.base_url),
+        "feed.xml": write_feed(
+            list_changes(publication.dataset),
+            f"{publication.dataset.topic.title}: changes",
+            publication.dataset.topic.licence,
+            place.base_url,
+        ),
     }
     if place.base_url:
         files["sitemap.xml"] = write_sitemap([*pages, sheet.path], place.base_url, publication.recorded)

@@ -22,7 +22,6 @@ from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import Chart, plot_coders, plot_levels
 from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_levels
-from indicators.show.links.parameters import TITLE
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import count_words, describe_interval, format_date, format_score, name_quarter
 
@@ -182,7 +181,8 @@ def state_reading(publication: Publication, id: str) -> str:
 
 def cite_version(publication: Publication, address: str = "") -> str:
     """Return how to cite this version, with the address at which it stays if there is one."""
-    return f"{TITLE}, version {publication.version}, CC BY 4.0{f', {address}' if address else ''}."
+    topic = publication.dataset.topic
+    return f"{topic.citation}, version {publication.version}, {topic.licence}{f', {address}' if address else ''}."
 
 
 def describe_age(publication: Publication, headline: Headline) -> str:

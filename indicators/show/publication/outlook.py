@@ -16,7 +16,6 @@ from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.svg import SIZES, draw_fan
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import TITLE
 from indicators.show.publication.content import SHARE, Publication
 from indicators.show.publication.files import DIGITS, write_figure
 from indicators.show.publication.render import Sheet, compose_card
@@ -107,10 +106,12 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
                 table, points, "What each lever would change in the index a year on, in points"
             )
         values |= _show_record(publication, outlook)
-    yield Sheet(f"{NAME}.html", f"{NAME}.html", f"Outlook · {TITLE}", values["said"], "index", values)
+    yield Sheet(f"{NAME}.html", f"{NAME}.html", f"Outlook · {dataset.topic.title}", values["said"], "index", values)
     if chart:
-        state, heading = f"{outlook.said} {FAN_WARNING}", "US–Russia tension: outlook"
-        yield compose_card(NAME, "Outlook", state, "index", heading=heading, chart=chart, page=f"../{NAME}.html")
+        state, heading = f"{outlook.said} {FAN_WARNING}", f"{dataset.topic.short_name}: outlook"
+        yield compose_card(
+            publication, NAME, "Outlook", state, "index", heading=heading, chart=chart, page=f"../{NAME}.html"
+        )
 
 
 def build_outlook_files(outlook: Outlook) -> Iterator[tuple[str, bytes]]:

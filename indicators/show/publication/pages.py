@@ -20,7 +20,6 @@ from indicators.measures.series import tabulate_coverage
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_sparkline
-from indicators.show.links.parameters import TITLE
 from indicators.show.publication.content import (
     SHARE,
     Publication,
@@ -152,7 +151,7 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         "tally": _count_verdicts(publication),
         "article": dataset.article,
     }
-    return Sheet("index.html", "index.html", TITLE, state_reading(publication, "index"), "index", values)
+    return Sheet("index.html", "index.html", dataset.topic.title, state_reading(publication, "index"), "index", values)
 
 
 def _tabulate_causes(publication: Publication, summary: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +190,7 @@ def _compose_dimension(publication: Publication, figures: Figures, dimension: st
         "events": show_events(dataset, events_about(dataset, dimension, publication.span)),
     }
     summary = state_reading(publication, dimension)
-    return Sheet(f"{dimension}.html", "dimension.html", f"{title} · {TITLE}", summary, dimension, values)
+    return Sheet(f"{dimension}.html", "dimension.html", f"{title} · {dataset.topic.title}", summary, dimension, values)
 
 
 def _show_indicator(publication: Publication, figures: Figures, id: str) -> dict[str, Any]:
@@ -235,9 +234,9 @@ def _compose_narrative(publication: Publication) -> Sheet:
         for section in dataset.article.sections
     ]
     tally = _count_verdicts(publication)
-    summary = f"An article on US–Russia relations, its claims tested against the indicators: {tally}."
+    summary = f"“{dataset.article.title}”, its claims tested against the indicators: {tally}."
     values = {"article": dataset.article, "sections": sections, "tally": tally}
-    return Sheet("narrative.html", "narrative.html", f"Narrative · {TITLE}", summary, "narrative", values)
+    return Sheet("narrative.html", "narrative.html", f"Narrative · {dataset.topic.title}", summary, "narrative", values)
 
 
 def _count_verdicts(publication: Publication) -> str:
@@ -270,7 +269,7 @@ def _compose_method(publication: Publication) -> Sheet:
         "outside": _show_outside(publication),
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
-    return Sheet("method.html", "method.html", f"Method and data · {TITLE}", summary, "method", values)
+    return Sheet("method.html", "method.html", f"Method and data · {dataset.topic.title}", summary, "method", values)
 
 
 def _show_outside(publication: Publication) -> dict[str, str]:
@@ -280,7 +279,7 @@ def _show_outside(publication: Publication) -> dict[str, str]:
         "findings": show_findings(describe_validity(dataset, validity, among)),
         "legend": LEGEND,
         "validity": show_validity(dataset, validity) if len(validity) else "",
-        "among": show_among(among),
+        "among": show_among(dataset, among),
         "context": show_context(dataset, list_context(dataset)),
         "origins": show_origins(dataset),
         "judged": describe_divergences(count_judged(panel)),

@@ -56,9 +56,9 @@ def _list_previews(publication: Publication) -> Iterator[dict[str, str]]:
     for id in [*publication.ids, "narrative", "method"]:
         chart = "index" if id in ("narrative", "method") else id
         title = {
-            "index": "How tense are US–Russia relations?",
+            "index": dataset.topic.question,
             "narrative": dataset.article.title,
-            "method": "US–Russia tension indicators: method and data",
+            "method": f"{dataset.topic.title}: method and data",
         }
         picture = draw_levels(
             lines_about(publication, chart),

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from indicators.show.links.parameters import TITLE, build_link
+from indicators.show.links.parameters import build_link
 from indicators.show.publication.content import Publication, cite_version
 from indicators.show.text.html import STYLE
 from indicators.show.text.markup import fill, read_own
@@ -65,10 +65,11 @@ class Sheet:
     kept: bool = True
 
 
-def compose_card(id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
+def compose_card(publication: Publication, id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
     """Return the card of a chart; ``values`` are its ``heading``, its ``chart`` and the ``page`` that it leads to."""
     own = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER}
-    return Sheet(f"cards/{id}.html", "card.html", f"{title} · {TITLE}", summary, preview, own | values)
+    title = f"{title} · {publication.dataset.topic.title}"
+    return Sheet(f"cards/{id}.html", "card.html", title, summary, preview, own | values)
 
 
 def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
@@ -85,7 +86,7 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
     dataset = publication.dataset
     shared = {
         "title": sheet.title,
-        "site_title": TITLE,
+        "topic": dataset.topic,
         "summary": sheet.summary,
         "here": here,
         "site": here + place.root,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from indicators.measures.outside.divergence import attach_notes
 from indicators.measures.outside.overlay import Overlay
-from indicators.measures.outside.validity import LATER, PERIODS
+from indicators.measures.outside.validity import list_periods
 from indicators.measures.panel import Panel
 from indicators.measures.readings import select_recorded
 from indicators.records.dataset import Dataset
@@ -29,11 +29,11 @@ LEGEND = (
     "Best lag: quarters by which the reading follows (+) or leads (−) where the correlation is highest, and that "
     "correlation; the best of five, so a description and no test."
 )
-HEADS = ("Whole time", f"From {LATER:%B %Y}")
 
 
 def show_validity(dataset: Dataset, validity: pd.DataFrame) -> Markup:
-    """Return the comparisons as one table: by subject, series and kind, both periods side by side."""
+    """Return the comparisons as one table: by subject, series and kind, the periods side by side."""
+    heads = ["Whole time" if since is None else f"From {since:%B %Y}" for since in list_periods(dataset.topic).values()]
     subjects = [
         (
             dataset.title(str(subject)),
@@ -41,7 +41,7 @@ def show_validity(dataset: Dataset, validity: pd.DataFrame) -> Markup:
         )
         for subject, rows in validity.groupby("subject", sort=False)
     ]
-    return fill_part("outside.html", "validity", periods=HEADS, subjects=subjects)
+    return fill_part("outside.html", "validity", periods=heads, subjects=subjects)
 
 
 def show_findings(sentences: Iterable[str]) -> Markup:
@@ -49,9 +49,9 @@ def show_findings(sentences: Iterable[str]) -> Markup:
     return fill_part("outside.html", "findings", sentences=sentences)
 
 
-def show_among(among: pd.DataFrame) -> Markup:
+def show_among(dataset: Dataset, among: pd.DataFrame) -> Markup:
     """Return how the outside series move with each other as a table, or that too few quarters are in common."""
-    table = outside_table(among)
+    table = outside_table(dataset, among)
     caption = "Rank correlation (80 % interval; quarters), each series turned towards tension"
     return fill_part("outside.html", "among", table="" if table.empty else show_table(table, caption=caption))
 
@@ -132,10 +132,8 @@ def _list_pair(dataset: Dataset, series: str, rows: pd.DataFrame) -> dict[str, A
 def _list_comparisons(rows: pd.DataFrame) -> Iterator[tuple[str, list[tuple[dict[Any, Any], str]], str]]:
     """Each kind of comparison with its results by period, row and numbers of each, and its best lag."""
     for kind, own in rows.groupby("comparison", sort=False):
-        by = {row["period"]: row for row in own.to_dict("records")}
+        found = own.to_dict("records")
         results = [
-            (by[p], f"{format_correlation(by[p]['rho'])} ({format_interval(by[p]['low'], by[p]['high'])})")
-            for p in PERIODS
+            (row, f"{format_correlation(row['rho'])} ({format_interval(row['low'], row['high'])})") for row in found
         ]
-        lag = by[next(iter(PERIODS))]
-        yield COMPARISON_WORDS[str(kind)], results, describe_lag(lag["lag"], lag["rho_at_lag"])
+        yield COMPARISON_WORDS[str(kind)], results, describe_lag(found[0]["lag"], found[0]["rho_at_lag"])

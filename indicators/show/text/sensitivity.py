@@ -179,7 +179,9 @@ def describe_agreement(spans: pd.DataFrame, table: pd.DataFrame, dataset: Datase
             f"{dataset.title(id)} ({alpha:.2f})"
             for id, alpha in zip(lowest["id"], lowest["alpha_interval"], strict=True)
         ]
-        found.append(f"For levels since {format_date(spans['since'].max())} it is lowest for {'; '.join(named)}.")
+        since = spans["since"].max()
+        span = "" if pd.isna(since) else f" since {format_date(since)}"
+        found.append(f"For levels{span} it is lowest for {'; '.join(named)}.")
     if pd.notna(estimate.share):
         found.append(
             f"The coders differ by less than their plausible ranges say: {_percent(estimate.share)} of the stated doubt (80 % "

@@ -4,12 +4,11 @@ import pandas as pd
 
 from indicators.measures.outside.divergence import FAR, LONG
 from indicators.measures.outside.tally import CHANCE, pick_middle, tally, tally_among
-from indicators.measures.outside.validity import LATER, PERIODS
+from indicators.measures.outside.validity import WHOLE, list_periods
 from indicators.records.dataset import Dataset
+from indicators.records.topic import Topic
 from indicators.show.text.words import count_words, format_share, name_quarter
 
-WHOLE, AFTER = PERIODS
-PERIOD_WORDS = {WHOLE: "the whole time", AFTER: f"the time from {LATER:%B %Y}"}
 COMPARISON_WORDS = {
     "levels": "levels",
     "changes": "changes on the quarter before",
@@ -22,6 +21,14 @@ FINDING_WORDS = {
     "chance": "no more than unrelated series often give",
     "more": "more than chance gives",
 }
+
+
+def name_periods(topic: Topic) -> dict[str, str]:
+    """Return each period of comparison as a sentence names it."""
+    return {
+        period: "the whole time" if since is None else f"the time from {since:%B %Y} ({topic.since_title})"
+        for period, since in list_periods(topic).items()
+    }
 
 
 def name_series(dataset: Dataset, series: str) -> str:
@@ -49,8 +56,8 @@ def validity_table(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def outside_table(among: pd.DataFrame) -> pd.DataFrame:
-    """Return how the outside series move with each other, both periods side by side.
+def outside_table(dataset: Dataset, among: pd.DataFrame) -> pd.DataFrame:
+    """Return how the outside series move with each other, the periods side by side.
 
     A period reads: correlation (80 % interval; quarters). Pairs without enough quarters in either period are left out.
     """
@@ -61,7 +68,9 @@ def outside_table(among: pd.DataFrame) -> pd.DataFrame:
     ]
     key = ["first", "second", "comparison"]
     wide = known.assign(said=said).pivot(index=key, columns="period", values="said")
-    wide = wide.reindex(index=known.set_index(key).index.unique(), columns=list(PERIODS)).astype(object)
+    wide = wide.reindex(index=known.set_index(key).index.unique(), columns=list(list_periods(dataset.topic))).astype(
+        object
+    )
     names = {"first": "series", "second": "with", "comparison": "compared"}
     return wide.where(wide.notna(), "too few").reset_index().rename(columns=names).rename_axis(columns=None)
 
@@ -93,14 +102,16 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
     judged = validity[validity["rho"].notna()]
     if judged.empty:
         return [*said, "None has enough quarters in common with a reading, so nothing can be said about agreement."]
-    for comparison, period in (("levels", WHOLE), ("levels", AFTER), ("changes", WHOLE)):
+    periods = name_periods(dataset.topic)
+    later = list(periods)[-1]
+    for comparison, period in dict.fromkeys((("levels", WHOLE), ("levels", later), ("changes", WHOLE))):
         rows = pick_middle(validity, comparison, period)
         if len(rows):
             kinds = rows["subject"].map(dataset.level)
             parts = [
                 _describe_rows(dataset, level, rows[kinds == level]) for level in LEVEL_WORDS if (kinds == level).any()
             ]
-            said.append(f"{COMPARISON_WORDS[comparison].capitalize()} over {PERIOD_WORDS[period]}: {'; '.join(parts)}.")
+            said.append(f"{COMPARISON_WORDS[comparison].capitalize()} over {periods[period]}: {'; '.join(parts)}.")
     levels = judged[(judged["period"] == WHOLE) & (judged["comparison"] == "levels")]
     if len(levels):
         ends = [levels.iloc[int(levels["rho"].argmax())], levels.iloc[int(levels["rho"].argmin())]]
@@ -111,7 +122,7 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
         f"should lie above 0; of so few quarters that resemble each other up to {format_share(CHANCE)} do, which is "
         "allowed for."
     )
-    return [*said, *_describe_among(among)]
+    return [*said, *_describe_among(among, later, periods[later])]
 
 
 def describe_divergences(judged: pd.DataFrame) -> str:
@@ -168,15 +179,15 @@ def _describe_rows(dataset: Dataset, level: str, rows: pd.DataFrame) -> str:
     )
 
 
-def _describe_among(among: pd.DataFrame) -> list[str]:
-    counted = tally_among(among)
+def _describe_among(among: pd.DataFrame, period: str, words: str) -> list[str]:
+    counted = tally_among(among, period)
     if not counted.number:
         return [
             "The folder does not hold two outside series with enough quarters in common, so whether these agree with each "
             "other cannot be said from it."
         ]
     text = (
-        f"The outside series with each other, levels over {PERIOD_WORDS[AFTER]}: "
+        f"The outside series with each other, levels over {words}: "
         f"{count_words(counted.number, 'comparison')}, {counted.above} with an 80 % interval wholly above 0, median "
         f"correlation {format_correlation(counted.median)}."
     )

@@ -267,7 +267,7 @@ def describe_sources(dataset: Dataset, events: pd.DataFrame) -> str:
     return (
         f"Sources: {count_words(dataset.count_acts(events), 'event')} from {count_words(events['publisher'].nunique(), 'publisher')}, "
         f"{format_date(events['date'].min())} to {format_date(events['date'].max())}; "
-        f"{format_share(best)} from sources graded A or B. Data {dataset.digest[:8]}, CC BY 4.0."
+        f"{format_share(best)} from sources graded A or B. Data {dataset.digest[:8]}, {dataset.topic.licence}."
     )
 
 

@@ -16,7 +16,7 @@ def load(folder):
 
 
 def read_feed(dataset, base_url="https://example.org/t"):
-    feed = feedparser.parse(write_feed(list_changes(dataset), "Changes", base_url))
+    feed = feedparser.parse(write_feed(list_changes(dataset), "Changes", "CC BY 4.0", base_url))
     assert not feed.bozo
     return feed
 
@@ -40,7 +40,8 @@ def test_it_lists_new_assessments_by_day_and_indicator_and_each_correction(datas
 
 
 def test_the_same_data_add_no_entry(dataset):
-    assert write_feed(list_changes(dataset), "Changes") == write_feed(list_changes(dataset), "Changes")
+    one, two = (write_feed(list_changes(dataset), "Changes", "CC BY 4.0") for _ in range(2))
+    assert one == two
 
 
 def test_a_new_row_adds_its_entry_and_leaves_the_others_as_they_were(folder):
@@ -91,4 +92,4 @@ def test_texts_stay_text(folder):
     append_row(folder, LATER.replace("Both brigades are back and a third one has come.", f'"{hostile}"'))
     entry = next(e for e in list_changes(load(folder)) if e.title.startswith("Posture: 1 new"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;" in entry.html
-    assert not feedparser.parse(write_feed([entry], "Changes")).bozo
+    assert not feedparser.parse(write_feed([entry], "Changes", "CC BY 4.0")).bozo

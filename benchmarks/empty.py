@@ -1,1 +1,0 @@
-"""The empty Streamlit script that the app's pages are measured against."""
