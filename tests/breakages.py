@@ -20,6 +20,7 @@ TOPIC, CODERS, CLAIMS, ARTICLE = (
     "narrative/claims.csv",
     "narrative/article.md",
 )
+METHODS = "codebook/methods.csv"
 PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
 PATHWAYS = "outlook/pathways.csv"
 QUESTIONS, FORECASTS = "outlook/questions.csv", "outlook/forecasts.csv"
@@ -142,8 +143,8 @@ CELLS: list[Breakage] = [
      add(CYBER, "2024-03-31,cyb_espionage,9,8,10,A score that would decide by its place in the file.,E0003,c1,2024-07-05T00:00:00Z,1.0\n"
          "2024-03-31,cyb_espionage,1,0,2,A score that would decide by its place in the file.,E0003,c1,2024-07-05,1.0"),
      [(CYBER, 10, "indicator", "row-duplicate")]),
-    cell("review period of zero days", INDICATORS, 3, "review_days", "0", "number-range"),
-    cell("review period of half a day", INDICATORS, 3, "review_days", "99.5", "number-range"),
+    cell("window that is none of the three", INDICATORS, 3, "window", "month", "choice"),
+    cell("more than all of the doubt", METHODS, 2, "doubt_indicator", "1.5", "number-range"),
     cell("negative weight", DIMENSIONS, 3, "weight", "-1", "number-range"),
     cell("comparison that is neither validation nor context", PAIRS, 3, "role", "proof", "choice"),
     cell("series neither of flows nor of levels", PAIRS, 4, "nature", "stock", "choice"),
@@ -174,7 +175,7 @@ ROWS: list[Breakage] = [
      add(SOURCES, "none,outside.csv,Nothing,Institute,CC BY 4.0,https://example.org/,today,2024-03-31,2024-03-31,monthly,Empty."),
      [(SOURCES, 4, "series", "id-reserved")]),
     ("indicator with the id of a dimension",
-     add(INDICATORS, "military,cyber,Forces in networks,Counts what armed forces do in networks within a quarter.,1,100"),
+     add(INDICATORS, "military,cyber,Forces in networks,Counts what armed forces do in networks within a quarter.,1,quarter"),
      [(INDICATORS, 6, "indicator", "id-clash")] + [(INDICATORS, 6, "indicator", "anchor-missing")] * 6),
     ("score by a rule", score_by_rule, [(CYBER, 3, "coder", "rule-coder")]),
     cell("unknown indicator", CYBER, 3, "indicator", "cyb_unknown", "reference"),
@@ -198,7 +199,7 @@ ROWS: list[Breakage] = [
      [(CYBER, 9, "indicator", "dimension-file")]),
     cell("event about an unknown indicator", EVENTS, 13, "indicator", "cyb_unknown", "reference"),
     ("indicator of an unknown dimension", add(INDICATORS, "spa_orbit,space,Orbit,"
-     "What is observed in the quarter and what counts for it.,1,100"),
+     "What is observed in the quarter and what counts for it.,1,quarter"),
      [(INDICATORS, 6, "dimension", "reference")] + [(INDICATORS, 6, "indicator", "anchor-missing")] * 6),
     ("anchor missing", raw(ANCHORS, lambda b: b"".join(b.splitlines(keepends=True)[:-1])),
      [(INDICATORS, 5, "indicator", "anchor-missing")]),
@@ -229,8 +230,11 @@ ROWS: list[Breakage] = [
     cell("claim about an unknown subject", CLAIMS, 2, "subject", "economy", "reference"),
     cell("comparison with one subject", CLAIMS, 4, "subject", "cyber", "claim-form"),
     cell("simple test with two subjects", CLAIMS, 2, "subject", "cyber;military", "claim-form"),
-    cell("claim that ends on its first day", CLAIMS, 2, "end", "2024-03-31", "claim-form"),
+    cell("claim that ends on its first day", CLAIMS, 2, "end", "2024-01-01", "claim-form"),
     cell("claim that ends before it starts", CLAIMS, 2, "end", "2023-03-31", "claim-form"),
+    cell("quarters before that are missing", CLAIMS, 3, "before_end", "", "claim-form"),
+    cell("quarters before where the test takes none", CLAIMS, 2, "before_end", "2023-12-31", "claim-form"),
+    cell("quarters before that overlap", CLAIMS, 3, "before_end", "2024-04-01", "claim-form"),
     cell("threshold missing", CLAIMS, 2, "threshold", "", "claim-form"),
     cell("threshold where the test takes none", CLAIMS, 5, "threshold", "1", "claim-form"),
     cell("unknown test", CLAIMS, 2, "test", "doubles", "choice"),

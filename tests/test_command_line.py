@@ -110,7 +110,7 @@ def test_a_reader_that_takes_one_line_gets_the_header(shipped):
     process.stdout.close()
     err = process.stderr.read()
     process.stderr.close()
-    assert (first, err, process.wait()) == (b"date,id,score,low,high,fresh\n", b"", 0)
+    assert (first, err, process.wait()) == (b"date,id,score,low,high,fresh,state\n", b"", 0)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -139,7 +139,7 @@ def test_an_interrupt_is_quiet(folder, tmp_path):
         (),
         ("no-such-command",),
         ("series", "--level", "planet"),
-        ("series", "--freq", "day"),
+        ("series", "--freq", "year"),
         ("series", "--mean", "harmonic"),
         ("series", "--weight", "military"),
         ("series", "--weight", "military=heavy"),
@@ -248,8 +248,8 @@ def test_format_check_only_says_and_format_repairs(folder):
 
 
 def test_series_prints_one_row_a_month_from_the_first_reading(shipped):
-    rows = series(shipped)
-    assert list(rows[0]) == ["date", "id", "score", "low", "high", "fresh"]
+    rows = series(shipped, "--freq", "month")
+    assert list(rows[0]) == ["date", "id", "score", "low", "high", "fresh", "state"]
     assert {row["id"] for row in rows} == {"index"}
     days = [dt.date.fromisoformat(row["date"]) for row in rows]
     assert all((day + dt.timedelta(days=1)).day == 1 for day in days)
@@ -281,14 +281,14 @@ def test_json_and_csv_hold_the_same_rows(shipped):
 
 def test_before_anything_was_recorded_there_is_only_the_header(shipped):
     result = run("series", "--as-of", "2026-11-21", data=shipped)
-    assert (result.exit_code, result.stdout) == (0, "date,id,score,low,high,fresh\n")
+    assert (result.exit_code, result.stdout) == (0, "date,id,score,low,high,fresh,state\n")
     assert "2026-11-21" in result.stderr
     assert json.loads(run("series", "--as-of", "2026-11-21", "--format", "json", data=shipped).stdout) == []
 
 
 def test_dates_outside_the_assessments_give_only_the_header_and_the_reason(shipped):
     result = run("series", "--from", "1999-01-01", "--to", "1999-12-31", data=shipped)
-    assert (result.exit_code, result.stdout) == (0, "date,id,score,low,high,fresh\n")
+    assert (result.exit_code, result.stdout) == (0, "date,id,score,low,high,fresh,state\n")
     assert result.stderr
 
 

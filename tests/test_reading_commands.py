@@ -75,7 +75,7 @@ def test_each_claim_has_a_verdict_a_probability_and_its_word(folder: Path) -> No
         "almost certain (over 99 %)",
     )
     assert float(found["stays-tense"]["value"]) == pytest.approx(5.3125)
-    assert (found["posture-eases"]["verdict"], found["posture-eases"]["word"]) == ("mixed", "likely (55–80 %)")
+    assert (found["posture-eases"]["verdict"], found["posture-eases"]["word"]) == ("on the line", "likely (55–80 %)")
     assert abs(float(found["posture-eases"]["value"])) == pytest.approx(0.75)
     assert float(found["networks-worse"]["value"]) == pytest.approx(1.625)
     assert found["networks-worse"]["text"] == "Networks are more hostile than forces are."

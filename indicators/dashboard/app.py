@@ -56,7 +56,7 @@ CLONE_PATIENCE = 5.0
 LOOK_SECONDS = 3
 """Seconds between two looks for data that are on their way."""
 
-MOST_REFUSALS = 20
+MOST_REFUSALS = 30
 """Refused parameters of a link that a notice names."""
 
 
@@ -206,7 +206,8 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         start, end = choose_period(scope) if dated else (None, None)
         coder = choose_word(CODER, scope)
         share = choose_word(INTERVAL, scope)
-        doubt = next(doubt for doubt in DOUBTS if doubt == choose_word(DOUBT, scope))
+        said = choose_word(DOUBT, scope)
+        doubt = next(doubt for doubt in DOUBTS if doubt == said)
         freq = choose_word(FREQ, scope)
         as_of = choose_day(AS_OF, scope)
         mean, weights = choose_weights(dataset, scope)

@@ -37,6 +37,8 @@ from indicators.show.text.words import (
 def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: Markup) -> None:
     """Draw a claim, and a way to everything behind it."""
     st.html(fragment)
+    if not judged["subject"]:  # nothing is tested
+        return
     pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
     # A link that names the claim opens it, too.
     if pressed or st.query_params.get(CLAIM) == judged["claim"]:

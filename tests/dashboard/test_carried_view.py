@@ -91,7 +91,7 @@ VIEW = {
     "as_of": "2024-07-04",
     "w_cyber": "3.0",
     "interval": "50",
-    "freq": "quarter",
+    "freq": "month",
 }
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("read_only")
             ["What to score next", "rescore", "Which choice matters most", "One part left out", "carry the interval"],
         ),
         ("Agreement", ["The first of two scorings", "too few: 1 unit", "Where the coders differ most"]),
-        ("Freshness", ["Espionage", "9 Jul 2024", "carried"]),
+        ("Freshness", ["Espionage", "30 Jun 2024", "overdue"]),
         ("Corrections", ["the score rested on a misread report", "One date over the vintages"]),
         ("Files", ["Check of the folder as it stands", "CC BY 4.0", "A folder for tests."]),
     ],

@@ -58,7 +58,7 @@ def test_frictionless_finds_a_link_that_runs_a_script(data: Path, file: str, col
         ("scores/cyber.csv", 3, "recorded", "2026-11-22 15:04:05"),
         ("scores/cyber.csv", 3, "date", "22.11.2026"),
         ("codebook/dimensions.csv", 2, "weight", "1000.5"),
-        ("codebook/indicators.csv", 2, "review_days", "0"),
+        ("codebook/indicators.csv", 2, "window", "month"),
         ("codebook/anchors.csv", 2, "score", "3"),
         ("codebook/coders.csv", 2, "coder", "C1"),
         ("events.csv", 2, "event", "E1"),
@@ -87,7 +87,19 @@ def test_each_limit_of_a_rule_is_a_constraint_of_its_column(package: dict[str, A
         for field in resource["schema"]["fields"]:
             limits[table.name, field["name"]] = field.get("constraints", {}).keys() - {"required"}  # type: ignore[union-attr]
     without = {name for (_, name), found in limits.items() if not found}
-    assert without == {"date", "start", "end", "opened", "closes", "resolves", "resolved", "value", "threshold"}
+    assert without == {
+        "date",
+        "start",
+        "end",
+        "before_start",
+        "before_end",
+        "opened",
+        "closes",
+        "resolves",
+        "resolved",
+        "value",
+        "threshold",
+    }
     assert limits["assessments", "score"] == {"minimum", "maximum", "enum"}
     assert limits["forecasts", "probability"] == {"minimum", "maximum"}
     assert limits["events", "fact"] == {"minLength", "maxLength"}
@@ -137,6 +149,8 @@ def test_blank_is_allowed_only_where_it_has_a_meaning(package: dict[str, Any]) -
     }
     assert optional == {
         *(("scores", "score"), ("scores", "low"), ("scores", "high"), ("narrative", "threshold")),
+        *(("narrative", name) for name in ("subject", "before_start", "before_end", "untested")),
+        *(("codebook", f"doubt_{name}") for name in ("indicator", "dimension", "all")),
         *(("events.csv", "second_source_url"), ("events.csv", "same_as")),
     } | {
         ("outlook", name)

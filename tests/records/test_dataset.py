@@ -40,7 +40,7 @@ def test_codebook_stands_in_its_own_order(dataset: Dataset) -> None:
     assert dataset.dimensions.index.tolist() == ["military", "cyber"]
     assert dataset.indicators.index.tolist() == list(INDICATORS)
     assert dataset.indicators_of("cyber") == ["cyb_espionage", "cyb_sabotage"]
-    assert dataset.indicators["review_days"].tolist() == [100] * 4
+    assert dataset.indicators["window"].tolist() == ["quarter"] * 4
     assert len(dataset.anchors) == 24
 
 
@@ -126,7 +126,7 @@ def test_a_further_dimension_needs_no_code(data: Path) -> None:
     append("codebook/dimensions.csv", "space,Space,How far do the two states confront each other in orbit?,1")
     append(
         "codebook/indicators.csv",
-        "spa_orbit,space,Orbit,What is observed in the quarter and what counts for it.,1,100",
+        "spa_orbit,space,Orbit,What is observed in the quarter and what counts for it.,1,quarter",
     )
     for score in (0, 2, 4, 6, 8, 10):
         append(

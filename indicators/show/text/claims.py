@@ -21,6 +21,9 @@ def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, Markup]:
     composite = panel.composite(dates)
     fragments = {}
     for judged in verdicts.to_dict("records"):
+        if not judged["subject"]:
+            fragments[judged["claim"]] = show_claim(panel.dataset, judged, "", "")
+            continue
         window = (judged["start"], judged["end"])
         span = claim_span(window)
         pictured = []

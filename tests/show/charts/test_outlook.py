@@ -38,7 +38,7 @@ def make_fan(shift: float = 0.0) -> pd.DataFrame:
 def make_line(label: str = "Index") -> Line:
     """Readings at five quarter ends, the last on a day after the fan's start, which belongs to no history."""
     dates = pd.DatetimeIndex(["2023-09-30", "2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30"])
-    readings = pd.DataFrame({"date": dates, "score": [5.0, 5.5, 6.5, 6.0, 9.0], "fresh": 1.0})
+    readings = pd.DataFrame({"date": dates, "score": [5.0, 5.5, 6.5, 6.0, 9.0], "fresh": 1.0, "state": "settled"})
     return Line("index", label, label, "#1d2129", readings.assign(low=readings["score"], high=readings["score"]))
 
 
@@ -63,7 +63,7 @@ def test_the_fans_are_nested_and_the_history_steps_up_to_their_start() -> None:
     assert (widest >= middle).all()
     assert (middle >= inner).all()
     assert inner[0] == 0
-    history = [t for t in figure.data if t.line.shape == "hv"]
+    history = [t for t in figure.data if t.name == "Index" and t.line.dash == "solid"]
     assert [max(t.x) for t in history] == [pd.Timestamp("2024-06-30").to_datetime64()]
 
 

@@ -45,7 +45,7 @@ def make_line(scores: list[float], fresh: list[bool] | None = None, label: str =
             "score": values,
             "low": np.clip(values - 1, 0, 10),
             "high": np.clip(values + 1, 0, 10),
-            "fresh": [1.0] * len(scores) if fresh is None else [float(f) for f in fresh],
+            "state": ["settled"] * len(scores) if fresh is None else ["settled" if f else "open" for f in fresh],
         }
     )
     return Line(id, label, label, "#1d2129", readings)
@@ -79,7 +79,7 @@ def test_each_coders_line_is_that_of_the_coder_alone_and_nothing_is_drawn_at_ran
         for id, readings in table.groupby("id", sort=False):
             own = found[str(id)][coder]
             pd.testing.assert_frame_equal(own, readings[list(own)].reset_index(drop=True), check_dtype=False)
-            assert list(own) == ["date", "id", "score", "fresh"]
+            assert list(own) == ["date", "id", "score", "fresh", "state"]
 
 
 KINDS = pytest.mark.parametrize("kind", ["levels", "coders", "claim"])
@@ -108,8 +108,8 @@ def test_the_scale_is_always_0_to_10_and_cannot_be_zoomed(charts: dict[str, Char
 
 
 @KINDS
-def test_lines_are_steps_that_hold_until_the_next_reading(charts: dict[str, Chart], kind: str) -> None:
-    assert {trace.line.shape for trace in lines_in(charts[kind].figure)} == {"hv"}
+def test_lines_go_straight_from_reading_to_reading(charts: dict[str, Chart], kind: str) -> None:
+    assert {trace.line.shape for trace in lines_in(charts[kind].figure)} == {None}
 
 
 @KINDS
@@ -178,7 +178,7 @@ def test_carried_stretches_are_dashed_and_every_reading_is_drawn(rows: list[tupl
     blank = np.full(len(rows), np.nan)
     solid = drawn.pop("solid", blank)
     dashed = next(iter(drawn.values()), blank)
-    fresh = line.readings["fresh"].to_numpy() >= 0.5
+    fresh = (line.readings["state"] == "settled").to_numpy()
     scores = line.readings["score"].to_numpy()
     assert len(drawn) <= 1
     np.testing.assert_array_equal(solid, np.where(fresh, scores, np.nan))

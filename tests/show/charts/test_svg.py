@@ -25,7 +25,7 @@ def line(scores, fresh=None, low=None, high=None, id="index", label="Index", col
             "score": scores,
             "low": low or [None if s is None else max(s - 1, 0) for s in scores],
             "high": high or [None if s is None else min(s + 1, 10) for s in scores],
-            "fresh": fresh or [1.0] * len(scores),
+            "state": ["settled" if f else "carried" for f in (fresh or [1.0] * len(scores))],
         }
     ).astype({"score": float, "low": float, "high": float})
     return Line(id, label, label, colour, readings)
@@ -41,12 +41,12 @@ def paths(svg, name):
 
 def levels(path):
     """The scores that a path stands at, read off its vertical places in a wide picture: 0 at 376, 10 at 8."""
-    places = [float(y) for y in re.findall(r"(?:M[\d.]+ |V)([\d.]+)", path)]
+    places = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
     return [round((376 - y) / 36.8, 2) for y in places]
 
 
-def test_a_line_steps_from_score_to_score():
-    assert levels(paths(draw(line([4, 6, 6, 5])), "strong")[0]) == [4, 6, 5]
+def test_a_line_goes_straight_from_reading_to_reading():
+    assert levels(paths(draw(line([4, 6, 6, 5])), "strong")[0]) == [4, 6, 6, 5]
 
 
 def test_a_score_that_stays_adds_no_corner():
@@ -55,8 +55,8 @@ def test_a_score_that_stays_adds_no_corner():
 
 def test_a_stretch_without_a_reading_is_a_gap():
     path = paths(draw(line([4, None, 6, 6])), "strong")[0]
-    assert path.count("M") == 2
-    assert levels(path) == [4, 6]
+    assert path.count("M") == 1
+    assert levels(path) == [6, 6]
 
 
 def test_carried_stretches_are_drawn_apart():

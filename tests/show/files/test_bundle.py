@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.measures.index import Weights
+from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.records.rules import Text
@@ -72,8 +73,15 @@ def chart(panel: Panel) -> Chart:
 
 VIEWS = [
     {},
-    {"freq": "week", "coder": "c1", "mean": "geometric", "interval": "50"},
-    {"as_of": "2026-11-23", "w_military": "3", "w_energy": "0", "from": "2022-02-01", "to": "2024-12-31"},
+    {"freq": "week", "coder": "c1", "mean": "geometric", "interval": "50", "from": "2024-06-01", "to": "2025-06-30"},
+    {
+        "freq": "month",
+        "as_of": "2026-11-23",
+        "w_military": "3",
+        "w_energy": "0",
+        "from": "2022-02-01",
+        "to": "2024-12-31",
+    },
 ]
 
 
@@ -89,10 +97,22 @@ def test_a_program_of_nothing_but_the_bundle_computes_the_shown_readings(
     shown = [row for row in rows(open_bundle(bundle.read_bytes())["shown.csv"]) if row["score"]]
     assert {row["level"] for row in shown} == {"index", "dimension", "indicator"}
     assert sum(row["level"] == "index" for row in shown) > 20
+    if not values:
+        # By Monte Carlo on both sides: 20,000 and 10,000 draws put an end within some hundredths.
+        ((day, ends),) = found["interval"].items()
+        row = next(row for row in shown if row["level"] == "index" and row["date"] == day)
+        assert [ends["low"], ends["high"]] == pytest.approx([float(row["low"]), float(row["high"])], abs=0.02)
+        # A claim, from its sentence alone: arms control lags behind contact between leaders in 2025.
+        quarters = [found["indicator"][day] for day in ("2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31")]
+        gap = sum(q["dip_arms_control"] - q["dip_leader_contact"] for q in quarters) / 4
+        judged = judge_claims(Panel(shipped)).set_index("claim").loc["dip-talks-outrun-limits"]
+        assert judged["value"] == pytest.approx(gap, abs=1e-9)
     for row in shown:
         assert abs(found[row["level"]][row["date"]][row["id"]] - float(row["score"])) < 1e-9
     dates = {row["date"] for row in shown}
-    assert sum(len(ids) for level in found.values() for day, ids in level.items() if day in dates) == len(shown)
+    assert sum(
+        len(ids) for name, level in found.items() if name != "interval" for day, ids in level.items() if day in dates
+    ) == len(shown)
 
 
 def test_the_bundle_shows_what_the_page_shows(shipped: Dataset) -> None:

@@ -73,17 +73,25 @@ def written(dataset: Dataset, text: str) -> Dataset:
     )
 
 
-def judged(dataset: Dataset, text: str) -> pd.Series:
+def judged(dataset: Dataset, text: str) -> dict[str, object]:
     """A claim with a verdict of which the reason is free text too."""
     claim = dataset.claims.iloc[0]
     return pd.concat(
         [
             claim,
             pd.Series(
-                {"claim": claim.name, "verdict": "cannot be judged", "why": text, "probability": None, "value": None}
+                {
+                    "claim": claim.name,
+                    "verdict": "cannot be judged",
+                    "why": text,
+                    "probability": None,
+                    "value": None,
+                    "confidence": "",
+                    "untested": text,
+                }
             ),
         ]
-    )
+    ).to_dict()
 
 
 KINDS = {
@@ -102,7 +110,7 @@ KINDS = {
     "paragraph": lambda data, text: markup.show_paragraph(text, "question"),
     "lines": lambda data, text: markup.show_lines([text, text]),
     "attribution": lambda data, text: markup.show_attribution(replace(data.article, title=text, attribution=text)),
-    "year": lambda data, text: markup.show_year_sentence(0.5, text, f"/compare?base={text}"),
+    "year": lambda data, text: markup.show_year_sentence(HEADLINE, text, f"/compare?base={text}"),
     "part": lambda data, text: markup.show_part(text, 0.5, [markup.show_sources(text)]),
     "claim": lambda data, text: markup.show_claim(data, judged(data, text), "<svg/>", text),
 }

@@ -5,7 +5,7 @@ import pytest
 
 from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
-from indicators.measures.readings import list_freshness
+from indicators.measures.quarters import list_reviews
 from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import LIGHT
@@ -23,13 +23,12 @@ def test_weights_add_up_to_the_index_and_to_each_dimension(dataset: Dataset) -> 
 
 
 def test_the_most_overdue_indicator_comes_first(dataset: Dataset, panel: Panel) -> None:
-    today = pd.Timestamp("2024-07-20").date()
-    table = freshness_table(dataset, list_freshness(panel.effective, dataset.indicators["review_days"], today))
-    assert table["due for review"].is_monotonic_increasing
-    # c2 last scored espionage on 31 March: due 100 days later, on 9 July.
+    table = freshness_table(dataset, list_reviews(panel, pd.Timestamp("2024-07-20").date()))
+    assert table["next review"].is_monotonic_increasing
+    # c2 last reviewed espionage on 31 March, so the second quarter was missed.
     first = table.iloc[0]
-    assert (first["indicator"], first["coder"], first["state"]) == ("Espionage", "c2", "carried")
-    assert table.iloc[-1]["state"] == "fresh"
+    assert (first["indicator"], first["coder"], first["state"]) == ("Espionage", "c2", "overdue")
+    assert table.iloc[-1]["state"] == "reviewed"
 
 
 def test_every_file_is_listed_with_its_rows(dataset: Dataset) -> None:
@@ -46,7 +45,8 @@ def test_readings_stand_at_period_ends_newest_first_with_the_interval_beside_the
     assert table["date"].tolist() == [
         pd.Timestamp(day) for day in ("2024-06-30", "2024-05-31", "2024-04-30", "2024-03-31")
     ]
-    # By hand: in March the mean of 5.75 (two coders) and 7; in June of 5 and 4.
-    assert table["Military posture"].tolist() == pytest.approx([4.5, 6.375, 6.375, 6.375])
+    # By hand: in March the mean of 5.75 (two coders) and 7; in June of 5 and 4; between them evenly, over 91 days.
+    between = [6.375 - 1.875 * days / 91 for days in (61, 30)]
+    assert table["Military posture"].tolist() == pytest.approx([4.5, *between, 6.375])
     assert (table["low (80 %)"] <= table["Military posture"]).all()
     assert (table["high (80 %)"] >= table["Military posture"]).all()

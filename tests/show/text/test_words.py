@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indicators.measures.narrative.robustness import BreakingWeights
 from indicators.measures.uncertainty.intervals import Change
 from indicators.records.dataset import Dataset
-from indicators.records.tables.core import TESTS
+from indicators.records.tables.core import BEFORE_CLAIMS, TESTS, UNTESTED
 from indicators.show.charts.scale import escape_label
 from indicators.show.text import words
 from tests.show.headlines import HEADLINE
@@ -59,52 +59,76 @@ def test_one_is_singular(number: int, text: str) -> None:
     assert words.count_words(number, "day") == text
 
 
-def test_the_age_names_the_newest_score_and_the_newest_event() -> None:
-    text = words.describe_age(HEADLINE)
-    for part in ("30 Sep 2026", "56 days", "20 Oct 2026", "1 day ", "25 %"):
-        assert part in text
+def test_the_age_names_the_quarter_the_next_review_and_the_newest_event() -> None:
+    assert words.describe_age(HEADLINE) == (
+        "Reviewed up to the 3rd quarter of 2026; the next review is due on 31 Dec 2026. "
+        "The newest event is of 20 Oct 2026, 1 day ago."
+    )
 
 
-def test_the_age_tells_whether_scores_are_carried() -> None:
-    texts = {carried: words.describe_age(replace(HEADLINE, carried=carried)) for carried in (0.0, 0.25, 1.0)}
-    assert "carried" not in texts[0.0]
-    assert "25 %" in texts[0.25]
-    assert "very score" in texts[1.0]
+def test_the_age_tells_whether_quarters_ended_without_a_review() -> None:
+    texts = {carried: words.describe_age(replace(HEADLINE, carried=carried)) for carried in (0, 1, 2)}
+    assert "without a review" not in texts[0]
+    assert texts[1].endswith("Since then 1 quarter has ended without a review.")
+    assert texts[2].endswith("Since then 2 quarters have ended without a review.")
 
 
 @pytest.mark.parametrize(
-    ("before", "parts"),
-    [(6.75, ["0.2 below", "30 Sep 2025"]), (5.5, ["1.0 above"]), (6.48, ["unchanged"]), (None, ["no reading"])],
+    ("before", "text"),
+    [
+        (6.75, "0.2 below the 3rd quarter of 2025"),
+        (5.5, "1.0 above the 3rd quarter of 2025"),
+        (6.48, "unchanged from the 3rd quarter of 2025"),
+        (None, "no settled reading in the 3rd quarter of 2025"),
+    ],
 )
-def test_the_year_in_words(before: float | None, parts: list[str]) -> None:
-    text = words.describe_year(replace(HEADLINE, year_ago_score=before))
-    assert all(part in text for part in parts)
+def test_the_year_in_words(before: float | None, text: str) -> None:
+    assert words.describe_year(replace(HEADLINE, year_ago_score=before)) == text
 
 
-def test_the_peak_in_words() -> None:
-    assert all(part in words.describe_peak(HEADLINE) for part in ("0.5 below", "7.0", "30 Nov 2024"))
-    assert "at its peak" in words.describe_peak(replace(HEADLINE, peak=6.52))
+def test_the_highest_quarters_in_words() -> None:
+    assert words.describe_peak(HEADLINE) == (
+        "0.5 below the highest quarters (7.0: the 2nd quarter of 2022 and the 4th quarter of 2024)"
+    )
+    now = HEADLINE.date
+    assert words.describe_peak(replace(HEADLINE, highest=(now,))) == "the highest quarter on record"
+    among = words.describe_peak(replace(HEADLINE, highest=(HEADLINE.highest[0], now)))
+    assert among == "among the highest quarters: the 2nd quarter of 2022 and the 3rd quarter of 2026"
 
 
-@pytest.mark.parametrize("test", TESTS)
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "all draws"), (0.0, "none of the draws"), (0.99875, "over 99 % of draws"), (0.0043, "under 1 % of draws")],
+)
+def test_a_share_of_draws_is_never_rounded_to_all_or_none(share: float, text: str) -> None:
+    assert words.share_of(share) == text
+
+
+@pytest.mark.parametrize("test", [test for test in TESTS if test != UNTESTED])
 def test_every_test_of_a_claim_has_words(dataset: Dataset, test: str) -> None:
     claim = pd.Series(
         {
             "test": test,
             "subject": "cyber;military",
-            "start": pd.Timestamp("2024-03-31"),
-            "end": pd.Timestamp("2024-06-30"),
+            "start": pd.Timestamp("2024-01-01"),
+            "end": pd.Timestamp("2024-12-31"),
+            "before_start": pd.Timestamp("2023-10-01"),
+            "before_end": pd.Timestamp("2023-12-31"),
             "threshold": 0.5,
         }
     )
     text = words.describe_test(claim, dataset)
-    assert text.startswith("Cyber activity ")
-    assert "31 Mar 2024" in text
-    assert "30 Jun 2024" in text
+    assert "Cyber activity" in text
+    assert "2024" in text
+    assert ("4th quarter of 2023" in text) == (test in BEFORE_CLAIMS)
     assert words.name_quantity(test)
     measured = words.describe_quantity(claim.copy().reindex([*claim.index, "value"]).fillna({"value": -0.254}))
     assert "−0.25" in measured
     assert words.describe_quantity(pd.Series({"test": test, "value": np.nan})) == ""
+
+
+def test_a_claim_without_a_test_has_no_words_for_one(dataset: Dataset) -> None:
+    assert words.describe_test({"test": UNTESTED, "subject": ""}, dataset) == ""
 
 
 def test_a_comparison_names_both_subjects(dataset: Dataset) -> None:
@@ -116,11 +140,13 @@ def test_a_comparison_names_both_subjects(dataset: Dataset) -> None:
         assert "Military posture" in text
 
 
-def test_a_verdict_gives_its_probability_word_with_its_range() -> None:
-    text = words.describe_verdict(pd.Series({"verdict": "supported", "probability": 0.7, "why": ""}))
-    assert text.startswith("supported")
-    for part in ("likely", "55–80", "70 %"):
-        assert part in text
+def test_a_verdict_says_in_how_many_draws_its_test_holds() -> None:
+    judged = {"verdict": "mixed", "tested": "mixed", "probability": 0.7, "why": ""}
+    assert words.describe_verdict(judged) == "mixed: the test holds in 70 % of draws"
+    partly = judged | {"verdict": "only partly testable"}
+    assert words.describe_verdict(partly) == (
+        "only partly testable; the part that is tested: mixed (the test holds in 70 % of draws)"
+    )
 
 
 def test_a_verdict_that_cannot_be_given_says_why() -> None:
