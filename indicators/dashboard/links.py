@@ -84,4 +84,6 @@ def _text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, list):
+        return "".join(value)
     return "" if value is None else str(value)
