@@ -49,6 +49,10 @@ from indicators.show.text.html import show_assessment, show_sources
 from indicators.show.text.words import count_words, escape_markdown, name_quarter
 
 ON_A_PAGE = 25
+NEWEST_CITING = 4
+BOX = 250
+"""Pixels of a box in the row of filters."""
+
 INDEXES = 3
 """Versions of the data whose words are held: the newest, and those that sessions still look at."""
 
@@ -81,12 +85,12 @@ def choose_selection(desk: Desk) -> Selection:
     """Draw the search and the filters, and return what they ask for."""
     dataset, scope = desk.dataset, desk.scope
     choose_text(SEARCH, scope, "Words of the fact, of its source's title or publisher, or how they begin")
-    left, middle, right = st.columns(3)
-    with left:
-        dimension = choose_listed(DIM, scope, lambda id: "All" if id == "index" else dataset.title(id), listed=True)
-    with middle:
-        choose_indicator(desk, dimension)
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key="events-filters"):
+        with st.container(width=BOX):
+            dimension = choose_listed(DIM, scope, lambda id: "All" if id == "index" else dataset.title(id), listed=True)
+        with st.container(width=BOX):
+            choose_indicator(desk, dimension)
+        quarter = st.container(width=BOX)
         choose_word(EFFECT, scope)
         choose_word(CITED, scope)
         choose_letters(RELIABILITY, scope)
@@ -102,7 +106,7 @@ def choose_selection(desk: Desk) -> Selection:
         {"yes": True, "no": False}.get(values.get(CITED, ANY)),
         *desk.span,
     )
-    with right:
+    with quarter:
         choose_quarter(desk, count_found(desk, selection))
     return selection
 
@@ -171,6 +175,7 @@ def show_opened(desk: Desk) -> None:
     id = current_view(dataset, desk.page).values.get(EVENT)
     if id is None:
         return
+    st.button("Close this event", icon=":material/close:", type="tertiary", on_click=forget, args=[EVENT])
     twins = tellings_of(dataset, [id])[id]
     indicator = str(dataset.events.at[id, "indicator"])
     place = {DIM: dataset.text(indicator, "dimension"), INDICATOR: indicator}
@@ -185,12 +190,15 @@ def show_opened(desk: Desk) -> None:
             link_to(dataset, desk.page, "dimension", {**place, **span}),
         )
     )
-    labels = list_citing(desk, [id, *twins])
-    st.subheader("The assessments that cite it" if labels else "No assessment in force cites it", anchor=False)
-    rows = dataset.assessments.loc[labels]
-    for _, row in rows.iterrows():
-        st.html(show_assessment(dataset, row, dataset.title(row["indicator"])))
-    st.button("Close this event", icon=":material/close:", on_click=forget, args=[EVENT])
+    rows = dataset.assessments.loc[list_citing(desk, [id, *twins])]
+    rows = rows.sort_values(["date", "coder"], ascending=[False, True])
+    parts = [show_assessment(dataset, row, dataset.title(row["indicator"])) for _, row in rows.iterrows()]
+    st.subheader("The assessments that cite it" if parts else "No assessment in force cites it", anchor=False)
+    st.html(Markup("").join(parts[:NEWEST_CITING]))
+    if older := parts[NEWEST_CITING:]:
+        with st.expander(f"{len(older)} older assessments"):
+            st.html(Markup("").join(older))
+    st.divider()
 
 
 def days_around(desk: Desk, day: pd.Timestamp) -> dict[str, str]:
@@ -229,7 +237,7 @@ def show_list(desk: Desk, selection: Selection) -> None:
     offer_less(names)
     place = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     listed = st.container()
-    first = ON_A_PAGE * (choose_page(PAGE, -(-len(acts) // ON_A_PAGE), str(selection)) - 1)
+    first = ON_A_PAGE * (choose_page(PAGE, -(-len(acts) // ON_A_PAGE), f"{hash(selection)}") - 1)
     shown = acts.iloc[first : first + ON_A_PAGE]
     with place:
         words = describe_found(len(acts), len(found), first + 1, first + len(shown))

@@ -75,7 +75,7 @@ def show_nothing_found(unknown: Sequence[str], filtered: bool) -> Markup:
         words = ", ".join(f"“{word}”" for word in unknown)
         sentences.append(f"No event on record has a word that begins with {words}.")
     if filtered:
-        sentences.append("Take away one of the following; the number says how many acts are then found.")
+        sentences.append("Take one of these away; the number says how many events are found without it.")
     return fill_part("events.html", "nothing", sentences=sentences)
 
 
