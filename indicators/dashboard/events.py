@@ -190,15 +190,25 @@ def show_opened(desk: Desk) -> None:
             link_to(dataset, desk.page, "dimension", {**place, **span}),
         )
     )
-    rows = dataset.assessments.loc[list_citing(desk, [id, *twins])]
-    rows = rows.sort_values(["date", "coder"], ascending=[False, True])
-    parts = [show_assessment(dataset, row, dataset.title(row["indicator"])) for _, row in rows.iterrows()]
+    own = list_citing(desk, [id])
+    parts = write_assessments(dataset, own)
     st.subheader("The assessments that cite it" if parts else "No assessment in force cites it", anchor=False)
     st.html(Markup("").join(parts[:NEWEST_CITING]))
-    if older := parts[NEWEST_CITING:]:
-        with st.expander(f"{len(older)} older assessments"):
-            st.html(Markup("").join(older))
+    others = [label for label in list_citing(desk, twins) if label not in own]
+    for words, further in (
+        ("{} that cite it, earlier ones", parts[NEWEST_CITING:]),
+        ("{} that cite another telling of it", write_assessments(dataset, others)),
+    ):
+        if further:
+            with st.expander(words.format(count_words(len(further), "assessment"))):
+                st.html(Markup("").join(further))
     st.divider()
+
+
+def write_assessments(dataset: Dataset, labels: list[int]) -> list[Markup]:
+    """Return assessments, each with the indicator that it scores, as fragments of the page; the newest first."""
+    rows = dataset.assessments.loc[labels].sort_values(["date", "coder"], ascending=[False, True])
+    return [show_assessment(dataset, row, dataset.title(row["indicator"])) for _, row in rows.iterrows()]
 
 
 def days_around(desk: Desk, day: pd.Timestamp) -> dict[str, str]:
