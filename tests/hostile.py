@@ -25,7 +25,7 @@ def table_of(file: str) -> Table | None:
 
 def is_text(column: Column) -> bool:
     """Whether a column takes any text, so this one too."""
-    return column.kind == "string" and any(column.rule(text) is None for text in (LONG, SHORT))
+    return column.kind == "string" and any(column.rule.judge(text) is None for text in (LONG, SHORT))
 
 
 def spoil(file: str, text: str, marks: dict[str, str]) -> str:
@@ -40,7 +40,7 @@ def spoil(file: str, text: str, marks: dict[str, str]) -> str:
         for row in rows:
             if cell := row[column.name]:
                 tries = (f"{LONG} {mark} {cell}", f"{LONG} {mark}", f"{SHORT} {mark}")
-                row[column.name] = next(words for words in tries if column.rule(words) is None)
+                row[column.name] = next(words for words in tries if column.rule.judge(words) is None)
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, table.names, lineterminator="\n")
     writer.writeheader()

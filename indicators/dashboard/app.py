@@ -53,7 +53,7 @@ PRESS = "press"
 TURNS = Turns(4)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
 
-MOST_REFUSALS = 20
+MOST_REFUSALS = 30
 """Refused parameters of a link that a notice names."""
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from indicators.dashboard.app import Desk, first_day
 from indicators.dashboard.blocks import open_twin
 from indicators.dashboard.charts import finish
-from indicators.dashboard.links import current_view, link_to
+from indicators.dashboard.links import current_view, link_to, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_letters, choose_listed, choose_page, choose_text, choose_word
 from indicators.measures.events import (
@@ -42,7 +42,6 @@ from indicators.show.links.parameters import (
     RELIABILITY,
     SEARCH,
     TO,
-    build_link,
 )
 from indicators.show.text.events import describe_found, name_filters, show_event, show_found, show_nothing_found
 from indicators.show.text.html import show_assessment, show_sources
@@ -185,7 +184,7 @@ def show_opened(desk: Desk) -> None:
             dataset,
             id,
             twins,
-            address_list(desk),
+            link_within(dataset, desk.page, EVENT),
             link_to(dataset, desk.page, "dimension", place),
             link_to(dataset, desk.page, "dimension", {**place, **span}),
         )
@@ -281,7 +280,7 @@ def write_list(desk: Desk, shown: pd.DataFrame, words: str) -> Markup:
     twins = tellings_of(dataset, ids)
     cited = {id: len(list_citing(desk, [id, *twins[id]])) for id in ids}
     parts = read_index(dataset).mark(words, ids) if words else {}
-    return show_found(dataset, shown, parts, cited, twins, address_list(desk))
+    return show_found(dataset, shown, parts, cited, twins, link_within(dataset, desk.page, EVENT))
 
 
 def find_acts(desk: Desk, selection: Selection) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -300,12 +299,6 @@ def list_citing(desk: Desk, ids: list[str]) -> list[int]:
     """Return the labels of the assessments that cite any of some events."""
     rows = remember(list_citations)(desk.panel)
     return list(dict.fromkeys(label for id in ids for label in rows.get(id, [])))
-
-
-def address_list(desk: Desk) -> str:
-    """Return the address of the list as it stands, without an event."""
-    values = {name: value for name, value in current_view(desk.dataset, desk.page).values.items() if name != EVENT}
-    return build_link("", desk.page, values, desk.dataset)
 
 
 def read_index(dataset: Dataset) -> EventIndex:

@@ -91,7 +91,8 @@ def index_events(dataset: Dataset) -> EventIndex:
 
 def split_words(text: str) -> list[str]:
     """Return the words of a query that count: those with a letter or a digit."""
-    words = (word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word)))
+    known = text.encode(errors="replace").decode().replace("\0", " ")  # half a character, or none, is no word's
+    words = (word for word in known.split() if any(map(str.isalnum, word)))
     return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
