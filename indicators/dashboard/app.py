@@ -24,7 +24,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import Edition, Store, open_store
-from indicators.show.links.kinds import Scope
+from indicators.show.links.kinds import Day, Scope
 from indicators.show.links.parameters import (
     ALL_CODERS,
     AS_OF,
@@ -128,6 +128,7 @@ def run_app() -> None:
         [
             st.Page(PAGES / "overview.py", title="Overview", default=True),
             st.Page(PAGES / "dimension.py", title="Dimension", url_path="dimension"),
+            st.Page(PAGES / "events.py", title="Events", url_path="events"),
             st.Page(PAGES / "narrative.py", title="Narrative", url_path="narrative"),
             st.Page(PAGES / "compare.py", title="Compare", url_path="compare"),
             st.Page(PAGES / "outlook.py", title="Outlook", url_path="outlook"),
@@ -199,18 +200,18 @@ def open_page(page: str, title: str = "") -> Desk:
 def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     """Draw the shared controls, bound to the URL, and return the view that they make."""
     today = scope.today or today_utc()
-    first = today if dataset.oldest is None else dataset.oldest.date()
+    first = first_day(scope) or today
     dated = scope.page in NAMED[FROM].pages
     summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(scope) if dated else (None, None)
         coder = choose_word(CODER, scope)
         share = choose_word(INTERVAL, scope)
-        said = choose_word(DOUBT, scope)
-        doubt = next(doubt for doubt in DOUBTS if doubt == said)
+        shared = choose_word(DOUBT, scope)
         freq = choose_word(FREQ, scope)
         as_of = choose_day(AS_OF, scope)
         mean, weights = choose_weights(dataset, scope)
+    doubt = next(doubt for doubt in DOUBTS if doubt == shared)
     published = Weights.from_codebook(dataset.dimensions, dataset.indicators)
     if sum(weights.values()) == 0:
         st.warning("All weights are 0; the published weights are used.")
@@ -235,6 +236,13 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     )
     summary.html(show_paragraph(describe_view(desk, dated), "viewline"), width="content")
     return desk
+
+
+def first_day(scope: Scope) -> dt.date | None:
+    """Return the first day that a page shows, unless there is nothing to show."""
+    kind = NAMED[FROM].kind
+    first = kind.first(scope) if isinstance(kind, Day) else dt.date.min
+    return None if first == dt.date.min else first
 
 
 def choose_period(scope: Scope) -> tuple[dt.date | None, dt.date | None]:

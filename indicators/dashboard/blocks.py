@@ -72,12 +72,13 @@ def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str 
 
 def show_event_list(desk: Desk, id: str) -> None:
     """Draw the newest events that bear on an id; all of the period wait in an expander."""
-    st.html(list_events(desk.panel, id, desk.span, NEWEST_EVENTS))
+    address = link_to(desk.dataset, desk.page, "events", {})
+    st.html(list_events(desk.panel, id, desk.span, NEWEST_EVENTS, address))
     number = len(events_about(desk.dataset, id, desk.span))
     if number > NEWEST_EVENTS:
         expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
         if expander.open:
-            expander.html(list_events(desk.panel, id, desk.span, number))
+            expander.html(list_events(desk.panel, id, desk.span, number, address))
 
 
 def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
@@ -128,9 +129,9 @@ def list_sources(panel: Panel, id: str, span: Span) -> str:
 
 
 @remember
-def list_events(panel: Panel, id: str, span: Span, most: int) -> str:
-    """Return the newest events that bear on an id, as a fragment of a page."""
-    return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most))
+def list_events(panel: Panel, id: str, span: Span, most: int, address: str = "") -> str:
+    """Return the newest events that bear on an id, as a fragment of a page; each leads to the ``address`` of Events."""
+    return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most), address)
 
 
 @remember

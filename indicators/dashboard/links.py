@@ -58,6 +58,12 @@ def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) 
     return build_link("", other, {**_fit(dataset, other, travelling(dataset, page), values), **values}, dataset)
 
 
+def link_within(dataset: Dataset, page: str, *dropped: str) -> str:
+    """Return the address of a page as it stands, without some of its parameters."""
+    values = current_view(dataset, page).values
+    return build_link("", page, {name: value for name, value in values.items() if name not in dropped}, dataset)
+
+
 def travelling(dataset: Dataset, page: str) -> dict[str, str]:
     """Return what of the view of a page goes along to others, without what says the default."""
     view = settle_values(current_view(dataset, page).values, page, dataset)
@@ -84,4 +90,6 @@ def _text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, list):
+        return "".join(value)
     return "" if value is None else str(value)

@@ -10,8 +10,8 @@ import streamlit as st
 
 from indicators.records.dataset import Dataset
 from indicators.records.rules import LEAST_WEIGHT
-from indicators.show.links.kinds import Day, Scope
-from indicators.show.links.parameters import MOST_WEIGHT, NAMED, WEIGHT
+from indicators.show.links.kinds import Day, Letters, Scope
+from indicators.show.links.parameters import LONGEST_SEARCH, MOST_WEIGHT, NAMED, WEIGHT
 
 KEPT = "kept_"
 """Start of the names under which a session keeps a choice while its control is not on the page."""
@@ -90,6 +90,56 @@ def choose_listed(
     parameter = NAMED[name]
     ids = ids or parameter.kind.options(scope) or []
     return choose_id(parameter.label_on(scope.page), ids, name, title, listed=listed, help=parameter.hint or None)
+
+
+def choose_text(name: str, scope: Scope, placeholder: str) -> str:
+    """Draw a field for words to search for, taken on Enter."""
+    return st.text_input(
+        NAMED[name].label_on(scope.page),
+        key=name,
+        bind="query-params",
+        max_chars=LONGEST_SEARCH,
+        type="search",
+        placeholder=placeholder,
+    )
+
+
+def choose_letters(name: str, scope: Scope) -> str:
+    """Draw a choice of any of a few letters; none chosen stands for all."""
+    parameter = NAMED[name]
+    letters = parameter.kind.letters if isinstance(parameter.kind, Letters) else ""
+    if name not in st.session_state:
+        st.session_state[name] = [letter for letter in letters if letter in st.query_params.get(name, "")]
+
+    def remember() -> None:
+        _note(name, ["".join(sorted(st.session_state[name]))] if st.session_state[name] else [])
+
+    chosen = st.pills(
+        parameter.label_on(scope.page),
+        list(letters),
+        selection_mode="multi",
+        key=name,
+        on_change=remember,
+        help=parameter.hint or None,
+    )
+    return "".join(sorted(chosen))
+
+
+def choose_page(name: str, pages: int, about: str) -> int:
+    """Draw the choice of a page of a list where there are several; a number beyond the last one stands for that.
+
+    ``about`` tells this list from others, which begin at their first page.
+    """
+    if pages < 2:
+        _note(name, [])
+        return 1
+    key = f"{name}-{about}"
+    given = st.query_params.get(name, "")
+
+    def remember() -> None:
+        _note(name, [] if st.session_state[key] == 1 else [str(st.session_state[key])])
+
+    return st.pagination(pages, default=min(int(given), pages) if given.isdecimal() else 1, key=key, on_change=remember)
 
 
 def choose_id(

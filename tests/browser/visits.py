@@ -7,6 +7,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 PAGES = {
     "overview": "",
     "dimension": "dimension",
+    "events": "events",
     "narrative": "narrative",
     "compare": "compare",
     "outlook": "outlook",

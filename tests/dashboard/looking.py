@@ -12,7 +12,7 @@ NAMES = sorted(path.stem for path in PAGES.glob("*.py") if path.stem not in ("__
 PATIENCE = 120  # seconds for one run of a page: a bound against hanging, not a measure of speed
 
 
-def start_app(page: str = "overview", **parameters: str) -> AppTest:
+def start_app(page: str = "overview", /, **parameters: str) -> AppTest:
     """Return the app, not yet run, on a page and with the parameters of a link."""
     app = AppTest.from_file(str(PAGES / "navigation.py"), default_timeout=PATIENCE)
     app.switch_page(str(PAGES / f"{page}.py"))
@@ -21,7 +21,7 @@ def start_app(page: str = "overview", **parameters: str) -> AppTest:
     return app
 
 
-def open_app(page: str = "overview", **parameters: str) -> AppTest:
+def open_app(page: str = "overview", /, **parameters: str) -> AppTest:
     """Return the app after its first run on a page; the run must not fail."""
     app = start_app(page, **parameters).run()
     assert_sound(app)

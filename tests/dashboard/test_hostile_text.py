@@ -13,6 +13,7 @@ VIEWS = [
     *((name, {}) for name in NAMES if name != "method"),
     *(("method", {"tab": tab}) for tab in TABS),
     ("overview", {"overlay": "GPR"}),
+    ("events", {"event": "E0001"}),
     ("narrative", {"claim": "stays-tense"}),
     ("outlook", {"levers": "observers"}),
 ]
@@ -22,7 +23,7 @@ UNSEEN = {
     *("pathways.title", "questions.text", "benchmarks.unit"),  # labels of controls and charts
     *("method.md", "README.md"),  # Markdown, which Streamlit renders without HTML
     "pathways.rationale",  # behind a button
-    *("events.source_title", "figures.publisher", "figures.unit", "methods.description"),  # in files alone
+    *("figures.publisher", "figures.unit", "methods.description"),  # in files alone
 }
 """Texts that no block of HTML shows at first."""
 

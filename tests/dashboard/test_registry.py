@@ -17,7 +17,7 @@ from indicators.show.http.openapi import describe_routes
 from indicators.show.http.resources import RESOURCES
 from indicators.show.links.kinds import Scope
 from indicators.show.links.parameters import PAGES, PARAMETERS, Parameter, View, build_link, read_view
-from tests.dashboard.looking import open_app
+from tests.dashboard.looking import open_app, words_of
 from tests.test_documentation import write_parameter_table
 
 EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
@@ -27,9 +27,11 @@ OWN_MEANS = {
     "claim": lambda app: any(button.label == "Readings and draws" for button in app.button),
     "levers": lambda app: any(str(toggle.key).startswith("lever_") for toggle in app.toggle),
     "assume": lambda app: any(submit.label == "Assume this" for submit in app.button),
+    "page": lambda app: "newest first" in words_of(app),
+    "event": lambda app: any(button.label == "Close this event" for button in app.button),
     "digest": lambda app: any("0123456789ab" in notice.value for notice in app.info),
 }
-OPENED = {"digest": "0123456789ab"}
+OPENED = {"digest": "0123456789ab", "event": "E0001"}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def dataset(pytestconfig: pytest.Config) -> Dataset:
 
 @pytest.fixture(scope="module")
 def pages(tiny: Path) -> dict[str, AppTest]:
-    """Every page of the app, opened once with a cited digest and with the popovers of the Outlook open."""
+    """Every page of the app, opened once with a cited digest and an event, and with the popovers of the Outlook open."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TENSION_DATA", str(tiny))
         opened = {page: open_app(page or "overview", **OPENED) for page in PAGES}
@@ -78,7 +80,7 @@ def test_its_control_is_called_and_explained_as_its_entry_says(parameter: Parame
 
 def controls_of(app: AppTest) -> list[Any]:
     """What a reader can set on a page."""
-    kinds = ("date_input", "number_input", "selectbox", "toggle", "button_group")
+    kinds = ("text_input", "date_input", "number_input", "selectbox", "toggle", "button_group")
     return [element for kind in kinds for element in app.get(kind)]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from indicators.records import rules
 from indicators.records.dataset import Dataset
 
@@ -76,6 +78,27 @@ class Flag(Kind):
 
 
 @dataclass(frozen=True)
+class Letters(Kind):
+    """Some of a few letters or digits, written together, such as the grades ``AB``."""
+
+    letters: str
+
+    def refuse(self, value: str, scope: Scope) -> str:
+        """Return why letters are refused, or an empty string."""
+        if value and len(set(value)) == len(value) and set(value) <= set(self.letters):
+            return ""
+        return f"is not some of the letters {self.letters}, each once"
+
+    def schema(self, scope: Scope) -> dict[str, Any]:
+        """Return the JSON schema of letters."""
+        return {"type": "string", "pattern": f"^[{self.letters}]+$"}
+
+    def plain(self, value: str, scope: Scope) -> str:
+        """Return the letters in their order; all of them say as much as none."""
+        return "" if len(value) == len(self.letters) else "".join(sorted(value))
+
+
+@dataclass(frozen=True)
 class Percent(Words):
     """One of a few whole numbers."""
 
@@ -105,7 +128,10 @@ class Id(Kind):
 
 @dataclass(frozen=True)
 class Day(Kind):
-    """A day written as 2024-02-29, up to today; from ``earliest`` on, or from the oldest assessment of the data."""
+    """A day written as 2024-02-29, up to today; from ``earliest`` on, or from the oldest assessment of the data.
+
+    On the page Events it is from the oldest event on.
+    """
 
     earliest: dt.date | None = None
 
@@ -113,8 +139,10 @@ class Day(Kind):
         """Return the first day on offer."""
         if self.earliest is not None:
             return self.earliest
-        oldest = None if scope.dataset is None else scope.dataset.oldest
-        return dt.date.min if oldest is None else oldest.date()
+        if scope.dataset is None:
+            return dt.date.min
+        days = [scope.dataset.oldest, *([scope.dataset.events["date"].min()] if scope.page == "events" else [])]
+        return min((day.date() for day in days if not pd.isna(day)), default=dt.date.min)
 
     def refuse(self, value: str, scope: Scope) -> str:
         """Return why a day is refused, or an empty string."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from indicators.measures.events import split_words
 from indicators.measures.index import MEANS
 from indicators.measures.outlook.levers import list_assumptions
 from indicators.measures.outside.overlay import NO_OVERLAY, list_overlays
@@ -19,8 +20,12 @@ from indicators.measures.series import LEVELS
 from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS
 from indicators.measures.uncertainty.intervals import INTERVALS
 from indicators.records.dataset import Dataset
-from indicators.show.links.kinds import ID, Day, Flag, Id, Kind, Percent, Scope, Text, Weight, Words
+from indicators.records.tables.columns import EVENT as EVENT_ID
+from indicators.show.links.kinds import ID, Day, Flag, Id, Kind, Letters, Percent, Scope, Text, Weight, Words
 from indicators.show.links.levers import read_entries, refuse_assumptions, refuse_levers, write_entries, write_levers
+from indicators.show.text.words import CREDIBILITY as CREDIBILITIES
+from indicators.show.text.words import EFFECTS
+from indicators.show.text.words import RELIABILITY as RELIABILITIES
 
 DIM = "dim"
 FROM = "from"
@@ -44,11 +49,23 @@ ASSUME = "assume"
 DIGEST = "digest"
 OVERLAY = "overlay"
 STANDARD = "standard"
+SEARCH = "q"
+EFFECT = "effect"
+RELIABILITY = "reliability"
+CREDIBILITY = "credibility"
+CITED = "cited"
+PAGE = "page"
+EVENT = "event"
 LEVEL = "level"
 DRAFT = "draft_"
 """Start of the names under which the page Update scores keeps what was typed; they are no part of a view."""
 
 ALL_CODERS = "all"
+ANY = "any"
+LONGEST_SEARCH = 100
+"""Characters of a search."""
+
+MOST_PAGES = 9999
 MOST_WEIGHT = 10
 EARLIEST_VINTAGE = dt.date(2000, 1, 1)
 DIGEST_LENGTH = 12
@@ -57,10 +74,13 @@ DIGEST_LENGTH = 12
 TABS = ("Method", "Weights", "Uncertainty", "Agreement", "Outside series", "Freshness", "Corrections", "Files")
 """Tabs of the page Method and data."""
 
-PAGES = ("", "dimension", "narrative", "compare", "outlook", "update", "method")
+PAGES = ("", "dimension", "events", "narrative", "compare", "outlook", "update", "method")
 """Paths of the app's pages; the empty one is Overview."""
 
-DATED = ("", "dimension", "compare")
+CHARTED = ("", "dimension", "compare")
+"""Pages with a chart of readings over time."""
+
+DATED = (*CHARTED[:2], "events", *CHARTED[2:])
 """Pages that show a period."""
 
 SERIES = ("api/series.csv", "api/series.json")
@@ -130,7 +150,7 @@ class Parameter:
 def _default_dim(scope: Scope, _: Mapping[str, str]) -> str:
     if scope.page == "dimension":
         return "" if scope.dataset is None else str(scope.dataset.dimensions.index[0])
-    return "index" if scope.page in ("", "outlook") else ""
+    return "index" if scope.page in ("", "events", "outlook") else ""
 
 
 def _default_indicator(scope: Scope, values: Mapping[str, str]) -> str:
@@ -156,9 +176,29 @@ def _write_assumptions(text: str, scope: Scope) -> str:
     return write_entries(read_entries(text), () if scope.dataset is None else list_assumptions(scope.dataset))
 
 
+def _refuse_search(text: str, _: Scope) -> str:
+    if len(text) > LONGEST_SEARCH:
+        return f"is longer than {LONGEST_SEARCH} characters"
+    return "" if split_words(text) else "has no letter or digit to search for"
+
+
+def _refuse_page(text: str, _: Scope) -> str:
+    known = re.fullmatch("[1-9][0-9]{0,3}", text)
+    return "" if known else f"is not a number from 1 to {MOST_PAGES}"
+
+
+def _refuse_event(text: str, scope: Scope) -> str:
+    known = EVENT_ID.judge(text) is None and (scope.dataset is None or text in scope.dataset.events.index)
+    return "" if known else "is not the id of an event"
+
+
 def _refuse_digest(text: str, _: Scope) -> str:
     known = re.fullmatch(f"[0-9a-f]{{{DIGEST_LENGTH}}}", text)
     return "" if known else f"is not the first {DIGEST_LENGTH} characters of a digest"
+
+
+def _explain(grades: Mapping[str, str]) -> str:
+    return "; ".join(f"{grade} {meaning}" for grade, meaning in grades.items()) + ". None chosen: all."
 
 
 PARAMETERS = (
@@ -173,10 +213,10 @@ PARAMETERS = (
     Parameter(
         DIM,
         Id(_list_lines),
-        "Dimension shown: an id of the codebook, or index (Overview only).",
+        "Dimension shown: an id of the codebook, or index (Overview, and all events on Events).",
         _default_dim,
-        label={"": "Strong line", "outlook": "Strong line", "dimension": "Dimension"},
-        pages=("", "dimension", "outlook"),
+        label={"": "Strong line", "outlook": "Strong line", "dimension": "Dimension", "events": "Dimension"},
+        pages=("", "dimension", "events", "outlook"),
         api=(*SERIES, *ROWS),
         api_help="One dimension, at the level of indicators all of its own; or index.",
         travels=True,
@@ -184,10 +224,10 @@ PARAMETERS = (
     Parameter(
         INDICATOR,
         Id(lambda dataset, _: dataset.indicators.index.tolist()),
-        "Indicator shown in full on the page Dimension.",
+        "Indicator shown in full on the page Dimension, or to which the page Events keeps.",
         _default_indicator,
         label="Indicator",
-        pages=("dimension",),
+        pages=("dimension", "events"),
         api=(*SERIES, *ROWS),
         api_help="One indicator.",
     ),
@@ -343,7 +383,7 @@ PARAMETERS = (
         label="Outside series",
         hint="A series from elsewhere, in a panel of its own below the chart. Further series are imported on the page "
         "Method and data, tab Files.",
-        pages=DATED,
+        pages=CHARTED,
         evidence="overlay",
     ),
     Parameter(
@@ -353,9 +393,51 @@ PARAMETERS = (
         "false",
         label="Standardised",
         hint="Reading and series as standard deviations from their own means in the period shown.",
-        pages=DATED,
+        pages=CHARTED,
         evidence="standard",
     ),
+    Parameter(
+        SEARCH,
+        Text(_refuse_search, lambda text, _: " ".join(text.split())),
+        "Words searched for on the page Events, in facts, titles, publishers and ids; each may be the beginning of one.",
+        label="Search",
+        pages=("events",),
+    ),
+    Parameter(
+        EFFECT,
+        Words((ANY, *EFFECTS)),
+        "Direction of the events listed: raises, lowers or context.",
+        ANY,
+        label="Effect",
+        pages=("events",),
+    ),
+    Parameter(
+        RELIABILITY,
+        Letters("".join(RELIABILITIES)),
+        "Grades of the sources of the events listed, as in AB.",
+        label="Reliability of the source",
+        hint=_explain(RELIABILITIES),
+        pages=("events",),
+    ),
+    Parameter(
+        CREDIBILITY,
+        Letters("".join(CREDIBILITIES)),
+        "Grades of the facts of the events listed, as in 12.",
+        label="Credibility of the fact",
+        hint=_explain(CREDIBILITIES),
+        pages=("events",),
+    ),
+    Parameter(
+        CITED,
+        Words((ANY, "yes", "no")),
+        "Whether an assessment cites the events listed: yes or no.",
+        ANY,
+        label="Cited",
+        hint="Whether an assessment in force rests on the event, or on another that tells the same act.",
+        pages=("events",),
+    ),
+    Parameter(PAGE, Text(_refuse_page), "Page of the list of events.", "1", pages=("events",)),
+    Parameter(EVENT, Text(_refuse_event), "Event shown in full, as in E0431.", pages=("events",)),
     Parameter(TAB, Words(TABS), "Tab of the page Method and data.", TABS[0], pages=("method",)),
     Parameter(
         LEVERS,
@@ -492,6 +574,11 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
         raise ValueError("; ".join(map(str, view.refusals)))
     query = urlencode(settle_values(values, page, dataset))
     return f"{base.rstrip('/')}/{page}" + (f"?{query}" if query else "")
+
+
+def add_event(address: str, id: str) -> str:
+    """Return an address of the page Events that opens an event of the data."""
+    return f"{address}{'&' if '?' in address else '?'}{EVENT}={id}"
 
 
 def settle_values(values: Mapping[str, str], page: str, dataset: Dataset | None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
 from indicators.show.charts.palette import css_colour
+from indicators.show.links.parameters import add_event
 from indicators.show.text.article import Passage, number_claims
 from indicators.show.text.markup import fill_part, read_own
 from indicators.show.text.words import (
@@ -96,10 +97,19 @@ def show_table(
     return fill_part("parts.html", "table", heads=heads, rows=rows, caption=caption)
 
 
-def show_events(dataset: Dataset, events: pd.DataFrame) -> Markup:
-    """Return events as a list, newest first: date, direction, fact, source with its two grades."""
+def show_events(dataset: Dataset, events: pd.DataFrame, address: str = "") -> Markup:
+    """Return events as a list, newest first: date, direction, fact, source with its two grades.
+
+    With the ``address`` of the page Events each of them leads there.
+    """
     shown = [
-        (id, row, _word_source(row), f"{dataset.title(row['indicator'])} · {EFFECTS[row['effect']]} · {id}")
+        (
+            id,
+            row,
+            word_source(row),
+            f"{dataset.title(row['indicator'])} · {EFFECTS[row['effect']]}",
+            add_event(address, id) if address else "",
+        )
         for id, row in zip(events.index[::-1], events[::-1].to_dict("records"), strict=True)
     ]
     return fill_part("parts.html", "events", events=shown)
@@ -110,16 +120,16 @@ def show_source(event: Mapping[Any, Any]) -> Markup:
 
     The second address is called a confirmation only where the credibility says that it is one.
     """
-    return fill_part("parts.html", "source", event=event, words=_word_source(event))
+    return fill_part("parts.html", "source", event=event, words=word_source(event))
 
 
 def list_cited(cited: pd.DataFrame) -> list[tuple[dict[Any, Any], tuple[str, str]]]:
     """Return events that something rests on, each with the words of its source, for a template."""
-    return [(event, _word_source(event)) for event in cited.to_dict("records")]
+    return [(event, word_source(event)) for event in cited.to_dict("records")]
 
 
-def _word_source(event: Mapping[Any, Any]) -> tuple[str, str]:
-    """What an event's two grades mean, and the name of the host of its second report if there is one."""
+def word_source(event: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return what an event's two grades mean, and the name of the host of its second report if there is one."""
     meaning = f"source {RELIABILITY[event['reliability']]}, fact {CREDIBILITY[event['credibility']]}"
     url = event["second_source_url"]
     return meaning, url and (urlsplit(url).hostname or url)

@@ -89,6 +89,13 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "overlay": (["none", "GPR", "TRADE"], ["gpr", "GPR_V202603", "BRENT", ""]),
     "standard": (["true", "false"], ["yes", "1", "True"]),
+    "q": (["drill", "New START", "<b>", '" OR a'], ["", "--", '"', "* ^ ( )", "a" * 101]),
+    "effect": (["any", "raises"], ["up", "Raises", ""]),
+    "reliability": (["A", "AB", "DEF"], ["", "G", "a", "AA", "A,B"]),
+    "credibility": (["1", "126"], ["", "0", "7", "11", "1-2"]),
+    "cited": (["any", "yes", "no"], ["true", "Yes", ""]),
+    "page": (["1", "2", "9999"], ["", "0", "-1", "1.5", "01", "10000", "٢", "last"]),
+    "event": (["E0001", "E0012"], ["E9999", "e0001", "1", "E0001;E0002", "<script>", ""]),
     "digest": (["0123456789ab"], ["0123456789a", "0123456789abc", "0123456789AB", "0123456789xy", "newest"]),
 }
 TODAY = dt.date(2026, 11, 25)
@@ -164,7 +171,7 @@ def test_every_parameter_is_used_or_refused_never_dropped(dataset: Dataset, para
     assert sorted([*view.values.items(), *((r.name, r.value) for r in view.refusals)]) == sorted(parameters)
 
 
-PAGES = ["", "dimension", "narrative", "compare", "outlook", "method"]
+PAGES = ["", "dimension", "events", "narrative", "compare", "outlook", "method"]
 
 
 def complete(values: dict[str, str], defaults: dict[str, str], dataset: Dataset) -> dict[str, object]:

@@ -1,0 +1,19 @@
+"""Events: search, filters and counts by quarter, the list with its download, and one event in full."""
+
+import streamlit as st
+
+from indicators.dashboard.app import open_page
+from indicators.dashboard.events import choose_selection, close_changed, show_list, show_opened, show_quarters
+from indicators.dashboard.share import show_pinned, show_share
+
+desk = open_page("events", "Events")
+show_pinned(desk)
+opened = st.container()
+selection = choose_selection(desk)
+close_changed(selection)
+with opened:
+    show_opened(desk)
+show_quarters(desk, selection)
+show_list(desk, selection)
+with desk.place:
+    show_share(desk)
