@@ -6,7 +6,15 @@ from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
 from indicators.records.rules import DATE, Fault
-from indicators.records.tables.core import ARTICLE, BEFORE_CLAIMS, OPEN_CLAIMS, PAIR_CLAIMS, TESTS, TURNING_POINTS_FILE, UNTESTED
+from indicators.records.tables.core import (
+    ARTICLE,
+    BEFORE_CLAIMS,
+    OPEN_CLAIMS,
+    PAIR_CLAIMS,
+    TESTS,
+    TURNING_POINTS_FILE,
+    UNTESTED,
+)
 
 
 def check_claims(folder: Folder) -> Problems:

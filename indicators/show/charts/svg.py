@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +15,7 @@ from indicators.measures.outlook.fan import SHARES
 from indicators.measures.quarters import SETTLED
 from indicators.show.charts.outlook import BEFORE
 from indicators.show.charts.palette import LIGHT
-from indicators.show.charts.scale import Line, place_labels
+from indicators.show.charts.scale import Frame, Line, place_labels
 
 SVG = "http://www.w3.org/2000/svg"
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
@@ -28,26 +28,6 @@ LETTER = 7.0
 
 SIDES = {"left": 20.0, "top": 8.0, "bottom": 24.0, "band": 16.0}
 """Room around the plot for the scale, the dates and the names of the bands."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Where the plot of a picture lies, and which period it shows."""
-
-    span: tuple[pd.Timestamp, pd.Timestamp]
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def x(self, day: pd.Timestamp) -> float:
-        """Return the place of a day, in pixels from the left; days outside the period lie on its edge."""
-        share = (day - self.span[0]) / max(self.span[1] - self.span[0], pd.Timedelta(days=1))
-        return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
-
-    def y(self, score: float) -> float:
-        """Return the place of a score, in pixels from the top."""
-        return self.bottom - score / 10 * (self.bottom - self.top)
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
@@ -278,6 +258,30 @@ def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -
     foot = element("path", d=f"M2 {height - 1}H{width - 2}", stroke="#000", stroke_opacity=".3", **thin)
     line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
     return element("svg", foot, line, xmlns=SVG, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none")
+
+
+def draw_multiple(
+    readings: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], width: int = 150, height: int = 64
+) -> Markup:
+    """Return a small chart of a line over a period on the full 0 to 10 scale, with the years at its foot.
+
+    Its colour is ``--line`` of the style around it.
+    """
+    frame = Frame(span, 2, 4, width - 16, height - 13)
+    known = readings[readings["score"].notna()]
+    parts = []
+    for value in (0, 5, 10):
+        y = frame.y(value)
+        parts.append(element("path", class_="grid", d=f"M{frame.left:g} {y:.1f}H{frame.right:g}"))
+        parts.append(_write(f"{value}", "tick", frame.right + 3, y + 3, "start"))
+    years = range(span[0].year + 1, span[1].year + 1)
+    for year in years:
+        x = frame.x(pd.Timestamp(year, 1, 1))
+        parts.append(element("path", class_="grid", d=f"M{x:.1f} {frame.top:.1f}V{frame.bottom:.1f}"))
+        if year in years[:: max(1, math.ceil(len(years) / 3))]:
+            parts.append(_write(f"{year}", "tick", x, height - 2, "middle"))
+    parts.append(element("path", class_="line", d=_trace_known(known[known["date"] <= span[1]], frame)))
+    return element("svg", *parts, class_="small", aria_hidden="true", xmlns=SVG, viewBox=f"0 0 {width} {height}")
 
 
 def draw_claim(
