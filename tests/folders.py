@@ -74,21 +74,21 @@ date,series,value,unit,source_url,publisher
 """
 
 CLAIMS = """\
-claim,section,text,test,subject,start,end,threshold
-stays-tense,introduction,Relations stay tense in the second quarter.,stays_above,index,2024-03-31,2024-06-30,4
-posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
-networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-03-31,2024-06-30,1
-record-high,outlook,Cyber tension has not been higher since the spring.,highest_since,cyber,2024-03-31,2024-06-30,
+claim,section,text,test,subject,start,end,before_start,before_end,threshold,untested
+stays-tense,introduction,Relations stay tense in the first half of the year.,stays_above,index,2024-01-01,2024-06-30,,,4,
+posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-04-01,2024-06-30,2024-01-01,2024-03-31,0.5,
+networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-01-01,2024-06-30,,,1,
+record-high,outlook,Cyber tension has not been higher since the spring.,highest_since,cyber,2024-04-01,2024-06-30,2024-01-01,2024-03-31,,
 """
 
 SOUND_CLAIMS = """\
-claim,section,text,test,subject,start,end,threshold
-stays-tense,introduction,Relations stay tense in the summer.,stays_above,index,2024-06-30,2024-09-30,4
-posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-03-31,2024-06-30,0.5
-networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-06-30,2024-09-30,1
-record-high,outlook,Cyber tension has not been higher since the summer.,highest_since,cyber,2024-06-30,2024-09-30,
+claim,section,text,test,subject,start,end,before_start,before_end,threshold,untested
+stays-tense,introduction,Relations stay tense in the second quarter.,stays_above,index,2024-04-01,2024-06-30,,,4,
+posture-eases,military-cyber,Forces confront each other less by the summer.,falls,mil_posture,2024-04-01,2024-06-30,2024-01-01,2024-03-31,0.5,
+networks-worse,military-cyber,Networks are more hostile than forces are.,larger_than,cyber;military,2024-04-01,2024-06-30,,,1,Who runs the networks.
+record-high,outlook,Signals have not been stronger since the spring.,highest_since,mil_signals,2024-04-01,2024-06-30,2024-01-01,2024-03-31,,
 """
-"""The same, about days on which the tiny folder's index and dimensions have readings."""
+"""The same, about quarters that are settled in the tiny folder."""
 
 ARTICLE = """\
 # A short article

@@ -66,8 +66,10 @@ def test_a_forecast_needs_a_reason_and_a_coder(folder):
 
 def test_the_record_is_printed_whatever_it_says():
     rows = json.loads(run("calibration", "--format", "json").stdout)
-    row = next(row for row in rows if row["coder"] == "baseline" and row["made"] == "back-cast")
+    row = next(row for row in rows if row["coder"] == "baseline-2" and row["about"] == "dimensions")
+    assert row["made"] == "back-cast"
     assert row["questions"] >= 100
+    assert row["brier_even"] == 0.25
     assert row["skill_base_rate"] == pytest.approx(1 - row["brier"] / row["brier_base_rate"])
     assert row["skill_base_rate_low"] <= row["skill_base_rate"] <= row["skill_base_rate_high"]
     assert row["brier"] == pytest.approx(row["reliability"] - row["resolution"] + row["uncertainty"] + row["within"])
@@ -77,7 +79,7 @@ def test_the_bins_count_every_answered_question_once():
     table = list(csv.DictReader(io.StringIO(run("calibration", "--bins", "--format", "csv").stdout)))
     rows = json.loads(run("calibration", "--format", "json").stdout)
     for row in rows:
-        mine = [b for b in table if (b["coder"], b["made"]) == (row["coder"], row["made"])]
+        mine = [b for b in table if all(b[key] == row[key] for key in ("coder", "made", "about"))]
         assert sum(int(b["count"]) for b in mine) == row["questions"]
 
 
@@ -98,10 +100,21 @@ def test_an_earlier_vintage_has_no_record():
 
 
 def test_the_rule_prints_the_shipped_rows_again():
-    recorded = ("--recorded", "2026-11-25T15:02:00Z")
-    assert run("baseline", *recorded).stdout == (DATA / "outlook/forecasts.csv").read_text()
-    assert run("baseline", "--questions", *recorded).stdout == (DATA / "outlook/questions.csv").read_text()
-    assert run("baseline", "--new", *recorded).stdout.count("\n") == 1
+    recorded = "2026-11-30T09:30:00Z"
+    for option, file in ((), "forecasts"), (("--questions",), "questions"):
+        lines = (DATA / f"outlook/{file}.csv").read_text().splitlines()
+        shipped = [line for line in lines[1:] if line.endswith(recorded)]
+        assert run("baseline", *option, "--recorded", recorded).stdout.splitlines() == [lines[0], *shipped]
+        assert run("baseline", *option, "--new", "--recorded", recorded).stdout.splitlines() == [lines[0]]
+
+
+def test_a_later_day_brings_new_forecasts_of_what_still_takes_them():
+    done = run("baseline", "--new", "--recorded", "2026-12-02T10:00:00Z")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {row["date"] for row in rows} == {"2026-12-02"}
+    assert {row["question"] for row in rows} <= {
+        line.split(",")[0] for line in (DATA / "outlook/questions.csv").read_text().splitlines()
+    }
 
 
 def test_a_time_without_its_zone_is_wrong_usage():

@@ -5,16 +5,17 @@ import math
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from indicators.measures.agreement import compare_spans, estimate_from_units, list_units
 from indicators.measures.change.ledger import Point, explain_change
 from indicators.measures.coherence import LATER
-from indicators.measures.outlook.questions import read_quarters
 from indicators.measures.outlook.scores import pair_forecasts, tabulate_scores
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty.choices import leave_out
 from indicators.records.dataset import load_dataset
@@ -127,26 +128,40 @@ def test_the_worked_account_is_the_ledger(panel):
 
 
 def test_the_worked_back_cast_is_what_the_record_held(panel):
-    vintage = Panel(panel.dataset, dt.date(2026, 11, 25))
-    pairs = pair_forecasts(vintage).set_index("question")
-    row = pairs.loc["index-2024-12-31-asked-2024-09-30"]
+    vintage = Panel(panel.dataset, dt.date(2026, 11, 30))
+    pairs = pair_forecasts(vintage).set_index(["question", "coder"])
+    row = pairs.loc[("index-2024-12-31-asked-2024-09-30", "baseline-2")]
     text = panel.dataset.method.split("A worked back-cast, ")[1].split("\n\n")[0]
-    assert row["forecast"] == pytest.approx(6 / 13, abs=0.005)
-    assert row["brier_forecast"] == pytest.approx((0.46 - 1) ** 2)
-    assert f"{row['brier_forecast']:.4f}" in text
-    assert f"{row['log_forecast']:.4f}" in text
-    assert row["base_rate"] == 2 / 16
-    assert f"{row['brier_base_rate']:g}" in text
-    assert f"{row['brier_no_change']:g}" in text
-    readings = read_quarters(vintage)["index"].loc[:"2024-09-30"].dropna()
-    assert (len(readings), int((readings >= 6.5).sum())) == (14, 1)
-    assert f"{readings.iloc[-1]:g}" in text
+    readings = read_settled(vintage)["index"].loc[:"2024-09-30"].dropna().to_numpy()
+    assert f"It stood at {readings[-1]:g}" in text
+    changes = np.diff(readings)
+    reach = [readings[-1] + sign * change >= 6.5 for change in changes for sign in (1, -1)]
+    there = readings >= 6.5
+    stayed = there[1:] == there[:-1]
+    assert f"Of {len(changes)} earlier changes over one quarter, in both signs, {sum(reach)} of {len(reach)}" in text
+    assert f"Of {len(there)} settled quarters {there.sum()} had been there" in text
+    assert f"{stayed.sum()} of {len(stayed)} pairs" in text
+    halves = (sum(reach) + 1) / (len(reach) + 2), (there.sum() + 1) / (len(there) + 2)
+    assert row["forecast"] == pytest.approx(sum(halves) / 2, abs=0.005)
+    assert row["base_rate"] == halves[1]
+    assert row["no_change"] == 1 - (stayed.sum() + 1) / (len(stayed) + 2)
+    assert row["brier_forecast"] == pytest.approx((0.36 - 1) ** 2)
+    for name in ("brier_forecast", "log_forecast", "brier_base_rate", "brier_no_change"):
+        assert f"{row[name]:.4f}" in text
 
 
 def test_the_text_says_how_the_back_casts_did(panel):
-    row = tabulate_scores(pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 25)))).iloc[0]
-    said = f"({row['brier']:.2f} against {row['brier_base_rate']:.2f}) and better than no change ({row['brier_no_change']:.2f})"
-    assert said in panel.dataset.method
+    scores = tabulate_scores(pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 30))))
+    names = {"index": "the index", "dimensions": "dimensions"}
+    for row in scores.to_dict("records"):
+        numbers = [f"{row[name]:.2f}" for name in ("brier", "brier_base_rate", "brier_no_change", "brier_even")]
+        cells = [f"`{row['coder']}`", names[row["about"]], row["questions"], *numbers]
+        assert f"| {' | '.join(map(str, cells))} |" in panel.dataset.method
+    new = scores.set_index(["coder", "about"]).loc[("baseline-2", "dimensions")]
+    low, high = new["skill_base_rate_low"], new["skill_base_rate_high"]
+    assert (
+        f"(skill +{new['skill_base_rate']:.2f}, −{-low:.2f} to +{high:.2f} on the dimensions)" in panel.dataset.method
+    )
 
 
 def test_what_is_found_of_the_outside_series_in_the_folder_is_what_the_program_finds(panel):
@@ -166,3 +181,8 @@ def test_what_is_found_of_the_outside_series_in_the_folder_is_what_the_program_f
     assert {row[1] for row in rows} - {"military", "sanctions", "energy", "index"} <= set(
         panel.dataset.indicators.index
     )
+
+
+def test_the_rule_in_use_is_no_worse_than_it_must_be(panel):
+    pairs = pair_forecasts(Panel(panel.dataset, dt.date(2026, 11, 30)))
+    assert pairs.loc[pairs["coder"] == "baseline-2", "brier_forecast"].mean() <= 0.22

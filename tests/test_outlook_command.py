@@ -27,9 +27,9 @@ def rows(*arguments: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(result.stdout)))
 
 
-def test_the_fan_starts_on_the_newest_reading_and_reaches_a_year() -> None:
+def test_the_fan_starts_on_the_last_settled_quarter_and_reaches_a_year() -> None:
     fan = rows()
-    assert (fan[0]["date"], fan[-1]["date"], len(fan)) == ("2026-10-10", "2027-09-30", 13)
+    assert (fan[0]["date"], fan[-1]["date"], len(fan)) == ("2026-09-30", "2027-09-30", 5)
     assert fan[0]["low_95"] == fan[0]["high_95"] == fan[0]["median"]  # every path starts there
     assert all(float(row["low_80"]) <= float(row["median"]) <= float(row["high_80"]) for row in fan)
 
@@ -61,6 +61,13 @@ def test_the_record_gives_counts_with_the_number_of_origins() -> None:
     assert all(int(row["inside_50"]) <= int(row["inside_80"]) <= int(row["origins"]) for row in record)
 
 
+def test_the_fan_scores_better_on_the_shipped_data_than_the_last_reading() -> None:
+    record = rows("--table", "record")
+    fan, last = (sum(float(row[name]) for row in record) / len(record) for name in ("crps", "crps_last"))
+    assert fan <= 0.28
+    assert fan < last
+
+
 def test_wrong_usage_is_named() -> None:
     for arguments, word in ((["--lever", "magic"], "magic"), (["--id", "space"], "space"), (["--table", "x"], "x")):
         result = run(*arguments)
@@ -74,7 +81,7 @@ def test_too_little_history_is_said_and_no_fan_is_made_up(tmp_path: Path) -> Non
     data = write_folder(tmp_path / "data", **{"narrative/claims.csv": f"{head}\n", "narrative/article.md": article})
     result = run(data=str(data))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "8 quarters" in result.stderr
+    assert "8 changes" in result.stderr
 
 
 def test_before_anything_was_recorded_there_is_no_fan_and_no_record() -> None:

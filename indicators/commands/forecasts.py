@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import click
+import pandas as pd
 
 from indicators.commands.options import (
     as_of_option,
@@ -16,7 +17,7 @@ from indicators.commands.options import (
     today_utc,
 )
 from indicators.measures.outlook.baseline import make_baseline
-from indicators.measures.outlook.scores import pair_forecasts, tabulate_calibration, tabulate_scores
+from indicators.measures.outlook.scores import SCORED, pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.saving.submission import Submission
 
@@ -49,10 +50,10 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
 @as_of_option
 @format_option
 def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) -> None:
-    """Hold the forecasts against what came: scores of each coder beside base rate and "no change".
+    """Hold the forecasts against what came: scores of each coder beside base rate, "no change" and an even chance.
 
-    Forecasts recorded before their question closed (ahead) and back-casts stand apart. Scores: 0 is best. Skill: 1 is
-    perfect, 0 no better than the reference, below 0 worse.
+    Forecasts recorded before their question closed (ahead) and back-casts stand apart, and so does the index, which is
+    the mean of the dimensions. Scores: 0 is best. Skill: 1 is perfect, 0 no better than the reference, below 0 worse.
     """
     pairs = pair_forecasts(Panel(read_dataset(data), as_of))
     if bins:
@@ -60,15 +61,15 @@ def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) 
         return
     table = tabulate_scores(pairs)
     if form == "text":
-        shown = ["coder", "made", "questions", "brier", "brier_base_rate", "brier_no_change", "skill_base_rate"]
-        shown += ["skill_base_rate_low", "skill_base_rate_high", "skill_no_change", "note"]
+        shown = ["coder", "made", "about", "questions", "days", *(f"brier{end}" for end in SCORED.values())]
+        shown += ["skill_base_rate", "skill_base_rate_low", "skill_base_rate_high", "note"]
         table = table[shown]
     print_table(table, form)
 
 
 @click.command()
 @click.option("--questions", "asked", is_flag=True, help="Print the rows of outlook/questions.csv instead.")
-@click.option("--new", is_flag=True, help="Leave out questions that are on record.")
+@click.option("--new", is_flag=True, help="Leave out rows that are on record.")
 @click.option("--recorded", help="Time of recording, as in 2026-11-25T15:02:00Z (default: now).")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
 @data_option
@@ -85,8 +86,13 @@ def baseline(asked: bool, new: bool, recorded: str | None, form: str, data: str 
         raise click.UsageError(f"{recorded!r} is not a UTC time as in 2026-11-25T15:02:00Z") from error
     dataset = read_dataset(data)
     questions, forecasts = make_baseline(Panel(dataset, time.astimezone(dt.UTC).date()), time)
-    table = questions if asked else forecasts
-    print_table(table[~table["question"].isin(dataset.questions["question"])] if new else table, form)
+    if new:
+        questions = questions[~questions["question"].isin(dataset.questions["question"])]
+        there = dataset.forecasts[["question", "coder", "date"]].assign(
+            date=lambda f: f["date"].dt.strftime("%Y-%m-%d")
+        )
+        forecasts = forecasts[~forecasts.set_index([*there]).index.isin(pd.MultiIndex.from_frame(there))]
+    print_table(questions if asked else forecasts, form)
 
 
 COMMANDS = (forecast, calibration, baseline)

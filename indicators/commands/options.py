@@ -79,6 +79,10 @@ def view_option(name: str, *declared: str, **settings: Any) -> Callable[[Callabl
     ``declared`` may give the argument another name; ``settings`` replace those of Click.
     """
     parameter = NAMED[name]
+    if settings.get("is_flag"):
+        return click.option(
+            parameter.option, *declared, help=parameter.help.removeprefix("true: ").capitalize(), **settings
+        )
     words = parameter.kind.options(Scope())
     kind = Day(parameter.kind) if isinstance(parameter.kind, kinds.Day) else click.Choice(words) if words else None
     default = parameter.default if words and isinstance(parameter.default, str) else None
@@ -98,7 +102,7 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
     @view_option(WEIGHT, "weights", multiple=True, metavar="DIMENSION=NUMBER")
     @view_option(MEAN)
     @view_option(DOUBT)
-    @view_option(AS_RECORDED, type=None, is_flag=True, default=False, show_default=False)
+    @view_option(AS_RECORDED, is_flag=True)
     @wraps(command)
     def with_panel(
         data: str | None,

@@ -6,7 +6,7 @@ import click
 
 from indicators.commands.options import format_option, print_table, view_options
 from indicators.measures.outlook.fan import draw_paths, summarise_fan
-from indicators.measures.outlook.hindcast import cast_back, count_inside
+from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import explain_levers, follow_levers, list_assumptions
 from indicators.measures.panel import Panel
 from indicators.measures.readings import NoReadingError
@@ -25,17 +25,18 @@ TABLES = ("fan", "levers", "record")
 @format_option
 @view_options
 def outlook(panel: Panel, levers: tuple[str, ...], id: str, table: str | None, form: str) -> None:
-    """Print the fan of the next twelve months and what levers would change in it.
+    """Print the fan of the four quarters after the last settled one and what levers would change in it.
 
     The fan repeats past quarters; it is no forecast of events. low_80 and high_80 hold the central 80 % of the drawn
-    paths. The levers' account is in points of the index on the last day of the fan; its amounts sum to the difference
+    paths. The record of past fans has counts of what they contained and the CRPS (points, 0 is best) beside those of
+    the last eight settled quarters redrawn and of the last reading. The levers' account is in points of the index on the last day of the fan; its amounts sum to the difference
     that the levers make to the mean.
     """
     known = ["index", *panel.dataset.dimensions.index]
     if id not in known:
         raise click.UsageError(f"unknown id {id!r}; known: {', '.join(known)}")
     if table == "record":
-        print_table(count_inside(cast_back(panel), id), form)
+        print_table(score_fans(cast_back(panel), id), form)
         return
     assumptions = list_assumptions(panel.dataset)
     there = dict.fromkeys(a.lever for a in assumptions)

@@ -16,6 +16,7 @@ from indicators.measures.outlook.levers import (
     explain_levers,
     follow_levers,
     list_assumptions,
+    measure_reach,
 )
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
@@ -26,7 +27,7 @@ QUARTERS = [f"{day:%Y-%m-%d}" for day in pd.date_range(end="2024-03-31", periods
 SWINGS = {"mil_a": [5, 6, 5, 4, 5, 6, 6, 5, 5, 6], "mil_b": [4, 4, 5, 5, 4, 5, 6, 5, 4, 4], "cyb_a": [7, 6] * 5}
 FIXED = Assumption("talks", "mil_a", -1, -1, -1, 0)
 WIDE = Assumption("talks", "cyb_a", -2, -0.5, 0.5, 90)
-LINE = Assumption("line", "mil_a", -1, -0.5, 0, 45)
+LINE = Assumption("line", "mil_a", -1, -0.5, 0, 100)
 EDGE = Assumption("edge", "mil_b", -10, -10, -10, 0)
 EVERYTHING = (FIXED, WIDE, LINE, EDGE)
 LEVERS = ["talks", "line", "edge"]
@@ -43,6 +44,13 @@ def baseline(mean: str = "arithmetic", **weights: float) -> Paths:
 def shift(scenario: Scenario, at: int = -1) -> float:
     """What the levers change in the mean of the index."""
     return float(scenario.paths.index[at].mean() - scenario.baseline.index[at].mean())
+
+
+def test_what_levers_can_do_is_the_shift_of_the_mean_of_each_subject() -> None:
+    scenario = follow_levers(baseline(), [FIXED], ["talks"])
+    assert measure_reach(scenario, "index") == pytest.approx(-0.25, abs=1e-12)
+    assert measure_reach(scenario, "military") == pytest.approx(-0.5, abs=1e-12)
+    assert measure_reach(scenario, "cyber") == 0
 
 
 def test_without_a_lever_the_fan_is_the_baseline_bit_for_bit() -> None:
@@ -78,7 +86,7 @@ def test_a_drawn_effect_appears_with_its_weight_times_its_mean() -> None:
 
 
 def test_an_effect_begins_after_its_delay() -> None:
-    # 45 days after 31 March is 15 May: the end of April has no effect, the end of May the whole.
+    # 100 days after 31 March is 9 July: the end of June has no effect, the end of September the whole.
     scenario = follow_levers(baseline(), [LINE], ["line"])
     assert shift(scenario, 0) == 0
     assert shift(scenario, 1) == pytest.approx(0.25 * scenario.effects["line", "mil_a"][1].mean(), abs=1e-12)

@@ -30,21 +30,27 @@ TODAY = dt.date(2024, 12, 1)
 ROW = {
     "coder": "c1",
     "made": "ahead",
+    "about": "dimensions",
     "questions": 40,
-    "days": 10,
+    "days": 14,
     "share_yes": 0.5,
     "brier": 0.3,
     "brier_base_rate": 0.2,
     "brier_no_change": 0.6,
+    "brier_even": 0.25,
     "log": 0.8,
     "log_base_rate": 0.6,
     "log_no_change": 2.0,
+    "log_even": 0.69,
     "skill_base_rate": -0.5,
     "skill_base_rate_low": -0.8,
     "skill_base_rate_high": -0.1,
     "skill_no_change": 0.5,
     "skill_no_change_low": -0.1,
     "skill_no_change_high": 0.7,
+    "skill_even": -0.2,
+    "skill_even_low": -0.4,
+    "skill_even_high": -0.05,
     "note": "",
 }
 
@@ -65,7 +71,11 @@ def test_a_worse_record_is_called_worse_and_an_open_one_open():
     text = describe_record(ROW)
     assert "Against the base rate: worse, skill −0.50 (−0.80 to −0.10)." in text
     assert "Against no change: no difference shown, skill +0.50 (−0.10 to +0.70)." in text
-    assert "40 questions answered on 10 days, 50 % with yes. Brier score 0.30" in text
+    assert "Against an even chance: worse, skill −0.20 (−0.40 to −0.05)." in text
+    assert text.startswith(
+        "Coder c1, forecasts made ahead of dimensions: 40 questions answered on 14 days, 50 % with yes."
+    )
+    assert "Brier score 0.30; base rate 0.20, no change 0.60, an even chance throughout 0.25." in text
 
 
 def test_a_better_record_is_called_better():
@@ -78,7 +88,7 @@ def test_too_few_answers_are_not_called_better_or_worse(panel):
         text = describe_record(row)
         assert "cannot be said: too few: 1 answered question, 10 are needed" in text
         assert "Against" not in text
-        assert score_table(row)["skill against it"].tolist() == ["", "too few", "too few"]
+        assert score_table(row)["skill against it"].tolist() == ["", "too few", "too few", "too few"]
 
 
 def test_the_parts_of_the_score_are_told_with_their_signs():
@@ -92,9 +102,10 @@ def test_the_parts_of_the_score_are_told_with_their_signs():
 
 def test_open_questions_show_forecasts_beside_references(panel):
     shown = current_table(panel.dataset, list_current(panel, TODAY))
-    assert shown.columns.tolist() == ["question", "on", "coder c1", "coder c2", "base rate", "no change"]
-    # Two quarters lie between the days of the question, and no such change is known: one of two. Nothing has risen yet.
-    assert shown.drop(columns="on").values.tolist() == [["Index up by 0.5 or more", "25 %", "60 %", "50 %", "1 %"]]
+    assert shown.columns.tolist() == ["question", "on", "coder c1", "coder c2", "base rate", "no change", "even chance"]
+    # Two quarters lie between the days of the question, and no such change is known: one of two.
+    told = [["Index up by 0.5 or more", "25 %", "60 %", "50 %", "50 %", "50 %"]]
+    assert shown.drop(columns="on").values.tolist() == told
 
 
 def test_every_text_from_the_data_is_text(tmp_path):
@@ -139,13 +150,14 @@ def test_no_answered_forecast_gives_an_empty_picture_and_says_so():
 
 
 def test_the_section_of_the_publication_tells_back_casts_from_forecasts_made_ahead():
-    panel = Panel(load_dataset(DATA).dataset, dt.date(2026, 11, 25))
-    section = html.unescape(show_record_section(panel, dt.date(2026, 11, 25)))
+    panel = Panel(load_dataset(DATA).dataset, dt.date(2026, 11, 30))
+    section = html.unescape(show_record_section(panel, dt.date(2026, 11, 30)))
     assert NONE_AHEAD in section
     assert BACK_CASTS in section
-    assert "Coder baseline, back-casts: 170 questions" in section
+    assert "Coder baseline, back-casts of dimensions: 144 questions" in section
+    assert "Coder baseline-2, back-casts of the index: 34 questions" in section
     assert "Index at 6.5 or higher" in section
-    assert section.count("<svg") == 1
+    assert section.count("<svg") == 4
 
 
 def test_a_folder_without_questions_has_no_section(panel):

@@ -38,7 +38,11 @@ def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
         "Cyber and nuclear risk-reduction talks",
         "No instance in the data.",
         "Of 11 past fans of the index made 12 months ahead",
-        "10 of 12",
+        "All levers together would change the mean",
+        "At 12 months the medians of 11 past fans",
+        "Mean CRPS over 3 to 12 months",
+        "Drawn from 22 changes",
+        "13 of 14",
     ):
         assert words in text
 
@@ -60,7 +64,7 @@ def test_the_files_hold_what_the_page_shows(outlook: Outlook) -> None:
     files = dict(build_outlook_files(outlook))
     rows = files["data/charts/outlook.csv"].decode().splitlines()
     assert rows[0].split(",")[:3] == ["date", "low_95", "low_80"]
-    assert (rows[1][:10], rows[-1][:10]) == ("2026-10-10", "2027-09-30")
+    assert (rows[1][:10], rows[-1][:10]) == ("2026-09-30", "2027-09-30")
     assert set(json.loads(files["figures/outlook.json"])) == {"palettes", "figure"}
     assert dict(build_outlook_files(outlook)) == files
 
@@ -69,7 +73,7 @@ def test_a_short_ledger_has_a_page_that_says_why_and_no_card(tmp_path: Path) -> 
     out = tmp_path / "site"
     publish_folder(write_folder(tmp_path / "data"), out)
     text = Markup(out / "outlook.html").text
-    assert "A fan needs 8 quarters of history" in text
+    assert "A fan needs 8 changes" in text
     assert "Hot line" in text
     assert not (out / "cards/outlook.html").exists()
     assert not (out / "figures/outlook.json").exists()

@@ -1,4 +1,4 @@
-"""The section on forecasts: open questions, the record beside two references, calibration, and the entry of a forecast."""
+"""The section on forecasts: open questions, the record beside references, calibration, and the entry of a forecast."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.tables.columns import RATIONALE
-from indicators.records.tables.outlook import PROBABILITY
+from indicators.records.tables.outlook import PROBABILITY, RULES
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
@@ -47,11 +47,11 @@ def score_coders(panel: Panel) -> pd.DataFrame:
 
 
 @remember_at_most(CHARTS)
-def draw_calibration(panel: Panel, coder: str, made: str) -> Chart:
+def draw_calibration(panel: Panel, coder: str, made: str, about: str) -> Chart:
     """Return the picture of one row of the record."""
-    pairs = select_pairs(remember(pair_forecasts)(panel), coder, made)
+    pairs = select_pairs(remember(pair_forecasts)(panel), coder, made, about)
     table = calibrate(pairs["forecast"].to_numpy(float), pairs["outcome"].to_numpy(float))
-    return finish(plot_calibration(table, name_record(coder, made), THEMED))
+    return finish(plot_calibration(table, name_record(coder, made, about), THEMED))
 
 
 def show_section(desk: Desk) -> None:
@@ -121,17 +121,19 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
 
 
 def show_record(desk: Desk) -> None:
-    """Draw the scores beside the two references, flattering or not, and how far what was said came true."""
+    """Draw the scores beside the references, flattering or not, and how far what was said came true."""
     st.subheader("How forecasts did", anchor=False)
     scores = score_coders(desk.panel)
     if AHEAD not in set(scores["made"]):
         st.html(show_sources(NONE_AHEAD))
     if scores.empty:
         return
-    records = {f"{row['coder']}.{row['made']}": row for row in scores.to_dict("records")}
+    # A rule that has been replaced comes last, so that the page opens on one that is in use.
+    ordered = sorted(scores.to_dict("records"), key=lambda row: row["coder"] in RULES[:-1])
+    records = {f"{row['coder']}.{row['made']}.{row['about']}": row for row in ordered}
     key = next(iter(records))
     if len(records) > 1:
-        titles = {id: name_record(row["coder"], row["made"]) for id, row in records.items()}
+        titles = {id: name_record(row["coder"], row["made"], row["about"]) for id, row in records.items()}
         key = choose_id("Record", list(records), f"{DRAFT}record", lambda id: titles[id], listed=True)
     row = records[key]
     text, picture = st.columns([6, 5], gap="large")
@@ -148,13 +150,13 @@ def show_record(desk: Desk) -> None:
             "Every answered forecast as CSV", csv_bytes(pairs), "forecasts.csv", "text/csv", on_click="ignore"
         )
     with picture:
-        show_calibration(desk, row["coder"], row["made"])
+        show_calibration(desk, row["coder"], row["made"], row["about"])
 
 
-def show_calibration(desk: Desk, coder: str, made: str) -> None:
+def show_calibration(desk: Desk, coder: str, made: str, about: str) -> None:
     """Draw the calibration picture with its alt text and its table."""
-    chart = draw_calibration(desk.panel, coder, made)
-    st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}", config=CONFIG, alt=chart.alt)
+    chart = draw_calibration(desk.panel, coder, made, about)
+    st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}-{about}", config=CONFIG, alt=chart.alt)
     st.html(
         show_sources(
             "On the dashed line things came true as often as was said. Numbers count forecasts; bars are 95 % intervals, "

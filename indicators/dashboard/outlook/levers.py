@@ -11,13 +11,14 @@ from indicators.dashboard.charts import finish, list_lines
 from indicators.dashboard.remember import CHARTS, PATHS, remember, remember_at_most
 from indicators.dashboard.widgets import KEPT
 from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, summarise_fan
-from indicators.measures.outlook.hindcast import cast_back, count_inside
+from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import (
     Assumption,
     Scenario,
     explain_levers,
     follow_levers,
     list_assumptions,
+    measure_reach,
     range_levers,
 )
 from indicators.measures.panel import Panel
@@ -32,12 +33,15 @@ from indicators.show.text.html import show_paragraph, show_sources, show_table
 from indicators.show.text.outlook import (
     FAN_WARNING,
     LEVER_WARNING,
-    count_table,
+    RECORD_CAPTION,
     describe_drawn,
     describe_fan,
+    describe_off,
     describe_past_fans,
+    describe_reach,
     ledger_table,
     lever_titles,
+    record_table,
     show_assumed,
     show_assumed_head,
     show_reason,
@@ -78,16 +82,24 @@ def account(panel: Panel, active: tuple[Assumption, ...]) -> tuple[pd.DataFrame,
 def name_drawn(panel: Panel) -> str:
     """Return what the paths of a panel's fan are drawn from, in words."""
     history = read_history(panel)
-    return describe_drawn(len(history.ends), largest_quarter(panel, history))
+    return describe_drawn(len(history.changed), largest_quarter(panel, history))
 
 
 @remember_at_most(CHARTS)
-def draw_fan(panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int) -> Chart:
+def draw_fan(
+    panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int, today: pd.Timestamp
+) -> Chart:
     """Return the chart of an id's fan; the baseline stands as an outline where levers are on."""
     line = list_lines(panel, (id,), end, percent)[0]
     fan = summarise(panel, active, id)
     baseline = summarise(panel, (), id) if active else None
-    return finish(plot_fan(line, fan, THEMED, baseline))
+    return finish(plot_fan(line, fan, THEMED, baseline, today=today))
+
+
+@remember
+def reach(panel: Panel, assumptions: tuple[Assumption, ...], id: str) -> float:
+    """Return what all levers together change in the mean of an id on the last day of the fan."""
+    return measure_reach(follow(panel, assumptions), id)
 
 
 @remember_at_most(CHARTS)
@@ -117,8 +129,11 @@ def read_choice(desk: Desk) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
     return levers, apply_entries(st.query_params.get(ASSUME, ""), list_assumptions(desk.dataset))
 
 
-def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
-    """Draw the fan of an id with its sentence, warning and table twin; return the chart."""
+def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: tuple[Assumption, ...]) -> Chart:
+    """Draw the fan of an id with its sentence, warning and table twin; return the chart.
+
+    The sentence also says what all levers together would do, and how far past fans lay off.
+    """
     dataset, panel = desk.dataset, desk.panel
     fan = summarise(panel, active, id)
     baseline = summarise(panel, (), id) if active else None
@@ -126,13 +141,15 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...]) -> Chart:
     titles = lever_titles(dataset)
     name = "The index" if id == "index" else dataset.title(id)
     said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
-    st.html(show_paragraph(said, "question"))
-    chart = draw_fan(panel, active, id, desk.end, desk.percent)
+    together = describe_reach(fan, desk.percent, reach(panel, assumptions, id)) if assumptions else ""
+    off = describe_off(score_fans(remember(cast_back)(panel), id))
+    st.html(show_paragraph(" ".join(filter(None, (said, together, off))), "question"))
+    chart = draw_fan(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
     warning = f"{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true."
     st.html(show_sources(f"{warning} {name_drawn(panel)}"))
     st.html(list_sources(panel, id, desk.span))
-    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by month"):
+    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by quarter"):
         offer_csv(place, chart.table, "outlook-fan.csv")
     return chart
 
@@ -180,21 +197,16 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
 
 
 def show_record(desk: Desk, id: str) -> None:
-    """Draw how often past fans of an id contained what came."""
+    """Draw how past fans of an id did: what they contained, and their scores beside two references."""
     cast = remember(cast_back)(desk.panel)
-    counts = count_inside(cast, id)
+    record = score_fans(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = remember(cast_back)(desk.panel, recorded=True)
-    st.html(show_paragraph(describe_past_fans(name, counts, len(recorded)), "question"))
-    if not counts["origins"].iloc[-1]:
+    st.html(show_paragraph(describe_past_fans(name, record, len(recorded)), "question"))
+    if not record["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")
-    left.html(
-        show_table(
-            count_table(counts),
-            caption="Past fans that contained what came; apart: without overlap; width: mean, in points",
-        )
-    )
+    left.html(show_table(record_table(record), caption=RECORD_CAPTION))
     chart = draw_record(desk.panel, id)
     with right:
         st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)

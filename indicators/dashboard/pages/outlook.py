@@ -30,7 +30,7 @@ with fan_side:
     if missing:
         st.info(missing.capitalize() + ".")
     else:
-        chart = show_fan(desk, strong, active)
+        chart = show_fan(desk, strong, active, assumptions)
 with desk.place:
     show_share(desk, chart)
 if not missing:

@@ -1,13 +1,14 @@
-"""The baseline fan: paths of the next twelve months, put together from the ledger's own past quarters.
+"""The fan: paths of the next four quarters, put together from the ledger's own past quarters.
 
-A block bootstrap of assessment steps (moving blocks: Kuensch, Annals of Statistics 17, 1989, 1217-1241). The unit is a
-calendar quarter, since scoring is quarterly: the changes of all indicators in its three months, taken together. Blocks
-of two consecutive quarters are drawn with replacement and put one after the other, so that indicators move together
-as they did and a move may be followed by its own reversal or continuation. A drawn change falls in the month of the
-quarter in which it once fell. Each month the sum is held within 0 to 10.
+A block bootstrap of the changes between settled quarters (moving blocks: Kuensch, Annals of Statistics 17, 1989,
+1217-1241). The changes of all indicators in a quarter are taken together, so that they move together as they did, and
+two quarters that followed each other make a block, so that a move may be followed by what once followed it. Each drawn
+block counts with its own sign or, as often, with the opposite one: a past that mostly rose says how far tension may
+move, not which way. Before a change is added, a score keeps only a part of its distance from its own mean of the last
+eight settled quarters, since readings have come back to it. Each quarter the sum is held within 0 to 10.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -25,17 +26,24 @@ from indicators.measures.index import (
     weighted_mean,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.measures.readings import NoReadingError
 from indicators.measures.uncertainty.random import Key, random_uniform
 
-MONTHS = 12
-"""How far a fan reaches."""
+AHEAD = 4
+"""Quarters that a fan reaches."""
 
 BLOCK = 2
 """Quarters of a block."""
 
-LEAST_QUARTERS = 8
-"""Quarters of history below which no fan is made."""
+KEPT = 0.7
+"""Share of the distance from the recent mean that a score keeps from one quarter to the next."""
+
+RECENT = 8
+"""Settled quarters whose mean a score is pulled to."""
+
+LEAST_CHANGES = 8
+"""Changes between settled quarters below which no fan is made."""
 
 DRAWS = 4000
 SHARES = (50, 80, 95)
@@ -44,22 +52,44 @@ SHARES = (50, 80, 95)
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """The quarters that may be drawn: ``ends`` are their last days, ``changes`` is (quarter, month, indicator)."""
+    """The settled quarters of the index: their last days, and the readings of the indicators as (quarter, indicator)."""
 
     ends: pd.DatetimeIndex
-    changes: Array
+    readings: Array
 
     def until(self, day: pd.Timestamp) -> "History":
         """Return the quarters that had ended by a day."""
         kept = int((self.ends <= day).sum())
-        return History(self.ends[:kept], self.changes[:kept])
+        return History(self.ends[:kept], self.readings[:kept])
+
+    @cached_property
+    def changed(self) -> NDArray[np.intp]:
+        """Positions of the quarters whose change is known: those that follow a settled one without a gap."""
+        return 1 + np.flatnonzero(np.diff(self._ordinals) == 1)
+
+    @property
+    def changes(self) -> Array:
+        """What changed in each quarter of ``changed``; 0 where an indicator has no reading at one of the ends."""
+        return np.nan_to_num(self.readings[self.changed] - self.readings[self.changed - 1])
 
     @property
     def blocks(self) -> NDArray[np.intp]:
-        """Positions of the quarters at which a block may begin: those that the next ones follow without a gap."""
-        quarters = self.ends.to_period("Q").map(lambda quarter: quarter.ordinal).to_numpy()
+        """Places in ``changes`` at which a block may begin: those that the next ones follow without a gap."""
+        quarters = self._ordinals[self.changed]
         first = np.arange(max(len(quarters) - BLOCK + 1, 0))
         return np.asarray(first[quarters[first + BLOCK - 1] - quarters[first] == BLOCK - 1])
+
+    @property
+    def recent(self) -> Array:
+        """The mean of each indicator's readings in the last eight settled quarters; NaN where it has none."""
+        last = self.readings[-RECENT:]
+        known = ~np.isnan(last)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.nansum(last, axis=0) / known.sum(axis=0))
+
+    @property
+    def _ordinals(self) -> NDArray[np.int64]:
+        return np.array([quarter.ordinal for quarter in self.ends.to_period("Q")], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +97,7 @@ class Paths:
     """Drawn paths of the indicators from a start on, and what they make of dimensions and index.
 
     ``origin`` has the readings at the start in codebook order, NaN where there is none; ``indicators`` is (date, draw,
-    indicator). ``quarters`` is the number of quarters behind them.
+    indicator). ``quarters`` is the number of past changes that they are drawn from.
     """
 
     start: pd.Timestamp
@@ -109,26 +139,13 @@ class Paths:
 
 
 def read_history(panel: Panel) -> History:
-    """Return the quarters of a panel's past that may be drawn.
-
-    A quarter counts where enough weight for the index (75 and 80 %, by the published weights) has a reading at its
-    beginning; an indicator without one stays where it is in that quarter.
-    """
-    count = len(panel.weights.indicators)
-    if panel.effective.empty:
-        return History(pd.DatetimeIndex([]), np.empty((0, 3, count)))
-    # Scores hold until the next ones, so nothing is known of the months after the newest.
-    months = panel.dates("month", end=panel.steps[-1])
-    readings = panel.composite(months).indicators
-    published = Weights.from_codebook(panel.dataset.dimensions, panel.dataset.indicators)
-    enough = build_composite(readings, published).index.notna().to_numpy()
-    values = readings.to_numpy(float)
-    drawable = [at for at in range(3, len(months)) if months[at].month % 3 == 0 and enough[at - 3]]
-    changes = [
-        np.where(np.isnan(values[at - 3]), 0.0, np.nan_to_num(np.diff(values[at - 3 : at + 1], axis=0)))
-        for at in drawable
-    ]
-    return History(months[drawable], np.array(changes).reshape(len(drawable), 3, count))
+    """Return the settled quarters of a panel's past, by the published weights."""
+    # The published weights, so that other ones keep the same paths.
+    published = replace(panel, weights=Weights.from_codebook(panel.dataset.dimensions, panel.dataset.indicators))
+    table = read_settled(published)
+    ends = pd.DatetimeIndex(table.index[table["index"].notna()])
+    # An indicator that was passed over in a settled quarter stands where the line says.
+    return History(ends, published.composite(ends).indicators.to_numpy(float))
 
 
 def largest_quarter(panel: Panel, history: History) -> tuple[pd.Timestamp, float] | None:
@@ -136,8 +153,9 @@ def largest_quarter(panel: Panel, history: History) -> tuple[pd.Timestamp, float
 
     Nothing where the index has no reading at both ends of any.
     """
-    quarters = panel.composite(history.ends.union(history.ends - pd.offsets.QuarterEnd())).index
-    change = quarters.diff()[history.ends].dropna()
+    ends = history.ends[history.changed]
+    quarters = panel.composite(history.ends).index
+    change = pd.Series(quarters[ends].to_numpy() - quarters[ends - pd.offsets.QuarterEnd()].to_numpy(), ends).dropna()
     if change.empty:
         return None
     at = int(change.abs().argmax())
@@ -145,45 +163,59 @@ def largest_quarter(panel: Panel, history: History) -> tuple[pd.Timestamp, float
 
 
 def draw_paths(
-    panel: Panel, start: pd.Timestamp | None = None, history: History | None = None, count: int = DRAWS, seed: int = 0
+    panel: Panel, until: pd.Timestamp | None = None, history: History | None = None, count: int = DRAWS, seed: int = 0
 ) -> Paths:
-    """Return paths from a day (by default that of the newest assessment) to the twelve month-ends after it.
+    """Return paths from the last settled quarter (of those that had ended by a day) to the four quarter-ends after it.
 
-    Only assessments dated up to ``start`` are used; ``history`` spares reading them again. A first month that has
-    begun counts as a whole one. The random numbers follow from ``start`` and the seed alone, so other weights keep the
-    same paths. Raises ``NoReadingError`` where fewer than eight quarters, or no block of two, can be drawn.
+    Only settled quarters up to the start are used; ``history`` spares reading them again. The random numbers follow
+    from the start and the seed alone, so other weights keep the same paths. Raises ``NoReadingError`` where fewer than
+    eight changes, or no block of two, can be drawn.
     """
     if panel.effective.empty:
         raise NoReadingError("a fan needs assessments; none is in force")
-    start = panel.steps[-1] if start is None else start
-    history = (read_history(panel) if history is None else history).until(start)
-    blocks = history.blocks
-    if len(history.ends) < LEAST_QUARTERS or not len(blocks):
+    history = read_history(panel) if history is None else history
+    history = history if until is None else history.until(until)
+    changes, blocks = history.changes, history.blocks
+    if len(changes) < LEAST_CHANGES or not len(blocks):
         raise NoReadingError(
-            f"a fan needs {LEAST_QUARTERS} quarters of history in which the index has a reading; "
-            f"up to {start:%Y-%m-%d} there are {len(history.ends)}"
+            f"a fan needs {LEAST_CHANGES} changes from one settled quarter to the next; there "
+            f"{'is' if len(changes) == 1 else 'are'} {len(changes)}"
         )
-    dates = pd.date_range(start + pd.Timedelta(days=1), periods=MONTHS, freq="ME")
-    ordinals = np.array([quarter.ordinal for quarter in dates.to_period("Q")])
-    quarter = ordinals - ordinals[0]
-    drawn = []
-    for number in range(quarter[-1] // BLOCK + 1):
-        uniform = random_uniform(Key(seed, "fan", f"{start:%Y-%m-%d}", str(number)), count).astype(float)
-        first = blocks[(uniform * len(blocks)).astype(np.intp)]
-        drawn += [first + place for place in range(BLOCK)]
-    origin = panel.composite(pd.DatetimeIndex([start])).indicators.iloc[0].to_numpy(float)
-    values = np.empty((MONTHS, count, len(origin)))
+    start, origin = history.ends[-1], history.readings[-1]
+    drawn, signs = _draw_changes(start, blocks, count, seed)
+    values = np.empty((AHEAD, count, len(origin)))
     level = np.broadcast_to(origin, (count, len(origin)))
-    for place, date in enumerate(dates):
-        level = np.clip(level + history.changes[drawn[quarter[place]], (date.month - 1) % 3], 0, 10)
+    for place in range(AHEAD):
+        level = step_ahead(level, history.recent, signs[place][:, None] * changes[drawn[place]])
         values[place] = level
-    return Paths(start, dates, panel.weights, panel.mean, origin, values, len(history.ends))
+    dates = pd.date_range(start, periods=AHEAD + 1, freq="QE")[1:]
+    return Paths(start, dates, panel.weights, panel.mean, origin, values, len(changes))
+
+
+def step_ahead(level: Array, recent: Array, change: Array) -> Array:
+    """Return the scores a quarter on: pulled to the recent mean, changed, and held within 0 to 10."""
+    return np.clip(recent + KEPT * (level - recent) + change, 0, 10)
+
+
+def _draw_changes(
+    start: pd.Timestamp, blocks: NDArray[np.intp], count: int, seed: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each quarter ahead and path: the place of the change that is drawn, and the sign of its block."""
+    drawn, signs = [], []
+    for number in range(-(-AHEAD // BLOCK)):
+        key = ("fan", f"{start:%Y-%m-%d}", str(number))
+        uniform = random_uniform(Key(seed, *key), count).astype(float)
+        first = blocks[(uniform * len(blocks)).astype(np.intp)]
+        sign = np.where(random_uniform(Key(seed, *key, "sign"), count) < 0.5, -1.0, 1.0)
+        drawn += [first + place for place in range(BLOCK)]
+        signs += [sign] * BLOCK
+    return np.array(drawn[:AHEAD]), np.array(signs[:AHEAD])
 
 
 def summarise_fan(paths: Paths, id: str) -> pd.DataFrame:
     """Return the fan of the index, a dimension or an indicator.
 
-    Columns: ``date`` (the start and each month-end), ``low_95``, ``low_80``, ``low_50``, ``median``, ``high_50``,
+    Columns: ``date`` (the start and each quarter-end), ``low_95``, ``low_80``, ``low_50``, ``median``, ``high_50``,
     ``high_80``, ``high_95`` (quantiles of the paths, 0 to 10) and ``mean``; at the start all are the reading.
     """
     values = paths.of(id)

@@ -83,7 +83,7 @@ def follow_levers(
 
 
 def explain_levers(scenario: Scenario) -> pd.DataFrame:
-    """Return the difference that the levers make to the index on the last month-end, part by part.
+    """Return the difference that the levers make to the index on the last day, part by part.
 
     Columns: ``part`` (one of ``PARTS``), ``lever``, ``dimension``, ``indicator``, ``amount`` (points of the index).
     A row each: ``lever``, the mean effect of a lever on an indicator with the indicator's weight; ``clipped``, what an
@@ -111,7 +111,7 @@ def explain_levers(scenario: Scenario) -> pd.DataFrame:
 
 
 def range_levers(scenario: Scenario) -> pd.DataFrame:
-    """Return what each lever does to the index on the last month-end, the largest first.
+    """Return what each lever does to the index on the last day, the largest first.
 
     Columns: ``lever``, ``amount`` (mean over the paths, as in ``explain_levers``), ``low`` and ``high`` (between them
     lie 80 % of the paths), in points of the index, before the ends of the scale cut anything off.
@@ -127,8 +127,13 @@ def range_levers(scenario: Scenario) -> pd.DataFrame:
     return table.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)
 
 
+def measure_reach(scenario: Scenario, id: str) -> float:
+    """Return what the levers that are on change in the mean of an id over the paths on the last day, in its points."""
+    return float(scenario.paths.of(id)[-1].mean() - scenario.baseline.of(id)[-1].mean())
+
+
 def _points_per_score(scenario: Scenario) -> Array:
-    """The index's points per point of each indicator in each path on the last month-end, as (draw, indicator)."""
+    """The index's points per point of each indicator in each path on the last day, as (draw, indicator)."""
     before, after = scenario.baseline, scenario.paths
     shares = indicator_shares(before.start_readings, before.weights).to_numpy(float)
     if before.mean == "arithmetic":

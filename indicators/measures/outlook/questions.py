@@ -6,12 +6,19 @@ import numpy as np
 import pandas as pd
 
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.measures.readings import select_recorded
 from indicators.records.dataset import Dataset
-from indicators.records.tables.outlook import PROBABILITY
+from indicators.records.tables.outlook import CHANGE_TESTS
 
-AWAITS = "awaits assessments"
-_TOLERANCE = 1e-9
+AWAITS = "awaits the review of its quarter"
+TOLERANCE = 1e-9
+"""Points within which a reading counts as on the threshold."""
+
+REFERENCES = ("base_rate", "no_change", "even")
+"""Forecasts without foresight."""
+
+EVEN = 0.5
 
 
 def select_questions(dataset: Dataset, as_of: dt.date | None = None) -> pd.DataFrame:
@@ -36,24 +43,14 @@ def published(panel: Panel) -> Panel:
     return Panel(panel.dataset, panel.as_of)
 
 
-def read_quarters(panel: Panel) -> pd.DataFrame:
-    """Return the readings at quarter-ends, a column for each id; blank where too little was assessed in that quarter."""
-    days = panel.dates("quarter")
-    held = panel.holdings(days)
-    if held.empty:
-        return panel.combine(held, days).table
-    renewed = held[held["assessed"] >= held["date"].dt.to_period("Q").dt.start_time]
-    return panel.combine(held, days).table.where(panel.combine(renewed, days).table.notna())
-
-
 def answer_questions(panel: Panel) -> pd.DataFrame:
     """Return the questions with their answers as far as the record gives them, by id.
 
     Beside the columns of ``select_questions``: ``answer`` (yes, no, void, or blank), ``outcome`` (1 for yes, 0 for no,
-    else NaN), ``start`` and ``end`` (readings of the subject on the days opened and resolves; the second blank until
-    enough is assessed after the opening), ``why`` there is no answer yet. A question on a reading is answered by the
-    published index rules (all coders, published weights) under the panel's vintage, once the assessments made since it
-    opened meet the coverage rules of its subject by themselves: a score merely carried answers nothing.
+    else NaN), ``start`` (reading of the subject at the last settled quarter that had ended on the day opened) and ``end``
+    (that on the day that the question speaks of, blank until its quarter is settled), ``why`` there is no answer yet. A
+    question on a reading is answered by the published index rules (all coders, published weights) under the panel's
+    vintage: a score merely carried answers nothing.
     """
     panel = published(panel)
     questions = select_questions(panel.dataset, panel.as_of)
@@ -72,43 +69,39 @@ def answer_questions(panel: Panel) -> pd.DataFrame:
 
 def judge_reading(test: str, threshold: float, reading: float, start: float) -> bool | None:
     """Return whether a reading meets a question's test, given the one on the day it opened; nothing where one is missing."""
-    if np.isnan(reading) or (test in ("rises", "falls") and np.isnan(start)):
+    if np.isnan(reading) or (test in CHANGE_TESTS and np.isnan(start)):
         return None
     if test == "above":
-        return bool(reading >= threshold - _TOLERANCE)
+        return bool(reading >= threshold - TOLERANCE)
     if test == "below":
-        return bool(reading < threshold - _TOLERANCE)
+        return bool(reading < threshold - TOLERANCE)
     change = reading - start if test == "rises" else start - reading
     # As in claims, a threshold of 0 means more than nothing.
-    return bool(change > _TOLERANCE if threshold == 0 else change >= threshold - _TOLERANCE)
+    return bool(change > TOLERANCE if threshold == 0 else change >= threshold - TOLERANCE)
 
 
 def measure_references(panel: Panel, questions: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
-    """Return what the two references say on some days: columns ``base_rate`` and ``no_change``, rows as ``asked``.
+    """Return what a forecaster without foresight says on some days: columns of ``REFERENCES``, rows as ``asked``.
 
-    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. *Base rate*, for a question
-    on a reading: (yes + 1) / (n + 2) over the quarter-ends up to that day at which the subject was assessed; for a test
-    of change over the changes between such quarter-ends as far apart as the question's days. For a question on an
-    event: over the event questions answered by then. *No change*: what holds on that day holds on the day of the
-    answer, at 0.99, or 0.01 where it would be no; an event that has not happened will not; 0.5 where there is no
-    reading on that day. Nothing dated later than the day is used; the vintage is the panel's.
+    ``asked`` has ``question`` and ``date``; ``questions`` are those of ``answer_questions``. For a question on a
+    reading only settled quarters that had ended by the day of the forecast count. *Base rate*: (yes + 1) / (n + 2) over
+    them; for a test of change over the changes between settled quarters as far apart as the question's days. *No
+    change*: how often a reading stood, as many quarters on, on the side of the threshold on which it had stood,
+    (stayed + 1) / (n + 2), for the side of the last one; for a test of change the threshold is the place that it leads
+    to. For a question on an event both are the share of yes among the event questions answered by then. *Even* is an
+    even chance. The vintage is the panel's.
     """
-    panel = published(panel)
-    quarters = read_quarters(panel)
-    days = pd.DatetimeIndex(asked["date"].unique()).sort_values()
-    held = panel.composite(days).table
+    quarters = read_settled(published(panel))
     rows = []
     for id, day in zip(asked["question"], asked["date"], strict=True):
         question = questions.loc[id]
         if question["subject"] == "":
-            rows.append((_event_rate(questions, day), PROBABILITY.low))
+            rate = _event_rate(questions, day)
+            rows.append((rate, rate, EVEN))
             continue
         past = quarters.loc[:day, question["subject"]]
-        rate = _reading_rate(question, past)
-        reading = held.loc[day, [question["subject"]]].iloc[0]
-        now = judge_reading(question["test"], question["threshold"], reading, question["start"])
-        rows.append((rate, 0.5 if now is None else PROBABILITY.high if now else PROBABILITY.low))
-    return pd.DataFrame(rows, columns=["base_rate", "no_change"], index=asked.index, dtype=float)
+        rows.append((_reading_rate(question, past), _staying_rate(question, past), EVEN))
+    return pd.DataFrame(rows, columns=list(REFERENCES), index=asked.index, dtype=float)
 
 
 def laplace(yes: int, count: int) -> float:
@@ -118,13 +111,26 @@ def laplace(yes: int, count: int) -> float:
 
 def _reading_rate(question: pd.Series, past: pd.Series) -> float:
     test, threshold = question["test"], question["threshold"]
-    if test in ("rises", "falls"):
+    if test in CHANGE_TESTS:
         apart = max(_quarter(question["resolves"]) - _quarter(question["opened"]), 1)
         pairs = [(float(a), float(b)) for a, b in zip(past, past.shift(-apart), strict=True)]
     else:
         pairs = [(np.nan, float(value)) for value in past]
     held = [holds for start, end in pairs if (holds := judge_reading(test, threshold, end, start)) is not None]
     return laplace(sum(held), len(held))
+
+
+def _staying_rate(question: pd.Series, past: pd.Series) -> float:
+    """How often readings stayed on their side of a question's threshold, for the side of the last one."""
+    known = past.dropna()
+    sides = known.map(lambda value: judge_reading(question["test"], question["threshold"], value, question["start"]))
+    if sides.isna().any() or sides.empty:
+        return EVEN
+    apart = max(_quarter(question["resolves"]) - _quarter(known.index[-1]), 1)
+    later = [day + pd.offsets.QuarterEnd(apart) for day in known.index]
+    stayed = [sides[day] == sides[end] for day, end in zip(known.index, later, strict=True) if end in known.index]
+    rate = laplace(sum(stayed), len(stayed))
+    return rate if sides.iloc[-1] else 1 - rate
 
 
 def _event_rate(questions: pd.DataFrame, day: pd.Timestamp) -> float:
@@ -139,23 +145,22 @@ def _quarter(day: pd.Timestamp) -> int:
 
 
 def _read_days(panel: Panel, questions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The readings of the questions' subjects on the days opened and resolves, the second where it is assessed anew."""
+    """The readings of the questions' subjects: at the last settled quarter on the days opened, and on the days resolves.
+
+    The second is blank where the day's quarter is not settled. Before, the line on a day may still lead elsewhere.
+    """
     if questions.empty or panel.effective.empty:
         blank = pd.Series(np.nan, questions.index, dtype=float)
         return blank, blank
-    spans = questions[["opened", "resolves"]].drop_duplicates(ignore_index=True)
-    days = pd.DatetimeIndex(np.unique(spans.to_numpy()))
-    held = panel.holdings(days)
-    readings = panel.combine(held, days).table
-    spans["span"] = spans.index
-    renewed = spans.merge(held, left_on="resolves", right_on="date")
-    renewed = renewed[renewed["assessed"] > renewed["opened"]]
-    covered = panel.combine(renewed.assign(date=renewed["span"]), spans.index).table.notna()
-    number = questions.reset_index().merge(spans, "left", ["opened", "resolves"])["span"]
+    quarters = read_settled(panel)
+    readings = panel.composite(pd.DatetimeIndex(questions["resolves"].unique()).sort_values()).table
     starts, ends = {}, {}
-    for (id, row), span in zip(questions.iterrows(), number, strict=True):
-        starts[id] = readings.at[row["opened"], row["subject"]]
-        ends[id] = readings.at[row["resolves"], row["subject"]] if covered.at[span, row["subject"]] else np.nan
+    for id, row in questions.iterrows():
+        settled = quarters[row["subject"]].dropna()
+        earlier = settled.loc[: row["opened"]]
+        starts[id] = float(earlier.iloc[-1]) if len(earlier) else np.nan
+        held = row["resolves"] + pd.offsets.QuarterEnd(0) in settled.index
+        ends[id] = readings.at[row["resolves"], row["subject"]] if held else np.nan
     return pd.Series(starts, dtype=float), pd.Series(ends, dtype=float)
 
 

@@ -1,28 +1,35 @@
-"""Forecasts held against what came: scores beside two references, and calibration with its counts."""
+"""Forecasts held against what came: scores beside those without foresight, and calibration with its counts."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from indicators.measures.index import Array
-from indicators.measures.outlook.questions import answer_questions, measure_references, select_forecasts
+from indicators.measures.outlook.questions import REFERENCES, answer_questions, measure_references, select_forecasts
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.random import resample_blocks
 
 AHEAD, BACK_CAST = "ahead", "back-cast"
 """Whether a forecast was recorded before its question closed, or the question itself was written afterwards."""
 
-FEWEST_QUESTIONS, FEWEST_DAYS = 10, 5
+FEWEST_QUESTIONS, FEWEST_DAYS = 10, 12
 """Answered questions, and days of answers, below which nothing is concluded from scores."""
 
-BLOCK = 2
-"""Consecutive days of answers that a resample draws together: questions about neighbouring quarters overlap."""
+BLOCK = 3
+"""Consecutive days of answers that a resample draws together: one more than the quarters that the rule looks ahead."""
+
+ABOUT = ("index", "dimensions", "indicators", "events")
+"""What questions are about. Scores of the index stand apart, since it is the mean of the dimensions."""
 
 BINS = tuple(np.linspace(0, 1, 11).round(1).tolist())
 """Ends of the bins of the calibration table; a probability on an end belongs to the bin above it."""
 
-SOURCES = ("forecast", "base_rate", "no_change")
+SOURCES = ("forecast", *REFERENCES)
+SCORED = {source: "" if source == "forecast" else f"_{source}" for source in SOURCES}
+"""Ends of the columns with a score, by what is scored."""
+
 _Z = 1.959963984540054  # normal quantile of a two-sided 95 % interval
 
 
@@ -48,8 +55,8 @@ def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
 
     Columns: ``question``, ``text``, ``subject``, ``test``, ``threshold``, ``opened``, ``closes``, ``resolves``,
     ``criteria``, ``open`` (whether forecasts are taken on ``today``), ``why`` there is no answer, ``coder``, ``date``,
-    ``probability``, ``rationale``, ``base_rate``, ``no_change`` (see ``measure_references``; on the day of the forecast,
-    else today). Ordered by the day of the answer, then the subject's place in the codebook.
+    ``probability``, ``rationale``, ``base_rate``, ``no_change``, ``even`` (see ``measure_references``; on the day of the
+    forecast, else today). Ordered by the day of the answer, then the subject's place in the codebook.
     """
     day = pd.Timestamp(today)
     known = answer_questions(panel)
@@ -73,13 +80,13 @@ def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
 
 
 def pair_forecasts(panel: Panel) -> pd.DataFrame:
-    """Return each coder's last forecast on each answered question beside the answer and the two references.
+    """Return each coder's last forecast on each answered question beside the answer and the references.
 
     A question counts once for a coder, however often the forecast was revised: the last one dated by its close is
-    held against the answer. Columns: ``question``, ``text``, ``subject``, ``coder``, ``made`` (``ahead``, or
+    held against the answer. Columns: ``question``, ``text``, ``subject``, ``about`` (one of ``ABOUT``), ``coder``, ``made`` (``ahead``, or
     ``back-cast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
     the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), its ``rationale``, ``base_rate``, ``no_change``,
-    and ``brier_`` and ``log_`` of these three. Void questions are left out.
+    ``even``, and ``brier_`` and ``log_`` of these four. Void questions are left out.
     """
     known = answer_questions(panel)
     questions = known[known["outcome"].notna()]
@@ -89,6 +96,8 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
     pairs = said[["question", "coder", "date", "probability", "rationale"]].merge(
         questions[columns].reset_index(), on="question"
     )
+    kinds = dict.fromkeys(panel.dataset.dimensions.index, "dimensions") | {"index": "index", "": "events"}
+    pairs["about"] = [kinds.get(subject, "indicators") for subject in pairs["subject"]]
     late = pairs["asked"].dt.normalize() > pairs["closes"]
     pairs = pairs.assign(
         made=np.where(late, BACK_CAST, AHEAD), lead=(pairs["resolves"] - pairs["date"]).dt.days
@@ -99,7 +108,7 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
 
 
 def score_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return forecasts and references (``forecast``, ``base_rate``, ``no_change``, ``outcome``) with their scores."""
+    """Return forecasts and references (``forecast``, those of ``REFERENCES``, ``outcome``) with their scores."""
     outcome = pairs["outcome"].to_numpy(float)
     scores = {}
     for source in SOURCES:
@@ -109,30 +118,29 @@ def score_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def tabulate_scores(pairs: pd.DataFrame, resamples: int = 2_000, seed: int = 0) -> pd.DataFrame:
-    """Return the record of each coder, forecasts made ahead and back-casts apart.
+    """Return the record of each coder, forecasts made ahead and back-casts apart, and by what they are about.
 
-    ``pairs`` is that of ``pair_forecasts``. Columns: ``coder``, ``made``, ``questions`` (answered ones), ``days`` (days
-    of their answers), ``share_yes``, ``brier``, ``brier_base_rate``, ``brier_no_change``, ``log``, ``log_base_rate``,
-    ``log_no_change`` (means; lower is better), ``skill_base_rate`` and ``skill_no_change`` (1 - Brier score / that of
-    the reference: 1 is perfect, 0 no better, below 0 worse), each with ``_low`` and ``_high`` (95 % bootstrap
-    interval), ``sharpness`` (standard deviation of the probabilities), ``reliability``, ``resolution``,
-    ``uncertainty``, ``within`` (see ``decompose_brier``) and ``note``: why no skill is stated, else empty.
+    ``pairs`` is that of ``pair_forecasts``. Columns: ``coder``, ``made``, ``about``, ``questions`` (answered ones),
+    ``days`` (days of their answers), ``share_yes``, ``brier``, ``log`` (means; lower is better) and the same of the
+    references, as in ``brier_base_rate``, ``skill_base_rate`` and so on (1 - Brier score / that of the reference: 1 is
+    perfect, 0 no better, below 0 worse), each with ``_low`` and ``_high`` (95 % bootstrap interval), ``sharpness``
+    (standard deviation of the probabilities), ``reliability``, ``resolution``, ``uncertainty``, ``within`` (see
+    ``decompose_brier``) and ``note``: why no skill is stated, else empty.
 
-    The bootstrap resamples the days of answers in circular blocks of two, since questions answered on one day, and
+    The bootstrap resamples the days of answers in circular blocks of three, since questions answered on one day, and
     those about overlapping periods, share their fortune.
     """
     rows = []
-    for (made, coder), group in pairs.groupby(["made", "coder"], sort=True):
-        row: dict[str, object] = {"coder": coder, "made": made, "questions": len(group)}
+    for made, coder, about, group in _split(pairs):
+        row: dict[str, object] = {"coder": coder, "made": made, "about": about, "questions": len(group)}
         row["days"] = days = group["resolves"].nunique()
         row["share_yes"] = group["outcome"].mean()
         for score in ("brier", "log"):
-            for source in SOURCES:
-                name = score if source == "forecast" else f"{score}_{source}"
-                row[name] = group[f"{score}_{source}"].mean()
+            for source, end in SCORED.items():
+                row[f"{score}{end}"] = group[f"{score}_{source}"].mean()
         row["note"] = _explain_few(len(group), int(days))
-        drawn = _resample_days(group, resamples, seed, str(coder))
-        for reference in SOURCES[1:]:
+        drawn = _resample_days(group, resamples, seed, coder)
+        for reference in REFERENCES:
             name = f"skill_{reference}"
             skill = 1 - drawn["brier_forecast"] / drawn[f"brier_{reference}"]
             row[name] = 1 - row["brier"] / row[f"brier_{reference}"]  # type: ignore[operator]
@@ -168,19 +176,20 @@ def calibrate(probability: Array, outcome: Array) -> pd.DataFrame:
 
 
 def tabulate_calibration(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the calibration tables of all coders, forecasts made ahead and back-casts apart.
+    """Return the calibration tables of all coders, apart as in ``tabulate_scores``.
 
-    Columns: ``coder``, ``made`` and those of ``calibrate``.
+    Columns: ``coder``, ``made``, ``about`` and those of ``calibrate``.
     """
-    table = calibrate(np.array([]), np.array([])).assign(coder="", made="")
+    keys = ["coder", "made", "about"]
+    table = calibrate(np.array([]), np.array([])).assign(**dict.fromkeys(keys, ""))
     parts = [
         calibrate(group["forecast"].to_numpy(float), group["outcome"].to_numpy(float)).assign(
-            coder=str(coder), made=str(made)
+            coder=coder, made=made, about=about
         )
-        for (made, coder), group in pairs.groupby(["made", "coder"], sort=True)
+        for made, coder, about, group in _split(pairs)
     ]
     table = pd.concat(parts, ignore_index=True) if parts else table
-    return table[["coder", "made", *(column for column in table if column not in ("coder", "made"))]]
+    return table[[*keys, *(column for column in table if column not in keys)]]
 
 
 def decompose_brier(probability: Array, outcome: Array) -> dict[str, float]:
@@ -204,12 +213,20 @@ def decompose_brier(probability: Array, outcome: Array) -> dict[str, float]:
     return {"reliability": reliability, "resolution": resolution, "uncertainty": uncertainty, "within": within}
 
 
-_SKILLS = [f"skill_{reference}{end}" for reference in SOURCES[1:] for end in ("", "_low", "_high")]
+_SKILLS = [f"skill_{reference}{end}" for reference in REFERENCES for end in ("", "_low", "_high")]
 _SCORES = [
-    *("coder", "made", "questions", "days", "share_yes", "brier", "brier_base_rate", "brier_no_change"),
-    *("log", "log_base_rate", "log_no_change", *_SKILLS, "sharpness"),
+    *("coder", "made", "about", "questions", "days", "share_yes"),
+    *(f"{score}{end}" for score in ("brier", "log") for end in SCORED.values()),
+    *(*_SKILLS, "sharpness"),
     *("reliability", "resolution", "uncertainty", "within", "note"),
 ]
+
+
+def _split(pairs: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
+    """The forecasts of each coder, made ahead and back-casts apart, and by what they are about."""
+    ordered = pairs.assign(about=pd.Categorical(pairs["about"], ABOUT))
+    for key, group in ordered.groupby(["made", "coder", "about"], sort=True, observed=True):
+        yield str(key[0]), str(key[1]), str(key[2]), group
 
 
 def _explain_few(questions: int, days: int) -> str:

@@ -61,7 +61,7 @@ NAME = replace(ID, reserved=("all", "none", *PAGES))
 """An id where it is defined: the index, dimensions and indicators are one namespace, in which ``index`` is taken."""
 
 SLUG = Id("[a-z][a-z0-9-]{1,59}", "military-cyber (lower case, digits, hyphens)")
-CODER = Id("[a-z][a-z0-9_]{0,39}", "c1")
+CODER = Id("[a-z][a-z0-9_-]{0,39}", "c1")
 CODER_NAME = replace(CODER, reserved=("all", "none"))
 EVENT = Id("E[0-9]{4,}", "E0042")
 EVENT_LIST = Ids(EVENT)

@@ -39,8 +39,8 @@ CHANGE_TESTS = ("rises", "falls")
 
 RESOLUTIONS = ("yes", "no", "void")
 
-RULES = ("baseline",)
-"""Ids of coders who are rules, not persons: they forecast, and never score."""
+RULES = ("baseline", "baseline-2")
+"""Ids of coders who are rules, not persons: they forecast, and never score. The last one is in use."""
 
 PROBABILITY = Number(0.01, 0.99)
 """What a forecast may state: certainty would make one miss outweigh everything else."""

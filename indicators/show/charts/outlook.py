@@ -25,8 +25,9 @@ def plot_fan(
     palette: Palette,
     baseline: pd.DataFrame | None = None,
     height: int = 390,
+    today: pd.Timestamp | None = None,
 ) -> Chart:
-    """Return the chart of a fan: readings as steps up to its start, then nested fans with the median.
+    """Return the chart of a fan: readings up to its start, then nested fans with the median; ``today`` is marked.
 
     ``line`` has the readings of the id, ``fan`` and ``baseline`` the columns of ``summarise_fan``; the baseline, where
     given, stands as a quiet outline of its 80 % fan and median.
@@ -76,17 +77,21 @@ def plot_fan(
         + "<extra></extra>",
     )
     add_line(figure, replace(line, readings=past), True, False)
-    figure.add_vline(x=start, line={"color": palette.quiet_text, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        text=f"newest scores, {format_date(start)}",
-        x=start,
-        y=0,
-        yanchor="bottom",
-        xanchor="right",
-        xshift=-4,
-        showarrow=False,
-        font={"size": 11, "color": palette.quiet_text},
-    )
+    marks = [(start, f"last settled quarter, {format_date(start)}", "right")]
+    if today is not None and start < today <= end:
+        marks.append((today, f"today, {format_date(today)}", "left"))
+    for day, text, anchor in marks:
+        figure.add_vline(x=day, line={"color": palette.quiet_text, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            text=text,
+            x=day,
+            y=0,
+            yanchor="bottom",
+            xanchor=anchor,
+            xshift=-4 if anchor == "right" else 4,
+            showarrow=False,
+            font={"size": 11, "color": palette.quiet_text},
+        )
     label_ends(figure, labels, "median", height)
     return Chart(figure, describe_chart(line.title, fan, baseline), tabulate_fan(fan, baseline))
 

@@ -79,8 +79,8 @@ def draw_levels(
     return _wrap(parts, kind, alt)
 
 
-def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> Markup:
-    """Return an SVG of a fan: the line's readings up to its start, then nested areas and median.
+def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today: pd.Timestamp | None = None) -> Markup:
+    """Return an SVG of a fan: the line's readings up to its start, then nested areas and median; ``today`` is marked.
 
     ``fan`` has the columns of ``summarise_fan``; ``kind`` is one of ``SIZES``.
     """
@@ -104,8 +104,13 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide") -> Mar
     main, colour = ends["median"], _class_of(line, line)
     parts.append(element("path", class_=f"line strong {colour}", d=f"M{'L'.join(trace('median'))}"))
     parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
-    begin = f"M{x[0]:.1f} {frame.top:.1f}V{frame.bottom:.1f}"
-    parts.append(element("path", class_="pointer", stroke_dasharray="2 3", d=begin))
+    marks = [x[0]]
+    if today is not None and start < today <= end:
+        marks.append(frame.x(today))
+        parts.append(_write("today", "tick", marks[1] + 4, frame.bottom - 5, "start"))
+    for place in marks:
+        path = f"M{place:.1f} {frame.top:.1f}V{frame.bottom:.1f}"
+        parts.append(element("path", class_="pointer", stroke_dasharray="2 3", d=path))
     parts.append(_draw_labels(list(ends.values()), main, {id: [text] for id, text in names.items()}, frame))
     return _wrap(parts, kind, alt)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, read_history, summarise_fan
-from indicators.measures.outlook.hindcast import cast_back, count_inside
-from indicators.measures.outlook.levers import Assumption, follow_levers, list_assumptions, range_levers
+from indicators.measures.outlook.hindcast import cast_back, score_fans
+from indicators.measures.outlook.levers import Assumption, follow_levers, list_assumptions, measure_reach, range_levers
 from indicators.measures.readings import NoReadingError
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outlook import plot_fan, tabulate_record
@@ -25,13 +25,16 @@ from indicators.show.text.html import show_table
 from indicators.show.text.outlook import (
     FAN_WARNING,
     LEVER_WARNING,
+    RECORD_CAPTION,
     assumption_table,
-    count_table,
     describe_drawn,
     describe_fan,
+    describe_off,
     describe_past_fans,
+    describe_reach,
     lever_titles,
     range_table,
+    record_table,
 )
 from indicators.show.text.words import describe_sources, format_change
 
@@ -47,6 +50,7 @@ class Outlook:
     paths: Paths | None = None
     fan: pd.DataFrame | None = None
     chart: Chart | None = None
+    casts: pd.DataFrame | None = None
     said: str = ""
 
 
@@ -65,7 +69,14 @@ def gather_outlook(publication: Publication) -> Outlook:
     # The last bits of a sum differ between processors.
     numbers = fan.columns.drop("date")
     fan[numbers] = fan[numbers].round(DIGITS)
-    return Outlook("", assumptions, paths, fan, plot_fan(line, fan, THEMED), describe_fan("The index", fan, SHARE))
+    casts = cast_back(panel)
+    said = [describe_fan("The index", fan, SHARE)]
+    if assumptions:
+        all_on = follow_levers(paths, assumptions, {a.lever for a in assumptions})
+        said.append(describe_reach(fan, SHARE, measure_reach(all_on, "index")))
+    said.append(describe_off(score_fans(casts, "index")))
+    chart = plot_fan(line, fan, THEMED, today=pd.Timestamp(publication.today.date()))
+    return Outlook("", assumptions, paths, fan, chart, casts, " ".join(filter(None, said)))
 
 
 def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Sheet]:
@@ -87,7 +98,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
         values["levers"] = show_table(table, caption="Assumed changes of the scores, in points")
     if outlook.paths is not None:
         history = read_history(publication.panel)
-        values["drawn"] = describe_drawn(len(history.ends), largest_quarter(publication.panel, history))
+        values["drawn"] = describe_drawn(len(history.changed), largest_quarter(publication.panel, history))
         scenario = follow_levers(outlook.paths, outlook.assumptions, lever_titles(dataset))
         if scenario.effects:
             points = {name: lambda v: format_change(v, 2) for name in ("mean", "low (80 %)", "high (80 %)")}
@@ -95,7 +106,7 @@ def compose_outlook(publication: Publication, outlook: Outlook) -> Iterator[Shee
             values["ranges"] = show_table(
                 table, points, "What each lever would change in the index a year on, in points"
             )
-        values |= _show_record(publication)
+        values |= _show_record(publication, outlook)
     yield Sheet(f"{NAME}.html", f"{NAME}.html", f"Outlook · {TITLE}", values["said"], "index", values)
     if chart:
         state, heading = f"{outlook.said} {FAN_WARNING}", "US–Russia tension: outlook"
@@ -116,21 +127,22 @@ def _show_figure(publication: Publication, outlook: Outlook) -> dict[str, Any]:
     return {
         "id": NAME,
         "alt": alt,
-        "pictures": {kind: draw_fan(line, fan, alt, kind) for kind in SIZES},
-        "table": show_table(outlook.chart.table, caption="Drawn paths of the index by month"),
+        "pictures": {kind: draw_fan(line, fan, alt, kind, pd.Timestamp(publication.today.date())) for kind in SIZES},
+        "table": show_table(outlook.chart.table, caption="Drawn paths of the index by quarter"),
         "sources": describe_sources(publication.dataset, events_about(publication.dataset, "index", publication.span)),
     }
 
 
-def _show_record(publication: Publication) -> dict[str, Any]:
-    cast = cast_back(publication.panel)
-    counts = count_inside(cast, "index")
+def _show_record(publication: Publication, outlook: Outlook) -> dict[str, Any]:
+    casts = outlook.casts
+    if casts is None:
+        return {}
+    record = score_fans(casts, "index")
     recorded = cast_back(publication.panel, recorded=True)
-    shown = {"record_said": describe_past_fans("the index", counts, len(recorded)), "record_rows": ""}
-    if counts["origins"].iloc[-1]:
-        caption = "Past fans that contained what came; apart: without overlap; width: mean, in points"
-        shown["record"] = show_table(count_table(counts), caption=caption)
+    shown = {"record_said": describe_past_fans("the index", record, len(recorded)), "record_rows": ""}
+    if record["origins"].iloc[-1]:
+        shown["record"] = show_table(record_table(record), caption=RECORD_CAPTION)
         shown["record_rows"] = show_table(
-            tabulate_record(cast[cast["id"] == "index"]), caption="Past fans, newest first"
+            tabulate_record(casts[casts["id"] == "index"]), caption="Past fans, newest first"
         )
     return shown

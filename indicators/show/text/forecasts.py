@@ -1,4 +1,4 @@
-"""Forecasts in words and tables: open questions, the record beside two references, a section for the publication."""
+"""Forecasts in words and tables: open questions, the record beside references, a section for the publication."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -28,16 +28,18 @@ LEAD = (
     "counts, whatever it shows."
 )
 REFERENCES = (
-    "Two references say what a forecast without foresight would score. Base rate: how often the answer would have been "
-    "yes at the earlier quarter-ends. No change: what holds on the day of the forecast still holds at the end, at 99 %."
+    "Three references say what a forecast without foresight would score. Base rate: how often the answer would have "
+    "been yes in the earlier settled quarters. No change: how often readings stayed on their side of the threshold as "
+    "many quarters on. Even chance: 50 % throughout."
 )
 SCORE_HELP = (
-    "Brier score: squared distance of the probability from what came, on average; 0 is best, 0.25 is what always saying "
-    "50 % scores. Log score: the same order, harder on confident misses; 0.69 is always saying 50 %. Skill: 1 is "
-    "perfect, 0 no better than the reference, below 0 worse. Its 95 % interval resamples days of answers."
+    "Brier score: squared distance of the probability from what came, on average; 0 is best. Log score: the same order, "
+    "harder on confident misses. Skill: 1 is perfect, 0 no better than the reference, below 0 worse. Its 95 % interval "
+    "resamples days of answers, three at a time; with few days it is on the short side. The index is scored apart, since "
+    "it is the mean of the dimensions."
 )
 BACK_CASTS = (
-    "Back-casts were written down after the answers were known, and stand apart from forecasts made ahead. The "
+    "Back-casts were written down after the answers were known, and stand apart from forecasts made ahead. A "
     "baseline's rule saw only readings dated up to each forecast's day, but it was chosen later, and the readings are "
     "those on record since."
 )
@@ -50,21 +52,27 @@ _ASKED = {
 NONE_AHEAD = "No forecast that was recorded ahead has an answer yet: that record is still empty."
 
 
-def name_record(coder: str, made: str) -> str:
+REFERENCE_NAMES = {"base_rate": "base rate", "no_change": "no change", "even": "even chance"}
+_OF = {"index": "of the index", "dimensions": "of dimensions", "indicators": "of indicators", "events": "of events"}
+
+
+def name_record(coder: str, made: str, about: str) -> str:
     """Return whose forecasts a row of the record is about."""
-    return f"Coder {coder}, {'forecasts made ahead' if made == AHEAD else 'back-casts'}"
+    return f"Coder {coder}, {'forecasts made ahead' if made == AHEAD else 'back-casts'} {_OF[about]}"
 
 
 def describe_record(row: Mapping[Any, Any]) -> str:
     """Return what a row of the record (that of ``tabulate_scores``) says, flattering or not."""
     text = (
-        f"{name_record(row['coder'], row['made'])}: {count_words(row['questions'], 'question')} answered on "
+        f"{name_record(row['coder'], row['made'], row['about'])}: {count_words(row['questions'], 'question')} answered on "
         f"{count_words(row['days'], 'day')}, {format_share(row['share_yes'])} with yes. Brier score {row['brier']:.2f}; "
-        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}."
+        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}, an even chance throughout "
+        f"{row['brier_even']:.2f}."
     )
     if row["note"]:
         return f"{text} Whether that is better or worse cannot be said: {row['note']}."
-    parts = [_describe_skill(row, "base_rate", "the base rate"), _describe_skill(row, "no_change", "no change")]
+    names = {"base_rate": "the base rate", "no_change": "no change", "even": "an even chance"}
+    parts = [_describe_skill(row, reference, name) for reference, name in names.items()]
     return f"{text} {' '.join(parts)}"
 
 
@@ -84,23 +92,26 @@ def record_table(scores: pd.DataFrame) -> pd.DataFrame:
         {
             "coder": scores["coder"],
             "made": scores["made"],
+            "about": scores["about"],
             "questions": scores["questions"].astype(str),
             "Brier score": scores["brier"].map("{:.2f}".format),
-            "skill against base rate": [_word_skill(row, "base_rate") for row in scores.to_dict("records")],
-            "skill against no change": [_word_skill(row, "no_change") for row in scores.to_dict("records")],
+            **{
+                f"skill against {name}": [_word_skill(row, reference) for row in scores.to_dict("records")]
+                for reference, name in REFERENCE_NAMES.items()
+            },
         }
     )
 
 
 def score_table(row: Mapping[Any, Any]) -> pd.DataFrame:
-    """Return one row of the record as a table: the forecasts and their two references below each other."""
-    parts = (("forecasts", ""), ("base rate", "_base_rate"), ("no change", "_no_change"))
+    """Return one row of the record as a table: the forecasts and their references below each other."""
+    parts = [("forecasts", ""), *((name, f"_{reference}") for reference, name in REFERENCE_NAMES.items())]
     return pd.DataFrame(
         {
             "who": [name for name, _ in parts],
             "Brier score": [f"{row[f'brier{end}']:.2f}" for _, end in parts],
             "log score": [f"{row[f'log{end}']:.2f}" for _, end in parts],
-            "skill against it": ["", _word_skill(row, "base_rate"), _word_skill(row, "no_change")],
+            "skill against it": ["", *(_word_skill(row, reference) for reference in REFERENCE_NAMES)],
         }
     )
 
@@ -117,11 +128,10 @@ def current_table(dataset: Dataset, current: pd.DataFrame) -> pd.DataFrame:
                 "question": name_question(dataset, first.to_dict()),
                 "on": first["resolves"],
                 **{f"coder {coder}": _share(said.get(coder)) for coder in coders},
-                "base rate": _share(first["base_rate"]),
-                "no change": _share(first["no_change"]),
+                **{name: _share(first[reference]) for reference, name in REFERENCE_NAMES.items()},
             }
         )
-    columns = ["question", "on", *(f"coder {c}" for c in coders), "base rate", "no change"]
+    columns = ["question", "on", *(f"coder {c}" for c in coders), *REFERENCE_NAMES.values()]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -164,8 +174,8 @@ def show_record_section(panel: Panel, today: dt.date) -> Markup:
 
 
 def _show_record(pairs: pd.DataFrame, row: Mapping[Any, Any]) -> dict[str, str]:
-    name = name_record(row["coder"], row["made"])
-    chosen = select_pairs(pairs, row["coder"], row["made"])
+    name = name_record(row["coder"], row["made"], row["about"])
+    chosen = select_pairs(pairs, row["coder"], row["made"], row["about"])
     table = calibrate(chosen["forecast"].to_numpy(float), chosen["outcome"].to_numpy(float))
     return {
         "scores": show_table(score_table(row), caption=f"{name}: scores; 0 is best"),
@@ -176,9 +186,9 @@ def _show_record(pairs: pd.DataFrame, row: Mapping[Any, Any]) -> dict[str, str]:
     }
 
 
-def select_pairs(pairs: pd.DataFrame, coder: str, made: str) -> pd.DataFrame:
+def select_pairs(pairs: pd.DataFrame, coder: str, made: str, about: str) -> pd.DataFrame:
     """Return the answered forecasts of one row of the record."""
-    return pairs[(pairs["coder"] == coder) & (pairs["made"] == made)]
+    return pairs[(pairs["coder"] == coder) & (pairs["made"] == made) & (pairs["about"] == about)]
 
 
 def _describe_skill(row: Mapping[Any, Any], reference: str, name: str) -> str:

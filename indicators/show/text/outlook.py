@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.outlook.fan import SHARES
+from indicators.measures.outlook.fan import KEPT, RECENT, SHARES
+from indicators.measures.outlook.hindcast import average_crps
 from indicators.measures.outlook.levers import Assumption
 from indicators.records.dataset import Dataset, split_ids
 from indicators.show.text.html import list_cited
 from indicators.show.text.markup import fill_part
-from indicators.show.text.words import count_words, format_change, format_date, format_score, format_share
+from indicators.show.text.words import count_words, format_change, format_date, format_score
 
-FAN_WARNING = "The fan repeats past quarters of this ledger; it knows of no event to come."
+FAN_WARNING = "The fan repeats past quarters of this ledger, up or down; it knows of no event to come."
 LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
 NO_INSTANCE = "No instance in the data."
 
@@ -33,7 +34,7 @@ def describe_fan(
     without = fan if baseline is None else baseline
     first = fan.iloc[0]
     text = (
-        f"{name} stood at {format_score(first['median'])} on {format_date(first['date'])}. Without any lever it is "
+        f"{name} stood at {format_score(first['median'])} at the last settled quarter, {format_date(first['date'])}. Without any lever it is "
         f"{span(without)} on {format_date(fan['date'].iloc[-1])} in {share} % of the drawn paths; {middle(without)}."
     )
     if baseline is None:
@@ -44,28 +45,59 @@ def describe_fan(
     return f"{text} With {listed} it is {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
 
 
+def describe_reach(fan: pd.DataFrame, share: int, change: float) -> str:
+    """Return what all levers together change in the mean, beside the width of the interval on the last day of a fan."""
+    width = fan[f"high_{share}"].iloc[-1] - fan[f"low_{share}"].iloc[-1]
+    return (
+        f"All levers together would change the mean by {format_change(change, 2)} by then; the {share} % interval is "
+        f"{format_score(width)} points wide."
+    )
+
+
+def describe_off(record: pd.DataFrame) -> str:
+    """Return how far past fans lay off at the longest time ahead, by a table of ``score_fans``; blank without any."""
+    row = record.iloc[-1]
+    if not row["origins"]:
+        return ""
+    off = float(row["off"])
+    side = (
+        f"{format_score(abs(off))} too {'high' if off > 0 else 'low'}"
+        if round(abs(off), 1)
+        else "neither too high nor low"
+    )
+    return (
+        f"At {int(row['months'])} months the medians of {count_words(int(row['origins']), 'past fan')} lay {side} on "
+        f"average; the mean distance from what came was {format_score(row['distance'])}."
+    )
+
+
 def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) -> str:
     """Return what the paths of a fan are drawn from, and its largest move, which decides how far the fan reaches."""
-    text = f"Drawn from {count_words(quarters, 'quarter')} of the ledger, in pairs that followed each other."
+    text = (
+        f"Drawn from {count_words(quarters, 'change')} from one settled quarter to the next, in pairs that followed each "
+        f"other, each pair as it was or with the opposite sign. Before each change a score keeps {KEPT:g} of its distance "
+        f"from its mean of the last {RECENT} settled quarters."
+    )
     if largest is None:
         return text
     end, change = largest
     return (
         f"{text} The largest "
         f"move of the index among them is that of the quarter to {format_date(end)} ({format_change(change)}); paths "
-        "that repeat it make the outer part of the fan."
+        "that repeat it, up or down, make the outer part of the fan."
     )
 
 
-def describe_past_fans(name: str, counts: pd.DataFrame, recorded: int) -> str:
-    """Return how past fans did a year ahead, with what limits that finding; ``recorded`` counts fans made in time."""
-    row = counts.iloc[-1]
+def describe_past_fans(name: str, record: pd.DataFrame, recorded: int) -> str:
+    """Return how past fans did, with what limits that finding; ``recorded`` counts fans made in time."""
+    row = record.iloc[-1]
     if not row["origins"]:
         return "There is too little history for a fan in the past, so nothing can be said of how this one may do."
     text = (
         f"Of {count_words(int(row['origins']), 'past fan')} of {name} made {int(row['months'])} months ahead, the 80 % "
-        f"fan contained what came in {int(row['inside_80'])} ({format_share(row['inside_80'] / row['origins'])}). "
-        f"They overlap: only {int(row['apart'])} of them stand one after the other, too few for a verdict."
+        f"fan contained what came in {int(row['inside_80'])}. "
+        f"They overlap: only {int(row['apart'])} of them stand one after the other, too few for a verdict. "
+        f"{describe_crps(record)}"
     )
     if recorded:
         return text
@@ -75,8 +107,23 @@ def describe_past_fans(name: str, counts: pd.DataFrame, recorded: int) -> str:
     )
 
 
-def count_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how often past fans contained what came as a table for readers, in counts."""
+def describe_crps(record: pd.DataFrame) -> str:
+    """Return how past fans scored beside the two references, by a table of ``score_fans``."""
+    fan, redrawn, last = average_crps(record)
+    first, final = (int(record["months"].iloc[end]) for end in (0, -1))
+    return (
+        f"Mean CRPS over {first} to {final} months (in points, 0 is best): the fan {fan:.2f}, the last {RECENT} settled "
+        f"quarters redrawn {redrawn:.2f}, the last reading as a point {last:.2f}. The fan was {_compare(fan, redrawn)} "
+        f"than the first of these and {_compare(fan, last)} than the second."
+    )
+
+
+def _compare(score: float, reference: float) -> str:
+    return "better" if score < reference else "worse" if score > reference else "neither better nor worse"
+
+
+def record_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how past fans did as a table for readers: counts of what they contained, and scores beside the references."""
 
     def count(inside: int, origins: int) -> str:
         return f"{inside} of {origins}" if origins else "–"
@@ -87,7 +134,17 @@ def count_table(counts: pd.DataFrame) -> pd.DataFrame:
         pairs = zip(counts[f"inside_{s}"], counts["origins"], strict=True)
         table[f"in {s} %"] = [count(int(inside), int(origins)) for inside, origins in pairs]
     table["width of 80 %"] = counts["width_80"]
+    names = {"crps": "CRPS", "crps_redrawn": f"last {RECENT} redrawn", "crps_last": "last reading", "off": "off"}
+    for column, name in names.items():
+        write = (lambda value: format_change(value, 2)) if column == "off" else "{:.2f}".format
+        table[name] = ["–" if pd.isna(value) else write(value) for value in counts[column]]
     return table
+
+
+RECORD_CAPTION = (
+    "Past fans that contained what came; apart: without overlap; width: mean, in points; CRPS of the fan and of two "
+    "references, 0 is best; off: median less what came, on average"
+)
 
 
 def lever_titles(dataset: Dataset) -> dict[str, str]:

@@ -48,15 +48,17 @@ def test_readers_see_questions_record_and_no_form(asked):
     assert "Index up by 0.5 or more" in words
     assert "Answered by the readings of both days once they are assessed." in words
     assert "25 %" in words
-    assert "Coder c1, forecasts made ahead: 1 question answered" in words
+    assert "Coder c1, forecasts made ahead of events: 1 question answered" in words
     assert "too few" in words
     assert not [button for button in open_app("outlook").button if button.label == "Save forecast"]
 
 
 def test_the_shipped_record_is_shown_though_it_is_worse_than_the_base_rate(shipped):
-    words = words_of(open_app("outlook", as_of="2026-11-25"))
-    assert "Coder baseline, back-casts: 170 questions" in words
+    assert "Coder baseline-2, back-casts of the index: 34 questions" in words_of(open_app("outlook"))
+    words = words_of(open_app("outlook", draft_record="baseline.back-cast.dimensions"))
+    assert "Coder baseline, back-casts of dimensions: 144 questions" in words
     assert "Against the base rate: worse" in words
+    assert "Against an even chance: worse" in words
     assert "Back-casts were written down after the answers were known" in words
 
 

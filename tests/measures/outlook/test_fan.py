@@ -1,4 +1,4 @@
-"""The baseline fan repeats the ledger's own past quarters, whole and in pairs, and nothing else."""
+"""The fan repeats the ledger's own past quarters, in pairs and with both signs, pulled to the recent mean."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.measures.index import Weights
-from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, summarise_fan
+from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, step_ahead, summarise_fan
 from indicators.measures.panel import Panel
 from indicators.measures.readings import NoReadingError
 from tests.measures.small_panels import build_panel
@@ -31,56 +31,74 @@ def panel_of(military: list[float], cyber: list[float]) -> Panel:
     return build_panel(rows, TWO)
 
 
-def test_a_steady_past_goes_on_and_is_held_at_the_end_of_the_scale() -> None:
-    # Half a point in each of nine quarters: 2, 2.5, … 6; the other stands half a point below the top.
+def test_a_step_is_worked_by_hand() -> None:
+    # Half a point up in each of eight quarters, 2, 2.5, ... 6: the mean of the last eight readings is 4.25, of the
+    # distance 1.75 seven tenths are kept, 1.225; the change comes with either sign.
     rising = [2 + 0.5 * n for n in range(9)]
-    paths = draw_paths(panel_of(rising, [5.5 + 0.5 * n for n in range(9)]))
-    fan = summarise_fan(paths, "mil_a").set_index("date")
-    assert fan.index[0] == START
-    assert len(fan) == 13
-    assert fan.loc["2024-05-31", "median"] == 6
-    assert fan.loc["2024-06-30"].tolist() == [6.5] * 8
-    assert fan.loc["2025-03-31"].tolist() == [8] * 8
-    assert summarise_fan(paths, "cyb_a")["high_95"].tolist()[-4:] == [10, 10, 10, 10]
-    # The index is their mean: (8 + 10) / 2.
-    assert summarise_fan(paths, "index")["median"].iloc[-1] == 9
+    paths = draw_paths(panel_of(rising, rising))
+    drawn = paths.of("mil_a")
+    assert set(drawn[0].round(9)) == {4.975, 5.975}
+    assert abs((drawn[0] > 5).mean() - 0.5) < 0.03
+    # A pair of quarters has one sign: 4.25 + 0.7 x 1.725 + 0.5 and 4.25 + 0.7 x 0.725 - 0.5.
+    assert set(drawn[1].round(9)) == {5.9575, 4.2575}
+    # The next pair may turn.
+    assert len(set(drawn[2].round(9))) == 4
+
+
+def test_the_fan_starts_on_the_last_settled_quarter_and_has_four_quarters() -> None:
+    panel = panel_of([4.0] * 12, [6.0] * 12)
+    fan = summarise_fan(draw_paths(panel), "index")
+    days = ["2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", "2025-03-31"]
+    assert fan["date"].dt.strftime("%Y-%m-%d").tolist() == days
+    assert (fan.drop(columns="date") == 5).all(axis=None)
+
+
+def test_a_score_on_an_event_day_moves_neither_start_nor_paths() -> None:
+    scores = [3, 4, 4, 5, 5, 6, 4, 5, 6]
+    rows = [(day, id, "c1", s) for id in ("mil_a", "cyb_a") for day, s in zip(quarters(9), scores, strict=True)]
+    later = build_panel([*rows, ("2024-05-20", "mil_a", "c1", 9.0)], TWO)
+    plain, moved = draw_paths(build_panel(rows, TWO)), draw_paths(later)
+    assert moved.start == START
+    assert np.array_equal(plain.indicators, moved.indicators)
+    assert draw_paths(later, pd.Timestamp("2024-05-20")).start == START
+
+
+def test_paths_are_held_at_the_ends_of_the_scale() -> None:
+    # From 10 with a mean of 5 the pull leads to 8.5, and a change of 10 to either end.
+    swing = [0, 10] * 5
+    assert set(draw_paths(panel_of(swing, swing)).of("mil_a")[0]) == {0, 10}
+    assert step_ahead(np.array([10.0]), np.array([5.0]), np.array([1.0])).tolist() == [9.5]
 
 
 def test_two_quarters_that_followed_each_other_are_drawn_together() -> None:
-    # Up and down by turns: any pair of quarters cancels, so nothing remains after a year; four of the seven pairs go up first.
+    # Up and down by turns, now at 5, mean 5.5: 5.15 + 1 is followed by - 1, 5.15 - 1 by + 1, and never the same twice.
     swing = [5, 6, 5, 6, 5, 6, 5, 6, 5]
-    paths = draw_paths(panel_of(swing, swing))
-    after_quarter, after_year = paths.of("mil_a")[2], paths.of("mil_a")[11]
-    assert set(after_quarter) == {4, 6}
-    assert abs((after_quarter == 6).mean() - 4 / 7) < 0.03
-    assert set(after_year) == {5}
+    drawn = draw_paths(panel_of(swing, swing)).of("mil_a")
+    assert set(drawn[0].round(9)) == {6.15, 4.15}
+    # 5.5 + 0.7 x 0.65 - 1 and 5.5 - 0.7 x 1.35 + 1.
+    assert set(drawn[1].round(9)) == {4.955, 5.555}
+
+
+def test_quarters_across_a_gap_are_neither_a_change_nor_a_block() -> None:
+    days = [day for n, day in enumerate(quarters(14)) if n != 4]
+    rows = [(day, id, "c1", 2 + 0.5 * n) for n, day in enumerate(days) for id in ("mil_a", "cyb_a")]
+    history = read_history(build_panel(rows, TWO))
+    # Thirteen settled quarters: three changes before the gap and eight after it; a block less than changes on each side.
+    assert (len(history.ends), len(history.changes), len(history.blocks)) == (13, 11, 9)
+    assert set(history.changes.ravel()) == {0.5}
+
+
+def test_the_pull_is_to_the_mean_of_the_last_eight_settled_quarters() -> None:
+    history = read_history(panel_of([1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9], [1] * 3 + [5] * 8))
+    assert history.recent.tolist() == [5.5, 5]
 
 
 def test_indicators_move_together_as_they_did() -> None:
     rng = np.random.default_rng(1)
     up = 5 + rng.integers(-2, 3, 12) / 2
     paths = draw_paths(panel_of(list(up), list(10 - up)))
-    assert np.ptp(paths.of("mil_a")[11]) > 0
+    assert np.ptp(paths.of("mil_a")[-1]) > 0
     assert np.allclose(paths.index, 5, atol=1e-12)
-
-
-def test_a_move_within_a_quarter_keeps_its_month() -> None:
-    days = [f"{year}-{month:02d}-10" for year in (2021, 2022, 2023) for month in (2, 5, 8, 11)]
-    rows = [(day, "mil_a", "c1", 1 + 0.5 * n) for n, day in enumerate(days)]
-    rows += [(day, "cyb_a", "c1", 5.0) for day in days]
-    fan = summarise_fan(draw_paths(build_panel(rows, TWO), pd.Timestamp("2023-12-31")), "mil_a").set_index("date")
-    moved = fan["median"].diff()
-    assert moved[moved == 0.5].index.month.tolist() == [2, 5, 8, 11]
-
-
-def test_a_fan_may_start_within_a_quarter() -> None:
-    # The start is 10 November; the change of the last quarter on record fell in its second month, as all do.
-    days = [f"{year}-{month:02d}-10" for year in (2021, 2022, 2023) for month in (2, 5, 8, 11)]
-    rows = [(day, id, "c1", 1 + 0.5 * n) for n, day in enumerate(days) for id in ("mil_a", "cyb_a")]
-    paths = draw_paths(build_panel(rows, TWO))
-    assert paths.start == pd.Timestamp("2023-11-10")
-    assert [f"{day:%Y-%m}" for day in paths.dates[[0, -1]]] == ["2023-11", "2024-10"]
-    assert summarise_fan(paths, "index")["median"].diff().tolist()[1:5] == [0.5, 0, 0, 0.5]
 
 
 def test_only_what_is_dated_up_to_the_start_counts() -> None:
@@ -116,15 +134,15 @@ def test_an_indicator_that_joined_late_stays_put_in_quarters_before() -> None:
     ]
     panel = build_panel(rows, dimensions)
     history = read_history(panel)
-    assert len(history.ends) == 9
-    assert history.changes[:, 2, 0].tolist() == [0.5] * 9
-    assert history.changes[:, 2, 4].tolist() == [0] * 4 + [0.5] * 5
+    assert len(history.ends) == 10
+    assert history.changes[:, 0].tolist() == [0.5] * 9
+    assert history.changes[:, 4].tolist() == [0] * 4 + [0.5] * 5
 
 
 def test_quarters_with_too_little_weight_are_not_drawn() -> None:
     rows = [(day, "mil_a", "c1", 4.0) for day in quarters(12)]
     rows += [(day, "cyb_a", "c1", 4.0) for day in quarters(10)]
-    assert len(read_history(build_panel(rows, TWO)).ends) == 9
+    assert len(read_history(build_panel(rows, TWO)).ends) == 10
 
 
 def test_an_indicator_without_a_reading_at_the_start_has_no_paths() -> None:
@@ -137,7 +155,7 @@ def test_an_indicator_without_a_reading_at_the_start_has_no_paths() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 8])
 def test_too_little_history_is_said_with_the_number_of_quarters(count: int) -> None:
-    with pytest.raises(NoReadingError, match=f"there are {count - 1}"):
+    with pytest.raises(NoReadingError, match=f"there (is|are) {count - 1}$"):
         draw_paths(panel_of([4.0] * count, [4.0] * count))
 
 
@@ -171,5 +189,5 @@ def test_the_same_data_give_the_same_paths_and_another_seed_others() -> None:
 def test_a_ledger_without_assessments_has_no_quarters_and_no_largest_one() -> None:
     panel = build_panel([], TWO)
     history = read_history(panel)
-    assert (len(history.ends), len(history.changes)) == (0, 0)
+    assert (len(history.ends), len(history.changes), len(history.blocks)) == (0, 0, 0)
     assert largest_quarter(panel, history) is None

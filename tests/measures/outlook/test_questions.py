@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.measures.outlook.questions import answer_questions, judge_reading, measure_references, read_quarters
+from indicators.measures.outlook.questions import answer_questions, judge_reading, measure_references
 from indicators.measures.outlook.scores import list_current, pair_forecasts, tabulate_scores
 from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
 from tests.folders import FILES, write_folder
+from tests.measures.small_panels import build_panel
 
 QUESTIONS, FORECASTS, MILITARY = "outlook/questions.csv", "outlook/forecasts.csv", "scores/military.csv"
 
@@ -42,7 +43,7 @@ def test_the_tiny_folders_questions_have_the_answers_that_its_files_give(panel):
     # posture-spring: (5 + 5) / 2 on 30 June is at 5; the channel opened with E0011; winter is not scored yet.
     assert answers["answer"].to_dict() == {"posture-spring": "yes", "channel-opens": "yes", "index-winter": ""}
     assert answers.loc["posture-spring", ["start", "end"]].tolist() == [5.75, 5]
-    assert answers.loc["index-winter", "why"] == "awaits assessments"
+    assert answers.loc["index-winter", "why"] == "awaits the review of its quarter"
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,28 @@ def test_a_score_that_is_merely_carried_answers_nothing(tmp_path):
     asked = question("posture-autumn", "mil_posture", "above", 4, "2024-07-02", "2024-09-30")
     assert answer_questions(panel_of(tmp_path, **{QUESTIONS: asked})).loc["posture-autumn", "answer"] == ""
     row = "2024-09-15,mil_posture,6,5,7,Both ministers spoke but brigades came back.,E0009,c1,2024-12-01,1.0\n"
-    answered = answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: row})).loc["posture-autumn"]
+    # An assessment on an event day is no review.
+    assert (
+        answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: row})).loc["posture-autumn", "answer"] == ""
+    )
+    review = row.replace("2024-09-15", "2024-09-30")
+    answered = answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: review})).loc["posture-autumn"]
     assert (answered["answer"], answered["end"]) == ("yes", 5.5)  # with the other coder's 5 that still holds
+
+
+def test_a_day_within_a_quarter_is_read_from_the_line_once_the_quarter_is_settled(tmp_path):
+    asked = question("posture-summer", "mil_posture", "above", 5.25, "2024-07-02", "2024-08-15")
+    assert answer_questions(panel_of(tmp_path, **{QUESTIONS: asked})).loc["posture-summer", "answer"] == ""
+    row = "2024-09-30,mil_posture,7,6,8,Both ministers spoke but brigades came back.,E0009,c1,2024-12-01,1.0\n"
+    found = answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: row})).loc["posture-summer"]
+    # 46 of 92 days from 5 to 7, and the other coder's 5; on the day of opening the last settled quarter stands at 5.
+    assert (found["end"], found["start"], found["answer"]) == (5.5, 5, "yes")
 
 
 def test_a_dimension_waits_until_its_coverage_rule_is_met_anew(tmp_path):
     asked = question("military-autumn", "military", "above", 4, "2024-07-02", "2024-09-30")
-    row = "2024-09-15,mil_posture,6,5,7,Both ministers spoke but brigades came back.,E0009,c1,2024-12-01,1.0\n"
-    more = "2024-09-20,mil_signals,5,4,6,The inspections stayed suspended for longer.,E0010,c1,2024-12-01,1.0\n"
+    row = "2024-09-30,mil_posture,6,5,7,Both ministers spoke but brigades came back.,E0009,c1,2024-12-01,1.0\n"
+    more = "2024-09-30,mil_signals,5,4,6,The inspections stayed suspended for longer.,E0010,c1,2024-12-01,1.0\n"
     half = answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: row}))
     assert half.loc["military-autumn", "answer"] == ""  # one of two indicators, 75 % are needed
     whole = answer_questions(panel_of(tmp_path, **{QUESTIONS: asked, MILITARY: row + more}))
@@ -103,29 +118,50 @@ def test_the_references_are_worked_by_hand(panel):
         columns=["question", "date"],
     ).astype({"date": "datetime64[ns]"})
     found = measure_references(panel, answer_questions(panel), asked)
-    # One quarter-end by then, at 5.75: (1 + 1) / (1 + 2), on both days; no event question was answered before.
+    # One settled quarter by then, at 5.75: (1 + 1) / (1 + 2), on both days; no event question was answered before.
     assert found["base_rate"].tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 2])
-    # At 5.75 the posture is above 5 on both days; an event that has not happened will not.
-    assert found["no_change"].tolist() == [0.99, 0.99, 0.01]
+    # No two quarters are known that a reading could have stayed over; nor an event question.
+    assert found["no_change"].tolist() == [0.5, 0.5, 0.5]
+    assert found["even"].tolist() == [0.5, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("test", "threshold", "resolves", "base_rate", "no_change"),
+    [
+        # Below, above, below, below, above, above: two of five stayed over a quarter, and the last is above.
+        ("above", 5.5, "2024-06-30", (3 + 1) / (6 + 2), 3 / 7),
+        ("below", 5.5, "2024-06-30", (3 + 1) / (6 + 2), 1 - 3 / 7),
+        # Over two quarters one of four.
+        ("above", 5.5, "2024-09-30", (3 + 1) / (6 + 2), 2 / 6),
+        # Half a point above the last 6 none ever stood, and all stayed; two of five changes were so large.
+        ("rises", 0.5, "2024-06-30", (2 + 1) / (5 + 2), 1 - 6 / 7),
+        # At 5.5 or lower three stood: as above, and the last one does not.
+        ("falls", 0.5, "2024-06-30", (1 + 1) / (5 + 2), 1 - 3 / 7),
+    ],
+)
+def test_no_change_is_how_often_readings_stayed_on_their_side(test, threshold, resolves, base_rate, no_change):
+    days = pd.date_range(end="2024-03-31", periods=6, freq="QE")
+    rows = [(f"{day:%Y-%m-%d}", "mil_a", "c1", s) for day, s in zip(days, (5, 6, 5, 5, 6, 6), strict=True)]
+    panel = build_panel(rows, {"military": ["mil_a"]})
+    asked = pd.DataFrame({"question": ["q"], "date": [days[-1]]})
+    questions = pd.DataFrame(
+        {"subject": "mil_a", "test": test, "threshold": threshold, "start": 6.0, "opened": days[-1]}, index=["q"]
+    ).assign(resolves=pd.Timestamp(resolves))
+    found = measure_references(panel, questions, asked).iloc[0]
+    assert found.tolist() == pytest.approx([base_rate, no_change, 0.5])
 
 
 def test_a_reference_does_not_know_what_comes_after_its_day(tmp_path):
     asked = question("posture-autumn", "mil_posture", "rises", 0.5, "2024-06-30", "2024-09-30")
     day = pd.DataFrame({"question": ["posture-autumn"], "date": [pd.Timestamp("2024-06-30")]})
-    later = "2024-09-15,mil_posture,9,8,10,Brigades came back and were joined by more.,E0009,c1,2024-12-01,1.0\n"
+    later = "2024-09-30,mil_posture,9,8,10,Brigades came back and were joined by more.,E0009,c1,2024-12-01,1.0\n"
     found = []
     for more in ({}, {MILITARY: later}):
         panel = panel_of(tmp_path, **{QUESTIONS: asked, **more})
         found.append(measure_references(panel, answer_questions(panel), day).iloc[0].tolist())
-    # One change over a quarter is known, a fall: (0 + 1) / (1 + 2).
-    assert found[0] == found[1] == pytest.approx([1 / 3, 0.01])
-
-
-def test_quarter_ends_without_assessments_of_their_own_are_blank(panel):
-    quarters = read_quarters(panel)
-    assert quarters.index.strftime("%Y-%m-%d").tolist() == ["2024-03-31", "2024-06-30"]
-    assert quarters["mil_posture"].tolist() == [5.75, 5]
-    assert np.isnan(quarters.loc["2024-03-31", "cyb_sabotage"])
+    # One change over a quarter is known, a fall: (0 + 1) / (1 + 2). Half a point above the last 5 the first reading stood
+    # and the last does not: none of one stayed, (0 + 1) / (1 + 2), and to stay is to answer no.
+    assert found[0] == found[1] == pytest.approx([1 / 3, 2 / 3, 0.5])
 
 
 def test_the_last_forecast_before_the_close_is_scored_once_for_each_coder(panel):
@@ -136,7 +172,7 @@ def test_the_last_forecast_before_the_close_is_scored_once_for_each_coder(panel)
     assert first["brier_forecast"] == pytest.approx(0.04)
     assert second["brier_forecast"] == pytest.approx(0.49)
     assert second["log_forecast"] == pytest.approx(-np.log(0.3))
-    assert first["brier_no_change"] == pytest.approx(0.99**2)
+    assert first["brier_no_change"] == pytest.approx(0.25)
 
 
 def test_back_casts_are_told_from_forecasts_made_ahead(panel):
@@ -147,10 +183,10 @@ def test_back_casts_are_told_from_forecasts_made_ahead(panel):
         ("channel-opens", "c2"): "ahead",
         ("posture-spring", "c1"): "back-cast",
     }
-    assert tabulate_scores(pairs)[["made", "coder", "questions"]].values.tolist() == [
-        ["ahead", "c1", 1],
-        ["ahead", "c2", 1],
-        ["back-cast", "c1", 1],
+    assert tabulate_scores(pairs)[["made", "coder", "about", "questions"]].values.tolist() == [
+        ["ahead", "c1", "events", 1],
+        ["ahead", "c2", "events", 1],
+        ["back-cast", "c1", "indicators", 1],
     ]
 
 

@@ -19,7 +19,7 @@ from indicators.measures.outlook.scores import (
 PROBABILITIES = st.lists(st.tuples(st.floats(0.01, 0.99), st.booleans()), min_size=2, max_size=60)
 
 
-def record_of(forecast, outcome, base_rate=0.5, no_change=0.5, days=None, coder="c1"):
+def record_of(forecast, outcome, base_rate=0.5, no_change=0.5, days=None, coder="c1", about="dimensions"):
     """Pairs of forecasts and answers as ``pair_forecasts`` gives them; each answer on a day of its own, or on ``days``."""
     number = np.arange(len(outcome)) if days is None else days
     return score_pairs(
@@ -27,11 +27,13 @@ def record_of(forecast, outcome, base_rate=0.5, no_change=0.5, days=None, coder=
             {
                 "coder": coder,
                 "made": "ahead",
+                "about": about,
                 "resolves": pd.Timestamp("2024-01-01") + pd.to_timedelta(number, "D"),
                 "outcome": np.asarray(outcome, float),
                 "forecast": forecast,
                 "base_rate": base_rate,
                 "no_change": no_change,
+                "even": 0.5,
             }
         )
     )
@@ -162,13 +164,37 @@ def test_worse_than_the_reference_is_said_as_a_skill_below_zero():
 # Too few
 
 
-@pytest.mark.parametrize(("count", "days", "note"), [(9, 9, "9 answered questions"), (40, 4, "answers of 4 days")])
+@pytest.mark.parametrize(
+    ("count", "days", "note"), [(9, 9, "9 answered questions"), (40, 11, "answers of 11 days, 12 are needed")]
+)
 def test_too_few_answers_give_scores_but_no_skill(count, days, note):
     truth, outcome = draw(count)
     row = tabulate_scores(record_of(truth, outcome, days=np.arange(count) % days)).iloc[0]
     assert note in row["note"]
     assert row["brier"] == pytest.approx(np.mean((truth - outcome) ** 2))
     assert row[["skill_base_rate", "skill_base_rate_low", "skill_no_change"]].isna().all()
+
+
+def test_twelve_days_of_answers_are_enough():
+    truth, outcome = draw(40)
+    row = tabulate_scores(record_of(truth, outcome, days=np.arange(40) % 12)).iloc[0]
+    assert row["note"] == ""
+    assert row["skill_base_rate_low"] <= row["skill_base_rate"] <= row["skill_base_rate_high"]
+
+
+def test_an_even_chance_is_a_reference_of_a_quarter_point():
+    truth, outcome = draw(60)
+    row = tabulate_scores(record_of(truth, outcome)).iloc[0]
+    assert (row["brier_even"], row["log_even"]) == pytest.approx((0.25, np.log(2)))
+    assert row["skill_even"] == pytest.approx(1 - row["brier"] / 0.25)
+
+
+def test_the_index_is_scored_apart_from_what_it_is_the_mean_of():
+    truth, outcome = draw(60)
+    one, other = record_of(truth, outcome, about="index"), record_of(1 - truth, outcome)
+    together = tabulate_scores(pd.concat([other, one], ignore_index=True))
+    assert together["about"].tolist() == ["index", "dimensions"]
+    pd.testing.assert_frame_equal(together.iloc[[0]].reset_index(drop=True), tabulate_scores(one))
 
 
 def test_no_forecast_gives_an_empty_table():

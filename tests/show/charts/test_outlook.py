@@ -12,10 +12,12 @@ from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_fan
 from indicators.show.text.outlook import (
     assumption_table,
-    count_table,
     describe_drawn,
     describe_fan,
+    describe_off,
     describe_past_fans,
+    describe_reach,
+    record_table,
     show_assumed,
     show_reason,
 )
@@ -89,7 +91,7 @@ def test_sentence_table_and_picture_have_the_same_numbers() -> None:
     assert chart.table.iloc[-1][["low (80 %)", "high (80 %)"]].round(9).tolist() == [3.6, 8.4]
     said = describe_fan("The index", make_fan(), 80)
     assert said == (
-        "The index stood at 6.0 on 30 Jun 2024. Without any lever it is between 3.6 and 8.4 on 30 Jun 2025 "
+        "The index stood at 6.0 at the last settled quarter, 30 Jun 2024. Without any lever it is between 3.6 and 8.4 on 30 Jun 2025 "
         "in 80 % of the drawn paths; the median is 6.00."
     )
     for kind in SIZES:
@@ -150,6 +152,11 @@ def counts() -> pd.DataFrame:
             "inside_80": [10, 7],
             "inside_95": [11, 8],
             "width_80": [1.38, 2.83],
+            "crps": [0.2, 0.3],
+            "crps_redrawn": [0.2, 0.24],
+            "crps_last": [0.3, 0.4],
+            "off": [-0.04, 0.66],
+            "distance": [0.3, 0.8],
         }
     )
 
@@ -157,22 +164,61 @@ def counts() -> pd.DataFrame:
 def test_the_record_is_counts_with_what_limits_them(counts: pd.DataFrame) -> None:
     said = describe_past_fans("the index", counts, recorded=0)
     assert "Of 9 past fans of the index made 12 months ahead" in said
-    assert "in 7 (78 %)" in said
+    assert "the 80 % fan contained what came in 7." in said
     assert "only 3 of them" in said
     assert "recorded later than their dates" in said
     assert "recorded later" not in describe_past_fans("the index", counts, recorded=4)
-    assert count_table(counts)["in 80 %"].tolist() == ["10 of 12", "7 of 9"]
+    table = record_table(counts)
+    assert table["in 80 %"].tolist() == ["10 of 12", "7 of 9"]
+    assert table["CRPS"].tolist() == ["0.20", "0.30"]
+    assert table["off"].tolist() == ["−0.04", "+0.66"]
+
+
+def test_the_score_stands_beside_its_references_better_or_worse(counts: pd.DataFrame) -> None:
+    said = describe_past_fans("the index", counts, recorded=0)
+    assert "Mean CRPS over 3 to 12 months (in points, 0 is best): the fan 0.25" in said
+    assert "quarters redrawn 0.22, the last reading as a point 0.35." in said
+    assert "The fan was worse than the first of these and better than the second." in said
+
+
+def test_how_far_past_fans_lay_off_is_said_with_its_side(counts: pd.DataFrame) -> None:
+    assert describe_off(counts) == (
+        "At 12 months the medians of 9 past fans lay 0.7 too high on average; the mean distance from what came was 0.8."
+    )
+    assert "lay 0.7 too low" in describe_off(counts.assign(off=-0.66))
+    assert "neither too high nor low" in describe_off(counts.assign(off=0.04))
+    assert describe_off(counts.assign(origins=0)) == ""
+
+
+def test_what_levers_can_do_stands_beside_the_width_of_the_interval() -> None:
+    # A year on, 80 % of the paths lie between 3.6 and 8.4.
+    assert describe_reach(make_fan(), 80, -0.31) == (
+        "All levers together would change the mean by −0.31 by then; the 80 % interval is 4.8 points wide."
+    )
+
+
+def test_today_is_marked_where_it_lies_within_the_fan() -> None:
+    def marks(today: str) -> list[str]:
+        figure = plot_fan(make_line(), make_fan(), LIGHT, today=pd.Timestamp(today)).figure
+        return [a.text for a in figure.layout.annotations if "today" in a.text or "settled" in a.text]
+
+    assert marks("2024-08-20") == ["last settled quarter, 30 Jun 2024", "today, 20 Aug 2024"]
+    assert marks("2026-08-20") == ["last settled quarter, 30 Jun 2024"]
+    picture = draw_fan(make_line(), make_fan(), "", today=pd.Timestamp("2024-08-20"))
+    assert ">today<" in picture
+    assert ">today<" not in draw_fan(make_line(), make_fan(), "")
 
 
 def test_no_past_fan_is_said_plainly(counts: pd.DataFrame) -> None:
     none = counts.assign(origins=0, inside_50=0, inside_80=0, inside_95=0, apart=0, width_80=np.nan)
     assert "too little history" in describe_past_fans("the index", none, 0)
-    assert count_table(none)["in 80 %"].tolist() == ["–", "–"]
+    assert record_table(none)["in 80 %"].tolist() == ["–", "–"]
 
 
 def test_what_the_paths_are_drawn_from_is_said_with_the_largest_move() -> None:
     said = describe_drawn(20, (pd.Timestamp("2022-03-31"), 2.54))
-    assert "20 quarters" in said
+    assert "20 changes from one settled quarter to the next" in said
+    assert "keeps 0.7 of its distance" in said
     assert "31 Mar 2022 (+2.5)" in said
     assert "largest" not in describe_drawn(8, None)
 
