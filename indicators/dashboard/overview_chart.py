@@ -13,6 +13,7 @@ from indicators.dashboard.links import link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.remember import remember
 from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.marked import WIDE, keep_wide, list_layouts
@@ -55,20 +56,21 @@ def show_index_chart(desk: Desk) -> Shown:
     """Draw the chart of the index or of a dimension, its events, and the dimensions in small below."""
     dataset, panel = desk.dataset, desk.panel
     ids = ("index", *dataset.dimensions.index)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"{PLACE}-choices", horizontal=True, vertical_alignment="center", gap="small"):
         strong = choose_line(desk)
         choose_span(desk)
     span = (desk.span[0], desk.end)
     place = st.container(key=PLACE, gap=None)
     links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
     st.html(list_multiples(panel, links, desk.today, desk.span, desk.end, desk.percent))
+    st.html(list_sources(panel, strong, desk.span))
+    find_event(desk, strong)
+    below = st.container()
     laid = choose_overlay(desk)
     table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
     with place:
         chart = draw_main(desk, ids, strong, span, laid)
-        st.html(list_sources(panel, strong, desk.span))
-        with st.container(horizontal=True, gap="small"):
-            find_event(desk, strong)
+    with below:
         if twin := open_twin(f"{PLACE}-table", chart.alt, table, "Readings, newest first"):
             offer_csv(twin, table, f"{PLACE}.csv")
     show_overlay(desk, strong, laid)
@@ -103,7 +105,7 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
     return remember(keep_wide_of)(panel, ids, strong, span, desk.percent)
 
 
-def keep_wide_of(panel: object, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:
+def keep_wide_of(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:
     """Return the chart as it leaves the page."""
     return keep_wide(draw_marked(panel, ids, strong, span, percent, False))
 
@@ -129,18 +131,20 @@ def list_close(events: pd.DataFrame, id: str, span: Span) -> list[str]:
     """Return an event and those that lie so close to it on the strip that either may be meant, the nearest first."""
     if id not in events.index:
         return []
-    away = (events["date"] - events.at[id, "date"]).abs()
-    near = away[away <= (span[1] - span[0]) / WIDE * CLOSE].sort_values(kind="stable").index.tolist()
+    day = pd.Timestamp(str(events["date"][id]))
+    away = {str(other): abs(pd.Timestamp(date) - day) for other, date in events["date"].items()}
+    least = (span[1] - span[0]) / WIDE * CLOSE
+    near = sorted((other for other in away if away[other] <= least), key=lambda other: away[other])
     return [id, *(other for other in near if other != id)]
 
 
 def list_key(marks: Marks) -> list[tuple[str, str]]:
     """Return the key of the marks that a chart has: kind and meaning of each."""
-    key = [("ring", "reviewed at the quarter's end"), ("full", "highest quarters")] if len(marks.settled) else []
+    key = [("ring", "review"), ("full", "highest quarters")] if len(marks.settled) else []
     if marks.turns:
         key.append(("turn" if marks.line.id == "index" else "turn plain", "turning point"))
     key += [("hatch", "not reviewed")] if marks.stretches else []
-    key.append(("event", "event: click for its source"))
+    key.append(("event", "event, opens on a click"))
     return key
 
 

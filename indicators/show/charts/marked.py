@@ -18,7 +18,7 @@ from indicators.show.charts.shape import describe_shape
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import EFFECTS, format_date
 
-HEIGHT, STRIP_HEIGHT = 330, 46
+HEIGHT, STRIP_HEIGHT = 330, 50
 TOP, FOOT, SIDE = 26, 4, 30
 """Room above, below and right of the plot, in pixels."""
 
@@ -76,7 +76,12 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
         hoverdistance=8,
         dragmode=False if touch else "select",
         selectdirection="h",
-        xaxis={"showticklabels": False, "ticks": "", "unifiedhovertitle": {"text": "<b>%{x|%-d %b %Y}</b>"}},
+        xaxis={
+            "showticklabels": False,
+            "ticks": "",
+            "fixedrange": False,
+            "unifiedhovertitle": {"text": "<b>%{x|%-d %b %Y}</b>"},
+        },
         hoverlabel={"font": {"size": 12, "color": palette.index}},
     )
     rule_years(figure, marks.span)
@@ -89,25 +94,30 @@ def plot_strip(marks: Marks, palette: Palette) -> go.Figure:
     figure = scale_figure(marks.span, STRIP_HEIGHT, [], palette, bands=False)
     named = {turn.event for turn in marks.turns}
     marked = marks.events.index.isin(named)
-    for events, symbol, size, colour in (
-        (marks.events[~marked], "line-ns", 14, palette.quiet_text),
-        (marks.events[marked], "diamond", 10, accent_of(marks.line, palette)),
+    for events, symbol, size, colour, opacity in (
+        (marks.events[~marked], "line-ns", 14, palette.quiet_text, 0.5),
+        (marks.events[marked], "circle", 10, accent_of(marks.line, palette), 1),
     ):
         figure.add_scatter(
             x=events["date"],
             y=[5] * len(events),
             mode="markers",
-            marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 1.2, "color": colour}},
+            marker={
+                "symbol": symbol,
+                "size": size,
+                "color": colour,
+                "opacity": opacity,
+                "line": {"width": 1.2, "color": colour},
+            },
             selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 0.8}},
-            opacity=0.8,
+            unselected={"marker": {"opacity": opacity}},
             customdata=events.index.to_numpy(),
             text=[describe_event(row) for row in events.to_dict("records")],
             hovertemplate="%{text}<extra></extra>",
             name="events",
         )
     figure.update_layout(
-        margin={"l": BAND_ROOM, "r": SIDE, "t": 0, "b": 24},
+        margin={"l": BAND_ROOM, "r": SIDE, "t": 0, "b": 30},
         hovermode="closest",
         hoverdistance=14,
         clickmode="event+select",
@@ -186,6 +196,7 @@ def write_layout(figure: go.Figure, name: str, layout: Layout, palette: Palette,
             align=word.anchor,
             showarrow=False,
             borderpad=0,
+            bgcolor=palette.ground if quiet else None,
             font={"size": 11 if quiet else 12, "color": palette.quiet_text if quiet else palette.index},
         )
 
@@ -221,6 +232,7 @@ def mark_readings(figure: go.Figure, marks: Marks, palette: Palette) -> None:
             mode="markers",
             marker={"size": size, "color": colour, "line": {"width": 1.4, "color": marks.line.colour}},
             hoverinfo="skip",
+            cliponaxis=False,
         )
 
 
@@ -261,7 +273,8 @@ def _values(line: Line, days: pd.DatetimeIndex, column: str) -> Array:
         return np.full(len(days), np.nan)
     known = rows["date"].to_numpy("datetime64[D]").astype(float)
     at = days.to_numpy("datetime64[D]").astype(float)
-    return np.interp(at, known, rows[column].to_numpy(float), left=np.nan)
+    values: Array = np.interp(at, known, rows[column].to_numpy(float), left=np.nan)
+    return values
 
 
 def keep_wide(chart: Chart) -> Chart:

@@ -72,7 +72,8 @@ class Marks:
     @property
     def highest(self) -> pd.Series:
         """The highest of the settled quarters and those about as high."""
-        return self.settled[self.settled >= self.settled.max() - NEAR_HIGHEST - 1e-9]
+        high: pd.Series = self.settled[self.settled >= self.settled.max() - NEAR_HIGHEST - 1e-9]
+        return high
 
 
 @dataclass(frozen=True)
@@ -233,8 +234,10 @@ def _choose_readings(marks: Marks) -> list[tuple[pd.Timestamp, tuple[str, ...]]]
     """The readings that stand in words: the newest settled one with its day, and the highest."""
     if marks.settled.empty:
         return []
-    last, top = pd.Timestamp(marks.settled.index[-1]), pd.Timestamp(marks.settled.idxmax())
-    chosen = [(last, (f"{format_score(marks.settled[last])}, {last.day} {last:%b}",))]
+    last, top = (marks.settled.index[place] for place in (-1, int(marks.settled.argmax())))
+    chosen: list[tuple[pd.Timestamp, tuple[str, ...]]] = [
+        (last, (f"{format_score(marks.settled[last])}, {last.day} {last:%b}",))
+    ]
     return chosen if top == last else [*chosen, (top, (f"{format_score(marks.settled[top])} highest",))]
 
 

@@ -50,7 +50,7 @@ def _describe_run(line: pd.Series, start: int, end: int) -> list[str]:
 
     def level(first: int, last: int) -> bool:
         part = values[first : last + 1]
-        return max(part) - min(part) < TURN
+        return bool(max(part) - min(part) < TURN)
 
     head = max(place for place in range(start, end + 1) if level(start, place))
     head = head if head - start >= LEVEL_QUARTERS - 1 else start
