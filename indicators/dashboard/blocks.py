@@ -160,6 +160,6 @@ def list_multiples(
     for position, line in enumerate(list_lines(panel, ids, end, percent)):
         headline = remember(read_headline)(panel, line.id, today)
         if headline is not None:
-            picture = draw_multiple(line.readings, (span[0], end))
-            tiles.append((headline, line.title, links[position], picture, position))
+            pictures = draw_multiple(line.readings, (span[0], end))
+            tiles.append((headline, line.title, links[position], pictures, position))
     return show_multiples(tiles)

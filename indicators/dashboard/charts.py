@@ -8,7 +8,6 @@ import pandas as pd
 
 from indicators.dashboard.remember import CHARTS, DRAWS, remember, remember_at_most
 from indicators.dashboard.streamlit_internals import FinishedFigure
-from indicators.measures.change.moves import largest_moves
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
 from indicators.show.charts.levels import Span, chart_indicator, chart_levels
@@ -65,16 +64,14 @@ def draw_levels(
     span: Span,
     percent: int,
     height: int,
-    numbered: bool,
     laid: Laid = PLAIN,
 ) -> Chart:
-    """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
+    """Return the chart of some ids, with an outside series where asked."""
     lines = list_lines(panel, ids, span[1], percent)
     if laid.overlay != NO_OVERLAY:
-        plain = draw_levels(panel, ids, strong, span, percent, height, numbered)
+        plain = draw_levels(panel, ids, strong, span, percent, height)
         return finish(add_overlay(plain, lay(panel, laid, strong, span), lines[ids.index(strong)], THEMED, span))
-    moves = remember(largest_moves)(panel, span) if numbered else []
-    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
+    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height))
 
 
 @remember

@@ -82,7 +82,7 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
     """Draw the chart with key, strip and the list that its numbers refer to; return it as it leaves the page."""
     panel = desk.panel
     if laid.overlay != NO_OVERLAY:
-        chart = draw_levels(panel, (strong,), strong, desk.span, desk.percent, 340, False, laid)
+        chart = draw_levels(panel, (strong,), strong, desk.span, desk.percent, 340, laid)
         st.plotly_chart(chart.figure, key=f"{PLACE}-plot", config=CONFIG, alt=chart.alt)
         return chart
     marks = find_marks(panel, strong, span, desk.percent)

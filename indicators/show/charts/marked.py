@@ -168,13 +168,25 @@ def list_layouts(figure: go.Figure) -> dict[str, tuple[list[int], list[int]]]:
 def write_layout(figure: go.Figure, name: str, layout: Layout, palette: Palette, accent: str) -> None:
     """Write the texts of a layout and draw its leaders."""
     for pointer in layout.leaders:
+        # A shape sized in pixels would do for both, but with one in a figure Plotly fails to select a period by a drag.
+        if pointer.across:
+            figure.add_annotation(
+                name=name,
+                text="",
+                x=pointer.date,
+                y=pointer.score,
+                ax=pointer.across,
+                ay=0,
+                arrowhead=0,
+                arrowwidth=1,
+                arrowcolor=accent,
+            )
+            continue
         figure.add_shape(
             type="line",
             name=name,
-            xsizemode="pixel",
-            xanchor=pointer.date,
-            x0=0,
-            x1=pointer.across,
+            x0=pointer.date,
+            x1=pointer.date,
             y0=pointer.score,
             y1=pointer.end,
             layer="below",

@@ -179,7 +179,7 @@ def lay_out(marks: Marks, width: float, height: float, numbered: bool) -> Layout
         return layout
     taken = [_name_stretch(layout, stretch, frame) for stretch in marks.stretches]
     dots = [Box(x - 6, y - 6, x + 6, y + 6) for x, y in ((frame.x(t.date), frame.y(t.score)) for t in marks.turns)]
-    bounds = Box(0, 2, width + 24, height - 4)
+    bounds = Box(0, 2, width + 10, height - 4)
     for date, lines in _choose_readings(marks):
         note = _note_of(frame, date, float(marks.settled[date]), lines, False)
         place = place_notes([note], curve, bounds, [*taken, *dots], 8)[0]

@@ -246,20 +246,3 @@ def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
         hovertemplate="%{text}<extra></extra>",
         name="events",
     )
-
-
-def number_moves(figure: go.Figure, moves: Sequence[tuple[pd.Timestamp, float]], palette: Palette) -> None:
-    """Number some points of the strong line."""
-    for number, (day, value) in enumerate(moves, 1):
-        figure.add_annotation(
-            text=str(number),
-            x=day,
-            y=value,
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            arrowcolor=palette.quiet_text,
-            ax=0,
-            ay=-22 if value < 8.6 else 24,
-            font={"size": 11, "color": palette.index},
-        )

@@ -67,11 +67,6 @@ def show_reading(headline: Headline, name: str, age: str, interval: str = "") ->
     return fill_part("parts.html", "reading", headline=headline, name=name, interval=interval, **words)
 
 
-def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> Markup:
-    """Return the dimensions' tiles from (headline, title, link, sparkline, position)."""
-    return fill_part("parts.html", "tiles", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
-
-
 def show_table(
     table: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]] | None = None, caption: str = ""
 ) -> Markup:
@@ -236,8 +231,8 @@ def show_opened(dataset: Dataset, id: str) -> Markup:
     return fill_part("parts.html", "opened", event=event, **words)
 
 
-def show_multiples(headlines: Iterable[tuple[Headline, str, str, Markup, int]]) -> Markup:
-    """Return the dimensions' small charts from (headline, title, link, picture, position)."""
+def show_multiples(headlines: Iterable[tuple[Headline, str, str, tuple[Markup, Markup], int]]) -> Markup:
+    """Return the dimensions' small charts from (headline, title, link, axes and line, position)."""
     return fill_part("parts.html", "multiples", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
 
 
