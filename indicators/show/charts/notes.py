@@ -177,13 +177,14 @@ def _try_places(note: Note, frame: Box, nearest: float) -> list[tuple[float, Pla
     """All places above, below and beside a point, free or not, with what each costs."""
     found = []
     reach = max(note.y - frame.top, frame.bottom - note.y)
-    lefts: dict[Anchor, float] = {"center": -note.width / 2, "left": -BESIDE, "right": BESIDE - note.width}
+    before, after = min(BESIDE, note.x - frame.left), min(BESIDE, frame.right - note.x)
+    lefts: dict[Anchor, float] = {"center": -note.width / 2, "left": -before, "right": after - note.width}
     for distance, side, anchor in product(np.arange(nearest, reach, STEP).tolist(), (-1, 1), lefts):
         end = note.y + side * distance
         top = end - note.height if side < 0 else end
         left = note.x + lefts[anchor]
         box = Box(left, top, left + note.width, top + note.height)
-        shift = {"center": 0.0, "left": -BESIDE, "right": BESIDE}[anchor]
+        shift = {"center": 0.0, "left": -before, "right": after}[anchor]
         leader = Leader(note.x, note.y, 0, side * distance)
         found.append((distance + (0 if anchor == "center" else 12), Place(box, anchor, shift, leader)))
     top = note.y - note.height / 2

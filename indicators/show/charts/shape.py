@@ -16,13 +16,13 @@ def describe_shape(title: str, settled: pd.Series) -> str:
     line = settled.dropna()
     if line.empty:
         return f"{title}: no settled quarter in this period."
+    first = f"{title}, 0 to 10, from {format_score(line.iloc[0])} in the {name_quarter(line.index[0])}"
+    if len(line) == 1:
+        return f"{first.replace(', from', ',')}."
     parts = []
     ends = find_turns(line)
     for start, end in zip([0, *ends[:-1]], ends, strict=True):
         parts += _describe_run(line, start, end)
-    if not parts:
-        parts = [f"{format_score(line.iloc[0])}"]
-    first = f"{title}, 0 to 10, from {format_score(line.iloc[0])} in the {name_quarter(line.index[0])}"
     return f"{first}: {'; '.join(parts)}."
 
 

@@ -89,11 +89,13 @@ def draw_marked(marks: Marks, alt: str, kind: str = "wide") -> Markup:
     width, height = SIZES[kind]
     frame = Frame(marks.span, SIDES["left"], 22, width - 26, height - SIDES["bottom"])
     layout = lay_out(marks, frame.right - frame.left, frame.bottom - frame.top, kind == "narrow")
-    parts = [_draw_scale(frame), _draw_dates(frame), _write("more tense ↑", "tick", f"{frame.left - 5:g}", 14, "end")]
+    parts = [_draw_scale(frame), _draw_dates(frame), _write("more tense ↑", "band", 0, 12, "start")]
     for stretch in marks.stretches:
         left, right = frame.x(stretch.start), frame.x(stretch.end)
-        edges = [(x, min(x + HATCH, right)) for x in np.arange(left, right, HATCH).tolist()]
-        strokes = "".join(f"M{a:.1f} {frame.bottom:.1f}L{b:.1f} {frame.top:.1f}" for a, b in edges)
+        strokes = ""
+        for y in np.arange(frame.top, frame.bottom, HATCH).tolist():
+            foot = min(y + right - left, frame.bottom)
+            strokes += f"M{right - foot + y:.1f} {foot:.1f}L{right:.1f} {y:.1f}"
         parts.append(element("path", class_="pointer hatch", d=strokes))
     parts += [_draw_ribbon(marks.line, frame), _draw_line(marks.line, frame, True, _class_of(marks.line, marks.line))]
     for pointer in layout.leaders:
@@ -104,7 +106,7 @@ def draw_marked(marks: Marks, alt: str, kind: str = "wide") -> Markup:
     for day, value in marks.settled.items():
         x, y = frame.x(pd.Timestamp(str(day))), frame.y(float(value))
         parts.append(element("circle", class_=f"review{' full' if day in highest else ''}", cx=x, cy=y, r=3.0))
-    parts += [element("circle", class_="turn", cx=frame.x(t.date), cy=frame.y(t.score), r=4.5) for t in marks.turns]
+    parts += [element("circle", class_="point", cx=frame.x(t.date), cy=frame.y(t.score), r=4.5) for t in marks.turns]
     parts += [_write_word(word, frame) for word in layout.words]
     parts.append(_draw_rug(marks.events, frame))
     return _wrap(parts, kind, alt)
