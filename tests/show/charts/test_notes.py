@@ -24,8 +24,10 @@ def assert_clear(places: list[Place | None], curve: Curve, frame: Box) -> None:
     found = [place for place in places if place is not None]
     for place in found:
         box = place.box
-        assert box.left >= frame.left and box.right <= frame.right
-        assert box.top >= frame.top and box.bottom <= frame.bottom
+        assert box.left >= frame.left
+        assert box.right <= frame.right
+        assert box.top >= frame.top
+        assert box.bottom <= frame.bottom
         assert not curve.covers(box)
     for a, b in combinations(found, 2):
         assert not a.box.meets(b.box)
@@ -43,8 +45,10 @@ def test_a_single_name_stands_above_or_below_in_the_nearest_free_place() -> None
 
 def test_a_name_at_the_edge_reaches_inwards() -> None:
     left, right = place_notes([Note(5, 120, 100, 30), Note(595, 120, 100, 30)], FLAT, FRAME)
-    assert left is not None and right is not None
-    assert left.box.left >= 0 and right.box.right <= 600
+    assert left is not None
+    assert right is not None
+    assert left.box.left >= 0
+    assert right.box.right <= 600
 
 
 def test_what_finds_no_room_is_left_out_and_the_others_stay() -> None:
@@ -65,7 +69,10 @@ def test_a_leader_does_not_run_along_a_step() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 600), st.integers(20, 180), st.integers(14, 32)), min_size=1, max_size=8, unique_by=lambda n: n[0]
+        st.tuples(st.integers(0, 600), st.integers(20, 180), st.integers(14, 32)),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda n: n[0],
     ),
     st.lists(st.integers(60, 240), min_size=4, max_size=4),
 )
