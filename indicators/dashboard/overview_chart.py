@@ -38,7 +38,7 @@ ALL = "All"
 LEAST_DAYS = 7
 """Days below which a drag is taken for a slip."""
 
-CLOSE = 1.5
+CLOSE = 3.5
 """Pixels within which events on the strip count as lying close, on a plot of the least width."""
 
 FOUND_LETTERS = 90
@@ -184,8 +184,8 @@ def set_period(first: dt.date | None, last: dt.date | None) -> None:
 
 def find_event(desk: Desk, strong: str) -> None:
     """Draw a search among the events of the period by date or word, for whoever does not use the strip."""
-    popover = st.popover("Find an event", key=f"{PLACE}-find", on_change="rerun")
-    if not popover.open:
+    expander = st.expander("Find an event", key=f"{PLACE}-find", on_change="rerun")
+    if not expander.open:
         return
     events = events_about(desk.dataset, strong, desk.span)[::-1]
     words = {str(id): f"{format_date(row['date'])}: {row['fact']}"[:FOUND_LETTERS] for id, row in events.iterrows()}
@@ -195,7 +195,7 @@ def find_event(desk: Desk, strong: str) -> None:
         if id := st.session_state[key]:
             note_opened([id])
 
-    popover.selectbox(
+    expander.selectbox(
         "Type a date or a word", list(words), None, key=key, format_func=lambda id: words[id], on_change=take
     )
 

@@ -92,24 +92,25 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
 def plot_strip(marks: Marks, palette: Palette) -> go.Figure:
     """Return the strip of the events below the chart, on its time axis; each carries its id, turning points stand out."""
     figure = scale_figure(marks.span, STRIP_HEIGHT, [], palette, bands=False)
-    named = {turn.event for turn in marks.turns}
-    marked = marks.events.index.isin(named)
-    for events, symbol, size, colour, opacity in (
-        (marks.events[~marked], "line-ns", 14, palette.quiet_text, 0.5),
-        (marks.events[marked], "circle", 10, accent_of(marks.line, palette), 1),
-    ):
+    days = marks.events["date"]
+    figure.add_scatter(
+        x=[place for day in days for place in (day, day, None)],
+        y=[1.5, 8.5, None] * len(days),
+        mode="lines",
+        line={"width": 1.2, "color": palette.quiet_text},
+        opacity=0.5,
+        hoverinfo="skip",
+        name="ticks",
+    )
+    named = marks.events.index.isin([turn.event for turn in marks.turns])
+    # Plotly takes all points that lie within their own radius, and at least 3 pixels, for equally near.
+    for events, size, opacity in ((marks.events[~named], 6, 0), (marks.events[named], 10, 1)):
         figure.add_scatter(
             x=events["date"],
             y=[5] * len(events),
             mode="markers",
-            marker={
-                "symbol": symbol,
-                "size": size,
-                "color": colour,
-                "opacity": opacity,
-                "line": {"width": 1.2, "color": colour},
-            },
-            selected={"marker": {"opacity": 1}},
+            marker={"size": size, "color": accent_of(marks.line, palette), "opacity": opacity},
+            selected={"marker": {"opacity": opacity}},
             unselected={"marker": {"opacity": opacity}},
             customdata=events.index.to_numpy(),
             text=[describe_event(row) for row in events.to_dict("records")],

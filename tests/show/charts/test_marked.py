@@ -94,7 +94,7 @@ def test_a_telephone_keeps_its_drag(marks: Marks) -> None:
 
 
 def test_every_event_of_the_period_is_on_the_strip_once_with_its_id(marks: Marks) -> None:
-    ids = [id for trace in plot_strip(marks, LIGHT).data for id in trace.customdata]
+    ids = [id for trace in plot_strip(marks, LIGHT).data if trace.name == "events" for id in trace.customdata]
     assert sorted(ids) == sorted(marks.events.index)
 
 
