@@ -192,7 +192,7 @@ def test_everything_public_has_a_docstring():
 
 
 TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s>/])", re.IGNORECASE)
-LABELS = {"b", "br", "extra"}
+LABELS = {"b", "br", "extra", "span"}
 """What Plotly reads as markup in the labels of a chart."""
 
 ESCAPERS = {"indicators.show.charts.scale", "indicators.show.charts.svg"}
