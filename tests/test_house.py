@@ -206,7 +206,7 @@ def test_the_code_names_no_subject():
 
 
 TAG = re.compile(r"</?([a-z][a-z0-9]*)(?=[\s>/])", re.IGNORECASE)
-LABELS = {"b", "br", "extra"}
+LABELS = {"b", "br", "extra", "span"}
 """What Plotly reads as markup in the labels of a chart."""
 
 ESCAPERS = {"indicators.show.charts.scale", "indicators.show.charts.svg"}

@@ -21,17 +21,17 @@ from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.charts.svg import draw_sparkline
+from indicators.show.charts.svg import draw_multiple
 from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import BASE, COMPARE, DIM
 from indicators.show.text.html import (
     show_assessment,
     show_events,
     show_moves_list,
+    show_multiples,
     show_paragraph,
     show_sources,
     show_table,
-    show_tiles,
     show_year_sentence,
 )
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
@@ -152,12 +152,15 @@ def list_assessments(panel: Panel, indicator: str, span: Span) -> list[str]:
 
 
 @remember
-def list_tiles(panel: Panel, links: tuple[str, ...], today: dt.date, end: pd.Timestamp, percent: int) -> str:
-    """Return a tile for each dimension that has a reading, with the link to its page, as a fragment of a page."""
+def list_multiples(
+    panel: Panel, links: tuple[str, ...], today: dt.date, span: Span, end: pd.Timestamp, percent: int
+) -> str:
+    """Return a small chart for each dimension that has a reading, with the link to its page, as a fragment of a page."""
     tiles = []
     ids = tuple(panel.dataset.dimensions.index)
     for position, line in enumerate(list_lines(panel, ids, end, percent)):
         headline = remember(read_headline)(panel, line.id, today)
         if headline is not None:
-            tiles.append((headline, line.title, links[position], draw_sparkline(line.readings), position))
-    return show_tiles(tiles)
+            pictures = draw_multiple(line.readings, (span[0], end))
+            tiles.append((headline, line.title, links[position], pictures, position))
+    return show_multiples(tiles)

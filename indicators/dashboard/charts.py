@@ -8,11 +8,12 @@ import pandas as pd
 
 from indicators.dashboard.remember import CHARTS, DRAWS, remember, remember_at_most
 from indicators.dashboard.streamlit_internals import FinishedFigure
-from indicators.measures.change.moves import largest_moves
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
 from indicators.show.charts.levels import Span, chart_indicator, chart_levels
 from indicators.show.charts.lines import draw_lines, exact_lines, level_lines, table_dates
+from indicators.show.charts.marked import plot_marked, plot_strip
+from indicators.show.charts.marks import Marks, mark_line
 from indicators.show.charts.outside import add_overlay, join_table
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart, plot_levels
@@ -63,16 +64,33 @@ def draw_levels(
     span: Span,
     percent: int,
     height: int,
-    numbered: bool,
     laid: Laid = PLAIN,
 ) -> Chart:
-    """Return the chart of some ids, with the numbered moves of the index and an outside series where asked."""
+    """Return the chart of some ids, with an outside series where asked."""
     lines = list_lines(panel, ids, span[1], percent)
     if laid.overlay != NO_OVERLAY:
-        plain = draw_levels(panel, ids, strong, span, percent, height, numbered)
+        plain = draw_levels(panel, ids, strong, span, percent, height)
         return finish(add_overlay(plain, lay(panel, laid, strong, span), lines[ids.index(strong)], THEMED, span))
-    moves = remember(largest_moves)(panel, span) if numbered else []
-    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, moves))
+    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height))
+
+
+@remember
+def find_marks(panel: Panel, id: str, span: Span, percent: int) -> Marks:
+    """Return what is marked on an id's line within a period."""
+    return mark_line(panel, list_lines(panel, (id,), span[1], percent)[0], span)
+
+
+@remember_at_most(CHARTS)
+def draw_marked(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, touch: bool) -> Chart:
+    """Return the chart of one id with its marks, on which a crosshair tells the values of all."""
+    others = list_lines(panel, tuple(id for id in ids if id != strong), span[1], percent)
+    return finish(plot_marked(find_marks(panel, strong, span, percent), THEMED, others, touch))
+
+
+@remember_at_most(CHARTS)
+def draw_strip(panel: Panel, strong: str, span: Span, percent: int) -> FinishedFigure:
+    """Return the strip of the events that bear on an id."""
+    return FinishedFigure(plot_strip(find_marks(panel, strong, span, percent), THEMED))
 
 
 @remember

@@ -17,7 +17,7 @@ from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES
+from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, TURNING_POINTS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.topic import Topic
 
@@ -26,7 +26,8 @@ from indicators.records.topic import Topic
 class Dataset:
     """A data folder without problems that block its use.
 
-    ``dimensions`` and ``indicators`` are indexed by id in the codebook's order, ``events`` by event id.
+    ``dimensions`` and ``indicators`` are indexed by id in the codebook's order, ``events`` and ``turning_points`` by event
+    id.
     ``assessments`` has dates as timestamps, ``recorded`` as UTC timestamps, blank scores as NaN, and the file and
     line of each row. ``files`` gives the number of rows of each table file.
     """
@@ -41,6 +42,7 @@ class Dataset:
     events: pd.DataFrame
     figures: pd.DataFrame
     claims: pd.DataFrame
+    turning_points: pd.DataFrame
     pathways: pd.DataFrame
     benchmarks: pd.DataFrame
     sources: pd.DataFrame
@@ -165,6 +167,7 @@ def build_dataset(folder: Folder) -> Dataset:
         events=single("events.csv").set_index("event"),
         figures=several("evidence"),
         claims=single("narrative/claims.csv").set_index("claim"),
+        turning_points=single(TURNING_POINTS_FILE).set_index("event"),
         pathways=single("outlook/pathways.csv"),
         benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),

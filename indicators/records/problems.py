@@ -60,6 +60,7 @@ CODES = {
     "claim-form": "A claim whose test, subject, dates and threshold do not fit together.",
     "claim-dates": "A claim about dates on which its subject has no reading.",
     "claim-place": "A claim that its section of the article does not mark, or a mark without a claim.",
+    "act-twice": "A turning point whose act another one names already.",
     "effect-order": "An assumed effect that does not hold low <= mode <= high.",
     "lever-title": "A lever with two titles.",
     "criteria-missing": "A question without the criteria by which it is answered.",

@@ -39,7 +39,7 @@ else:
 ids = (dimension, *members)
 place = st.container()
 laid = choose_overlay(desk)
-chart = draw_levels(panel, ids, dimension, desk.span, desk.percent, 360, False, laid)
+chart = draw_levels(panel, ids, dimension, desk.span, desk.percent, 360, laid)
 table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, dimension, laid)
 with place:
     show_chart(chart, "dimension-chart", desk, dimension, table)

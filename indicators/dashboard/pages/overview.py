@@ -3,15 +3,13 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page, stop_page
-from indicators.dashboard.blocks import choose_line, list_moves, list_tiles, show_chart, show_event_list, show_year
-from indicators.dashboard.charts import draw_levels, list_lines, tabulate_levels
-from indicators.dashboard.links import link_to
+from indicators.dashboard.blocks import list_moves, show_event_list, show_year
+from indicators.dashboard.charts import list_lines
 from indicators.dashboard.narrative import show_headline_survival, show_own_weights
-from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
+from indicators.dashboard.overview_chart import show_index_chart
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.headline import read_headline
-from indicators.show.links.parameters import DIM
 from indicators.show.text.article import passages_about
 from indicators.show.text.html import show_passages, show_reading
 from indicators.show.text.words import describe_age, describe_interval
@@ -29,19 +27,10 @@ lines = list_lines(panel, ids, desk.end, desk.percent)
 interval = describe_interval(lines[0].readings, headline.date, desk.percent)
 st.html(show_reading(headline, "the index", describe_age(headline), interval))
 show_own_weights(desk, headline)
-links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
-st.html(list_tiles(panel, links, desk.today, desk.end, desk.percent))
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
-    strong = choose_line(desk)
-    place = st.container()
-    laid = choose_overlay(desk)
-    chart = draw_levels(panel, ids, strong, desk.span, desk.percent, 340, strong == "index", laid)
-    table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
-    with place:
-        show_chart(chart, "overview-chart", desk, strong, table)
-    show_overlay(desk, strong, laid)
+    strong, chart, table = show_index_chart(desk)
     if strong == "index":
         st.subheader("The largest moves", anchor=False)
         st.html(list_moves(panel, desk.span))

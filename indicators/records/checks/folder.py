@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from indicators.records.checks.levers import check_pathways
-from indicators.records.checks.narrative import check_article, check_claims
+from indicators.records.checks.narrative import check_article, check_claims, check_turning_points
 from indicators.records.checks.outlook import check_forecasts, check_questions
 from indicators.records.checks.outside import check_notes, check_pairs
 from indicators.records.checks.references import Problems, check_references, list_ids, map_ids, problem_at, rows_with
@@ -53,6 +53,7 @@ def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem
         check_notes,
         check_claims,
         check_article,
+        check_turning_points,
         check_pathways,
         check_questions,
         check_forecasts,

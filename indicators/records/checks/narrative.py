@@ -1,12 +1,20 @@
-"""Rules on the narrative: its claims, its sections, and the marks that join them."""
+"""Rules on the narrative: its claims, its sections, the marks that join them, and the turning points."""
 
 from indicators.records.article import parse_article
-from indicators.records.checks.references import Problems, list_subjects, problem_at
+from indicators.records.checks.references import Problems, check_references, list_subjects, map_ids, problem_at
 from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
 from indicators.records.rules import DATE, Fault
-from indicators.records.tables.core import ARTICLE, BEFORE_CLAIMS, OPEN_CLAIMS, PAIR_CLAIMS, TESTS, UNTESTED
+from indicators.records.tables.core import (
+    ARTICLE,
+    BEFORE_CLAIMS,
+    OPEN_CLAIMS,
+    PAIR_CLAIMS,
+    TESTS,
+    TURNING_POINTS_FILE,
+    UNTESTED,
+)
 
 
 def check_claims(folder: Folder) -> Problems:
@@ -85,3 +93,18 @@ def check_article(folder: Folder) -> Problems:
         if (mark, section) not in places:
             message = f"is marked in section {section}, where narrative/claims.csv has no such claim"
             yield Problem(ARTICLE, line, "claim", mark, "claim-place", message)
+
+
+def check_turning_points(folder: Folder) -> Problems:
+    """Yield turning points that are no events, and those whose act an earlier row names."""
+    read = folder.tables.get(TURNING_POINTS_FILE)
+    if not read:
+        return
+    yield from check_references(read, "event", folder, "events.csv")
+    first = map_ids(folder, "events.csv", "same_as")
+    named: dict[str, str] = {}
+    for row, event in enumerate(read.cells["event"].to_pylist()):
+        before = named.setdefault(first.get(event) or event, event)
+        if before != event:
+            fault = Fault("act-twice", f"tells the same act as {before} above — name an act once")
+            yield problem_at(read, row, "event", event, fault)

@@ -21,6 +21,8 @@ from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAY
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 from indicators.records.topic import KEYS
 
+TURNING_POINTS_FILE = "narrative/turning-points.csv"
+
 CHANGE_CLAIMS = ("rises", "falls", "remains", "both_rise")
 """Tests that compare the mean over the quarters of a claim with that over quarters before; they take points."""
 
@@ -240,6 +242,17 @@ CLAIMS = Table(
     key=("claim",),
 )
 
+TURNING_POINTS = Table(
+    "turning points",
+    "Events that explain a turn of the index, named on its chart.",
+    (
+        Column("event", "The event, at whose date the name stands.", EVENT, refers="events.csv"),
+        Column("label", "Its name on the chart, in up to 32 characters.", Text(3, 32)),
+    ),
+    key=("event",),
+    order=("event",),
+)
+
 CODEBOOK_FILES: dict[str, Table] = {
     "codebook/dimensions.csv": DIMENSIONS,
     "codebook/indicators.csv": INDICATORS,
@@ -260,6 +273,7 @@ SINGLE_FILES: dict[str, Table] = {
 """Files that every data folder has, beside one file of scores for each dimension."""
 
 OPTIONAL_FILES: dict[str, Table] = {
+    TURNING_POINTS_FILE: TURNING_POINTS,
     "benchmarks/pairs.csv": PAIRS,
     "benchmarks/notes.csv": NOTES,
     "outlook/pathways.csv": PATHWAYS,

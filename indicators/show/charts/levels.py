@@ -1,10 +1,9 @@
-"""The charts of the pages, from a panel: lines, events and numbered moves in one picture."""
+"""The charts of the pages, from a panel: lines and events in one picture."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 
-from indicators.measures.change.moves import Move
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import chart_dates, coder_readings
@@ -22,11 +21,9 @@ def chart_levels(
     palette: Palette,
     span: Span,
     height: int = 360,
-    moves: Sequence[Move] = (),
 ) -> Chart:
-    """Return the chart of some lines, one of them strong, with its events and the numbered moves of the index."""
-    marks = [(move.date, move.score) for move in moves]
-    return plot_levels(lines, strong, palette, span, events_about(dataset, strong, span), marks, height=height)
+    """Return the chart of some lines, one of them strong, with its events."""
+    return plot_levels(lines, strong, palette, span, events_about(dataset, strong, span), height=height)
 
 
 def chart_indicator(panel: Panel, line: Line, palette: Palette, span: Span, apart: bool = False) -> Chart:

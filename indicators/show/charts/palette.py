@@ -10,12 +10,16 @@ _DARK = ("#e6e8ea", "#e88548", "#be8ecf", "#6db6e8", "#d9b44a", "#4cc39e", "#ee8
 # a reader's switch between light and dark at once.
 _THEMED = tuple(f"#{n:06d}" for n in range(1, 11))
 
+# Its name for the ground of the page.
+_THEMED_GROUND = "#000038"
+
 
 @dataclass(frozen=True)
 class Palette:
-    """Ten colours by position: the index, seven dimensions, quiet text, quiet lines."""
+    """Ten colours by position: the index, seven dimensions, quiet text, quiet lines; and the ground of the page."""
 
     colours: Sequence[str]
+    ground: str
 
     @property
     def index(self) -> str:
@@ -37,9 +41,9 @@ class Palette:
         return self.colours[1 + position % 7]
 
 
-LIGHT = Palette(_LIGHT)
-DARK = Palette(_DARK)
-THEMED = Palette(_THEMED)
+LIGHT = Palette(_LIGHT, "#fdfdfb")
+DARK = Palette(_DARK, "#14171c")
+THEMED = Palette(_THEMED, _THEMED_GROUND)
 
 
 def css_colour(position: int | None) -> str:

@@ -18,7 +18,6 @@ from indicators.show.charts.scale import (
     add_rug,
     escape_label,
     label_ends,
-    number_moves,
     scale_figure,
 )
 from indicators.show.text.tables import tabulate_readings
@@ -46,15 +45,13 @@ def plot_levels(
     palette: Palette,
     span: tuple[pd.Timestamp, pd.Timestamp],
     events: pd.DataFrame | None = None,
-    moves: Sequence[tuple[pd.Timestamp, float]] = (),
     height: int = 400,
     marked: Sequence[dt.date] = (),
     clickable: bool = False,
 ) -> Chart:
     """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
 
-    ``moves`` are (date, reading) of numbered marks on the strong line; ``events`` appear as a rug along the bottom;
-    ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
+    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
     """
     main = next(line for line in lines if line.id == strong)
     # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
@@ -70,7 +67,6 @@ def plot_levels(
     label_ends(figure, ordered, strong, height)
     if events is not None:
         add_rug(figure, events, palette)
-    number_moves(figure, moves, palette)
     for day in marked:
         figure.add_vline(x=day, line={"color": palette.index, "width": 1, "dash": "dot"})
     if clickable:

@@ -23,6 +23,9 @@ SHADE = "rgba(128,128,128,{:.3f})"
 BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
 """The layout of every chart: no legend, nothing to drag, the page's own ground."""
 
+BAND_ROOM = 74
+"""Room left of a plot for the numbers and names of its axis, in pixels."""
+
 LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
 
@@ -43,16 +46,36 @@ class Line:
     readings: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Where the plot of a picture lies, and which period it shows."""
+
+    span: tuple[pd.Timestamp, pd.Timestamp]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def x(self, day: pd.Timestamp) -> float:
+        """Return the place of a day, in pixels from the left; days outside the period lie on its edge."""
+        share = (day - self.span[0]) / max(self.span[1] - self.span[0], pd.Timedelta(days=1))
+        return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
+
+    def y(self, score: float) -> float:
+        """Return the place of a score, in pixels from the top."""
+        return self.bottom - score / 10 * (self.bottom - self.top)
+
+
 def scale_figure(
     span: tuple[pd.Timestamp, pd.Timestamp], height: int, labels: Sequence[str], palette: Palette, bands: bool = True
 ) -> go.Figure:
-    """Return an empty figure from 0 to 10 over a period, with the bands shaded and named at the right edge."""
+    """Return an empty figure from 0 to 10 over a period, with the bands shaded and named at the axis."""
     figure = go.Figure()
     room = 8 + 6.6 * max(map(len, labels), default=0)
     figure.update_layout(
         BARE,
         height=height,
-        margin={"l": 22, "r": room + (18 if bands else 0), "t": 12, "b": 26},
+        margin={"l": BAND_ROOM if bands else 22, "r": room, "t": 12, "b": 26},
         hovermode="closest",
         hoverlabel={"align": "left"},
         xaxis={
@@ -69,10 +92,12 @@ def scale_figure(
             ],
             "nticks": 6,
             "tickangle": 0,
+            "tickfont": {"color": palette.quiet_text},
             "fixedrange": True,
         },
         yaxis={
             "range": [0, 10],
+            "tickfont": {"color": palette.quiet_text},
             "tickvals": [0, 2, 4, 6, 8, 10],
             "showgrid": True,
             "gridcolor": SHADE.format(0.18),
@@ -82,20 +107,33 @@ def scale_figure(
         },
     )
     if bands:
-        for number, (name, low, high) in enumerate(BANDS):
-            figure.add_hrect(y0=low, y1=high, fillcolor=SHADE.format(0.025 * number), line_width=0, layer="below")
-            figure.add_annotation(
-                text=name,
-                x=1,
-                xref="paper",
-                xanchor="center",
-                xshift=room + 8,
-                y=(low + high) / 2,
-                textangle=90,
-                showarrow=False,
-                font={"size": 10, "color": palette.quiet_text},
-            )
+        shade_bands(figure)
     return figure
+
+
+def shade_bands(figure: go.Figure) -> None:
+    """Shade the bands and name them at the axis, each in its middle between the numbers of its ends."""
+    for number, (_, low, high) in enumerate(BANDS):
+        figure.add_hrect(y0=low, y1=high, fillcolor=SHADE.format(0.025 * number), line_width=0, layer="below")
+    ends = [low for _, low, _ in BANDS] + [BANDS[-1][2]]
+    middles = [(low + high) / 2 for _, low, high in BANDS]
+    names = [f'<span style="font-size:11px">{name}</span>' for name, _, _ in BANDS]
+    figure.update_yaxes(
+        tickvals=[*ends, *middles],
+        ticktext=[*(f"{end:g}" for end in ends), *names],
+        showgrid=False,
+    )
+    for end in ends:
+        figure.add_shape(
+            type="line",
+            xref="paper",
+            x0=0,
+            x1=1,
+            y0=end,
+            y1=end,
+            layer="below",
+            line={"color": SHADE.format(0.18), "width": 1},
+        )
 
 
 def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
@@ -208,20 +246,3 @@ def add_rug(figure: go.Figure, events: pd.DataFrame, palette: Palette) -> None:
         hovertemplate="%{text}<extra></extra>",
         name="events",
     )
-
-
-def number_moves(figure: go.Figure, moves: Sequence[tuple[pd.Timestamp, float]], palette: Palette) -> None:
-    """Number some points of the strong line."""
-    for number, (day, value) in enumerate(moves, 1):
-        figure.add_annotation(
-            text=str(number),
-            x=day,
-            y=value,
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            arrowcolor=palette.quiet_text,
-            ax=0,
-            ay=-22 if value < 8.6 else 24,
-            font={"size": 11, "color": palette.index},
-        )

@@ -3,7 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,41 +13,25 @@ from markupsafe import Markup
 from indicators.measures.index import BANDS
 from indicators.measures.outlook.fan import SHARES
 from indicators.measures.quarters import SETTLED
+from indicators.show.charts.marks import Marks, Word, lay_out
 from indicators.show.charts.outlook import BEFORE
 from indicators.show.charts.palette import LIGHT
-from indicators.show.charts.scale import Line, place_labels
+from indicators.show.charts.scale import Frame, Line, place_labels
 
 SVG = "http://www.w3.org/2000/svg"
 SIZES = {"wide": (1080, 400), "middle": (600, 340), "narrow": (340, 300)}
 """Width and height in pixels, so that letters stay readable: for a laptop and paper, a frame in a text, a telephone."""
 
 TICK_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240)
+HATCH = 7.0
+"""Distance of the strokes of a hatched stretch, in pixels."""
+
 LINE_HEIGHT = 13
 LETTER = 7.0
 """Height of a line of text and width of a letter of a label, in pixels."""
 
-SIDES = {"left": 20.0, "top": 8.0, "bottom": 24.0, "band": 16.0}
-"""Room around the plot for the scale, the dates and the names of the bands."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """Where the plot of a picture lies, and which period it shows."""
-
-    span: tuple[pd.Timestamp, pd.Timestamp]
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def x(self, day: pd.Timestamp) -> float:
-        """Return the place of a day, in pixels from the left; days outside the period lie on its edge."""
-        share = (day - self.span[0]) / max(self.span[1] - self.span[0], pd.Timedelta(days=1))
-        return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
-
-    def y(self, score: float) -> float:
-        """Return the place of a score, in pixels from the top."""
-        return self.bottom - score / 10 * (self.bottom - self.top)
+SIDES = {"left": 70.0, "top": 8.0, "bottom": 24.0, "right": 4.0}
+"""Room around the plot for the scale with the names of its bands, and for the dates."""
 
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
@@ -74,7 +58,6 @@ def draw_levels(
     alt: str,
     kind: str = "wide",
     events: pd.DataFrame | None = None,
-    moves: Sequence[tuple[pd.Timestamp, float]] = (),
 ) -> Markup:
     """Return an SVG of several lines on the 0 to 10 scale, one of them strong with its interval, the others quiet.
 
@@ -86,17 +69,58 @@ def draw_levels(
     longest = {"wide": 32, "middle": 18, "narrow": 12}[kind]
     labels = {line.id: textwrap.wrap(line.label, longest) or [""] for line in lines}
     room = 8 + LETTER * max(len(part) for parts in labels.values() for part in parts)
-    right = width - room - SIDES["band"]
+    right = width - room - SIDES["right"]
     frame = Frame(span, SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
     main = next(line for line in lines if line.id == strong)
     ordered = [*(line for line in lines if line is not main), main]
-    parts = [_draw_scale(frame, width), _draw_dates(frame), _draw_ribbon(main, frame)]
+    parts = [_draw_scale(frame), _draw_dates(frame), _draw_ribbon(main, frame)]
     parts += [_draw_line(line, frame, line is main, _class_of(line, main)) for line in ordered]
     parts.append(_draw_labels(ordered, main, labels, frame))
     if events is not None:
         parts.append(_draw_rug(events, frame))
-    parts += [_draw_mark(number, day, value, frame) for number, (day, value) in enumerate(moves, 1)]
     return _wrap(parts, kind, alt)
+
+
+def draw_marked(marks: Marks, alt: str, kind: str = "wide") -> Markup:
+    """Return an SVG of one line with its interval and all that is marked on it, names where there is room for them.
+
+    In the narrow size numbers stand in place of the names.
+    """
+    width, height = SIZES[kind]
+    frame = Frame(marks.span, SIDES["left"], 22, width - 26, height - SIDES["bottom"])
+    layout = lay_out(marks, frame.right - frame.left, frame.bottom - frame.top, kind == "narrow")
+    parts = [_draw_scale(frame), _draw_dates(frame), _write("more tense ↑", "band", 0, 12, "start")]
+    for stretch in marks.stretches:
+        left, right = frame.x(stretch.start), frame.x(stretch.end)
+        strokes = ""
+        for y in np.arange(frame.top, frame.bottom, HATCH).tolist():
+            foot = min(y + right - left, frame.bottom)
+            strokes += f"M{right - foot + y:.1f} {foot:.1f}L{right:.1f} {y:.1f}"
+        parts.append(element("path", class_="pointer hatch", d=strokes))
+    parts += [_draw_ribbon(marks.line, frame), _draw_line(marks.line, frame, True, _class_of(marks.line, marks.line))]
+    for pointer in layout.leaders:
+        x, y = frame.x(pointer.date), frame.y(pointer.score)
+        end = f"H{x + pointer.across:.1f}" if pointer.across else f"V{frame.y(pointer.end):.1f}"
+        parts.append(element("path", class_="pointer", d=f"M{x:.1f} {y:.1f}{end}"))
+    highest = set(marks.highest.index)
+    for day, value in marks.settled.items():
+        x, y = frame.x(pd.Timestamp(str(day))), frame.y(float(value))
+        parts.append(element("circle", class_=f"review{' full' if day in highest else ''}", cx=x, cy=y, r=3.0))
+    parts += [element("circle", class_="point", cx=frame.x(t.date), cy=frame.y(t.score), r=4.5) for t in marks.turns]
+    parts += [_write_word(word, frame) for word in layout.words]
+    parts.append(_draw_rug(marks.events, frame))
+    return _wrap(parts, kind, alt)
+
+
+def _write_word(word: Word, frame: Frame) -> Markup:
+    x, middle = frame.x(word.date) + word.shift, frame.y(word.score)
+    anchor = {"left": "start", "center": "middle", "right": "end"}[word.anchor]
+    first = middle - LINE_HEIGHT * (len(word.lines) - 1) / 2 + 4
+    lines = [
+        _write(line, f"word {word.kind}" if number == 0 else "word note", x, first + LINE_HEIGHT * number, anchor)
+        for number, line in enumerate(word.lines)
+    ]
+    return Markup("").join(lines)
 
 
 def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today: pd.Timestamp | None = None) -> Markup:
@@ -108,7 +132,7 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today:
     start, end, last = fan["date"].iloc[0], fan["date"].iloc[-1], fan.iloc[-1]
     names = {"median": f"median {last['median']:.1f}"} | {f"high_{share}": f"{share} %" for share in SHARES}
     ends = {id: Line(id, text, text, line.colour, fan[["date"]].assign(score=fan[id])) for id, text in names.items()}
-    right = width - 8 - LETTER * max(map(len, names.values())) - SIDES["band"]
+    right = width - 8 - LETTER * max(map(len, names.values())) - SIDES["right"]
     first = start - BEFORE
     frame = Frame((first, end), SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
     x = [frame.x(day) for day in fan["date"]]
@@ -117,7 +141,7 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today:
         return [f"{a:.1f} {frame.y(b):.1f}" for a, b in zip(x, fan[column], strict=True)]
 
     past = line.readings[line.readings["date"].between(first, start)]
-    parts = [_draw_scale(frame, width), _draw_dates(frame)]
+    parts = [_draw_scale(frame), _draw_dates(frame)]
     for share in reversed(SHARES):
         edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
         parts.append(element("path", class_="ribbon", d=f"M{'L'.join(edge)}Z"))
@@ -153,14 +177,13 @@ def _class_of(line: Line, main: Line) -> str:
     return f"c{list(LIGHT.colours).index(colour)}"
 
 
-def _draw_scale(frame: Frame, width: float) -> Markup:
+def _draw_scale(frame: Frame) -> Markup:
     parts = []
     left, across = f"{frame.left:g}", frame.right - frame.left
     for number, (name, low, high) in enumerate(BANDS):
         y, height = frame.y(high), frame.y(low) - frame.y(high)
-        turned = f"translate({width - SIDES['band'] / 2:.1f} {y + height / 2:.1f}) rotate(90)"
         parts.append(element("rect", class_=f"shade{number}", x=left, y=y, width=across, height=height))
-        parts.append(element("text", name, class_="band", text_anchor="middle", transform=turned, dy=3))
+        parts.append(_write(name, "band", f"{frame.left - 5:g}", y + height / 2 + 3.5, "end"))
     for value in range(0, 11, 2):
         y = frame.y(value)
         parts.append(element("path", class_="grid", d=f"M{left} {y:.1f}H{frame.right:.1f}"))
@@ -265,24 +288,29 @@ def _draw_rug(events: pd.DataFrame, frame: Frame) -> Markup:
     return element("path", class_="rug", d=marks) if marks else Markup("")
 
 
-def _draw_mark(number: int, day: pd.Timestamp, value: float, frame: Frame) -> Markup:
-    x, y = frame.x(day), frame.y(value)
-    above = value < 8.6
-    end, text = (y - 16, y - 19) if above else (y + 16, y + 28)
-    pointer = element("path", class_="pointer", d=f"M{x:.1f} {y:.1f}V{end:.1f}")
-    return pointer + _write(f"{number}", "number", x, text, "middle")
+def draw_multiple(
+    readings: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], width: int = 150, height: int = 60
+) -> tuple[Markup, Markup]:
+    """Return a small chart of a line over a period on the full 0 to 10 scale: its axes, and over them the line.
 
-
-def draw_sparkline(readings: pd.DataFrame, width: int = 120, height: int = 28) -> Markup:
-    """Return a small picture of a line's readings on the full 0 to 10 scale, black, to be used as a mask."""
-    known = readings[readings["score"].notna()]
-    if len(known) < 2:
-        return Markup("")
-    frame = Frame((known["date"].iloc[0], known["date"].iloc[-1]), 2, 3, width - 2, height - 3)
-    thin = {"vector_effect": "non-scaling-stroke"}
-    foot = element("path", d=f"M2 {height - 1}H{width - 2}", stroke="#000", stroke_opacity=".3", **thin)
-    line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.6", **thin)
-    return element("svg", foot, line, xmlns=SVG, viewBox=f"0 0 {width} {height}", preserveAspectRatio="none")
+    Both are black, to be used as masks of the same size.
+    """
+    frame = Frame(span, 2, 5, width - 16, height - 12)
+    known = readings[readings["score"].notna() & (readings["date"] <= span[1])]
+    own = {"xmlns": SVG, "viewBox": f"0 0 {width} {height}"}
+    letters = {"font_family": "sans-serif", "font_size": "9"}
+    axes = []
+    for value in (0, 5, 10):
+        y = frame.y(value)
+        axes.append(element("path", d=f"M{frame.left:g} {y:.1f}H{frame.right:g}", stroke="#000", stroke_opacity=".3"))
+        axes.append(element("text", f"{value}", x=frame.right + 3, y=y + 3, **letters))
+    years = range(span[0].year + 1, span[1].year + 1)
+    for year in years[:: max(1, math.ceil(len(years) / 3))]:
+        x = frame.x(pd.Timestamp(year, 1, 1))
+        axes.append(element("path", d=f"M{x:.1f} {frame.bottom:.1f}v3", stroke="#000", stroke_opacity=".6"))
+        axes.append(element("text", f"{year}", x=x, y=height - 1.0, text_anchor="middle", **letters))
+    line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.7")
+    return element("svg", *axes, **own), element("svg", line, **own)
 
 
 def draw_claim(

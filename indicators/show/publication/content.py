@@ -18,10 +18,12 @@ from indicators.records.dataset import Dataset
 from indicators.records.errors import IndicatorsError
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.lines import chart_dates, coder_readings, colour_of, draw_lines, level_lines
+from indicators.show.charts.marked import keep_wide, plot_marked
+from indicators.show.charts.marks import Marks, mark_line
 from indicators.show.charts.palette import LIGHT, THEMED
 from indicators.show.charts.plots import Chart, plot_coders, plot_levels
 from indicators.show.charts.scale import Line
-from indicators.show.charts.svg import SIZES, draw_levels
+from indicators.show.charts.svg import SIZES, draw_levels, draw_marked
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import count_words, describe_interval, format_date, format_score, name_quarter
 
@@ -90,6 +92,11 @@ class Publication:
         return find_divergences(self.panel)
 
     @cached_property
+    def marks(self) -> Marks:
+        """What is marked on the chart of the index."""
+        return mark_line(self.panel, self.lines["index"], self.span)
+
+    @cached_property
     def charts(self) -> dict[str, Chart]:
         """The interactive chart of each id."""
         return {id: plot_chart(self, id) for id in self.ids}
@@ -147,17 +154,20 @@ def plot_chart(publication: Publication, id: str) -> Chart:
         replace(line, colour=colour_of(panel, line.id, THEMED) if line.id in publication.lines else THEMED.quiet_text)
         for line in lines_about(publication, id)
     ]
+    if id == "index":
+        return keep_wide(plot_marked(mark_line(panel, themed[0], publication.span), THEMED, themed[1:]))
     if id in publication.dataset.indicators.index:
         return plot_coders(themed[0], publication.coders[id], THEMED, publication.span, events)
-    return plot_levels(themed, id, THEMED, publication.span, events, _points(publication, id))
+    return plot_levels(themed, id, THEMED, publication.span, events)
 
 
 def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, Markup]:
     """Return the still pictures of an id's chart, one for each size."""
     lines = lines_about(publication, id)
     events = events_about(publication.dataset, id, publication.span)
-    points = _points(publication, id)
-    return {kind: draw_levels(lines, id, publication.span, alt, kind, events, points) for kind in SIZES}
+    if id == "index":
+        return {kind: draw_marked(publication.marks, alt, kind) for kind in SIZES}
+    return {kind: draw_levels(lines, id, publication.span, alt, kind, events) for kind in SIZES}
 
 
 def tabulate_chart(publication: Publication, id: str) -> pd.DataFrame:
@@ -200,7 +210,3 @@ def describe_age(publication: Publication, headline: Headline) -> str:
         passed = count_words(headline.carried, "quarter")
         text += f". Since then {passed} had ended without a review"
     return text + "."
-
-
-def _points(publication: Publication, id: str) -> list[tuple[pd.Timestamp, float]]:
-    return [(move.date, move.score) for move in publication.moves] if id == "index" else []

@@ -19,7 +19,7 @@ from indicators.measures.readings import find_replaced
 from indicators.measures.series import tabulate_coverage
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
-from indicators.show.charts.svg import draw_sparkline
+from indicators.show.charts.svg import draw_multiple
 from indicators.show.publication.content import (
     SHARE,
     Publication,
@@ -37,9 +37,10 @@ from indicators.show.text.html import (
     show_assessment,
     show_events,
     show_moves_list,
+    show_multiples,
     show_reading,
     show_table,
-    show_tiles,
+    show_turns,
 )
 from indicators.show.text.markup import fill_part
 from indicators.show.text.outside import (
@@ -97,6 +98,7 @@ def show_figures(publication: Publication) -> Figures:
             "id": id,
             "alt": alt,
             "pictures": draw_chart(publication, id, alt),
+            "turns": show_turns(publication.marks.turns) if id == "index" else "",
             "table": show_table(
                 tabulate_chart(publication, id), caption=f"{dataset.title(id)}: readings, newest first"
             ),
@@ -123,7 +125,7 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
             )
             effects = show_table(_tabulate_causes(publication, summary), caption="Effect on the index, largest first")
     tiles = [
-        (h, dataset.title(id), f"{id}.html", draw_sparkline(publication.lines[id].readings), position)
+        (h, dataset.title(id), f"{id}.html", draw_multiple(publication.lines[id].readings, publication.span), position)
         for position, id in enumerate(dataset.dimensions.index)
         if (h := publication.headlines[id]) is not None
     ]
@@ -141,7 +143,7 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
     ]
     values = {
         "reading": reading,
-        "tiles": show_tiles(tiles),
+        "tiles": show_multiples(tiles),
         "chart": figures["index"],
         "moves": show_moves_list(dataset, publication.moves),
         "causes": causes,

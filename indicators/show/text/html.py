@@ -15,6 +15,7 @@ from indicators.measures.uncertainty.intervals import Change
 from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
+from indicators.show.charts.marks import Turn
 from indicators.show.charts.palette import css_colour
 from indicators.show.links.parameters import add_event
 from indicators.show.text.article import Passage, number_claims
@@ -65,11 +66,6 @@ def show_reading(headline: Headline, name: str, age: str, interval: str = "") ->
     """Return the block that says where the index or a dimension stands now."""
     words = {"year": describe_year(headline), "peak": describe_peak(headline), "age": age}
     return fill_part("parts.html", "reading", headline=headline, name=name, interval=interval, **words)
-
-
-def show_tiles(headlines: Iterable[tuple[Headline, str, str, str, int]]) -> Markup:
-    """Return the dimensions' tiles from (headline, title, link, sparkline, position)."""
-    return fill_part("parts.html", "tiles", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
 
 
 def show_table(
@@ -228,3 +224,38 @@ def show_year_sentence(headline: Headline, causes: str, link: str) -> Markup:
 def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:
     """Return one indicator's part of a change with the fragments of its rows."""
     return fill_part("parts.html", "part", title=title, amount=amount, rows=rows)
+
+
+def show_opened(dataset: Dataset, id: str) -> Markup:
+    """Return an event in full, with the assessments that cite it, newest first."""
+    event = dataset.events.loc[id].to_dict()
+    rows = dataset.assessments
+    citing = rows[rows["events"].str.split(";").map(lambda cited: id in cited)].sort_values(
+        ["date", "coder"], ascending=[False, True], kind="stable"
+    )
+    words = {
+        "tag": f"{dataset.title(event['indicator'])} · {EFFECTS[event['effect']]} · {id}",
+        "words": word_source(event),
+        "rows": [(row, dataset.title(row["indicator"])) for row in citing.to_dict("records")],
+    }
+    return fill_part("parts.html", "opened", event=event, **words)
+
+
+def show_multiples(headlines: Iterable[tuple[Headline, str, str, tuple[Markup, Markup], int]]) -> Markup:
+    """Return the dimensions' small charts from (headline, title, link, axes and line, position)."""
+    return fill_part("parts.html", "multiples", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
+
+
+def show_chart_key(title: str, percent: int, marks: Iterable[tuple[str, str]]) -> Markup:
+    """Return the key of a chart in one line: the line, and each mark's kind with what it means."""
+    return fill_part("parts.html", "chart_key", title=title, percent=percent, marks=marks)
+
+
+def show_turns(turns: Iterable[Turn]) -> Markup:
+    """Return the turning points as the list that the numbers of a narrow chart refer to."""
+    return fill_part("parts.html", "turns", turns=turns)
+
+
+def hide_layouts(place: str, width: int, layouts: Mapping[str, tuple[list[int], list[int]]]) -> Markup:
+    """Return the style by which a chart shows the one of its two layouts that fits its width."""
+    return fill_part("parts.html", "hide_layouts", place=place, width=width, **layouts)

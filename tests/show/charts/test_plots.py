@@ -45,7 +45,8 @@ def make_line(scores: list[float], fresh: list[bool] | None = None, label: str =
             "score": values,
             "low": np.clip(values - 1, 0, 10),
             "high": np.clip(values + 1, 0, 10),
-            "state": ["settled"] * len(scores) if fresh is None else ["settled" if f else "open" for f in fresh],
+            "fresh": [1.0] * len(scores) if fresh is None else [float(f) for f in fresh],
+            "state": ["settled" if f else "carried" for f in fresh or [True] * len(scores)],
         }
     )
     return Line(id, label, label, "#1d2129", readings)
@@ -105,11 +106,6 @@ def test_the_scale_is_always_0_to_10_and_cannot_be_zoomed(charts: dict[str, Char
     axis = charts[kind].figure.layout.yaxis
     assert tuple(axis.range) == (0, 10)
     assert axis.fixedrange
-
-
-@KINDS
-def test_lines_go_straight_from_reading_to_reading(charts: dict[str, Chart], kind: str) -> None:
-    assert {trace.line.shape for trace in lines_in(charts[kind].figure)} == {None}
 
 
 @KINDS
@@ -248,13 +244,6 @@ def test_each_event_is_marked_once_and_tells_its_fact(dataset: Dataset) -> None:
     assert "raises" in rug.text[0]
 
 
-def test_a_numbered_move_stands_on_its_reading() -> None:
-    moves = [(pd.Timestamp("2024-02-29"), 5.0), (pd.Timestamp("2024-03-31"), 9.5)]
-    figure = plot_levels([make_line([4, 5, 9.5])], "index", LIGHT, SPAN, moves=moves).figure
-    numbered = [(a.text, pd.Timestamp(a.x), a.y) for a in figure.layout.annotations if a.showarrow]
-    assert numbered == [("1", *moves[0]), ("2", *moves[1])]
-
-
 def test_the_coders_chart_has_each_coders_own_scores(charts: dict[str, Chart]) -> None:
     table = charts["coders"].table.set_index("date")
     # From the tiny folder: c1 gives 4 and then 6, c2 gives 4.5 once.
@@ -264,12 +253,13 @@ def test_the_coders_chart_has_each_coders_own_scores(charts: dict[str, Chart]) -
     assert {name: values[0] for name, values in names.items()} == {"c1": 4, "c2": 4.5}
 
 
-def test_a_claims_chart_shows_its_period_and_its_threshold(charts: dict[str, Chart]) -> None:
+def test_a_claims_chart_shows_its_period_and_its_threshold(charts: dict[str, Chart], dataset: Dataset) -> None:
+    claim = dataset.claims.loc["networks-worse"]
     shapes = charts["claim"].figure.layout.shapes
     periods = [
         (pd.Timestamp(s.x0), pd.Timestamp(s.x1)) for s in shapes if s.type == "rect" and s.yref.endswith("domain")
     ]
-    assert periods == [(pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30"))]
+    assert periods == [(claim["start"], claim["end"])]
     (threshold,) = [s for s in shapes if s.type == "line"]
     assert threshold.y0 == threshold.y1 == 4
 
@@ -313,7 +303,7 @@ def test_no_text_of_the_data_becomes_markup_in_a_chart(dataset: Dataset) -> None
     events = dataset.events.assign(fact=NASTY)
     line = make_line([4, 5], label=NASTY, id="index")
     figures = [
-        plot_levels([line], "index", LIGHT, SPAN, events, moves=[(END, 5.0)]).figure,
+        plot_levels([line], "index", LIGHT, SPAN, events).figure,
         plot_coders(line, {NASTY: line.readings}, LIGHT, SPAN, events).figure,
         plot_claim([line], LIGHT, SPAN, 4.0).figure,
         plot_waterfall((NASTY, 4.0), [(NASTY, 1.0, "#000000")], (NASTY, 5.0), LIGHT).figure,
@@ -321,7 +311,16 @@ def test_no_text_of_the_data_becomes_markup_in_a_chart(dataset: Dataset) -> None
     ]
     for figure in figures:
         for text in texts_in(figure):
-            assert set(re.findall(r"</?[a-zA-Z]+", text)) <= {"<b", "</b", "<br", "<extra", "</extra"}, text
+            assert set(re.findall(r"</?[a-zA-Z]+", text)) <= {
+                "<b",
+                "</b",
+                "<br",
+                "<extra",
+                "</extra",
+                "<span",
+                "</span",
+            }, text
+            assert set(re.findall(r"<span[^>]*>", text)) <= {'<span style="font-size:11px">'}
         assert any("&lt;script" in text for text in texts_in(figure))
 
 

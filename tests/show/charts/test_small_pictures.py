@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.show.charts.svg import draw_claim, draw_sparkline
+from indicators.show.charts.svg import draw_claim, draw_multiple
 
 scores = st.lists(st.one_of(st.floats(0, 10), st.just(float("nan"))), min_size=0, max_size=15)
 
@@ -21,33 +21,37 @@ def readings_of(values: list[float]) -> pd.DataFrame:
     )
 
 
-def places(path: str) -> tuple[list[float], list[float]]:
-    """The points of a path."""
-    points = re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)
-    return [float(x) for x, _ in points], [float(y) for _, y in points]
+def points_of(path: str) -> list[tuple[float, float]]:
+    """The places that a path visits."""
+    assert "nan" not in path.lower()
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]
+
+
+SPAN = (pd.Timestamp(2024, 1, 31), pd.Timestamp(2025, 12, 31))
 
 
 @settings(deadline=None)
-@given(scores, st.integers(40, 400), st.integers(20, 100))
-def test_a_sparkline_is_well_formed_and_inside_its_frame(values: list[float], width: int, height: int) -> None:
-    drawn = draw_sparkline(readings_of(values), width, height)
-    if sum(not np.isnan(v) for v in values) < 2:
-        assert drawn == ""
-        return
-    svg = ElementTree.fromstring(drawn)
-    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
-    x, y = places(list(svg)[1].attrib["d"])
-    assert all(0 <= v <= width for v in x)
-    assert all(0 <= v <= height for v in y)
-    assert x == sorted(x)
+@given(scores, st.integers(80, 400), st.integers(40, 100))
+def test_a_small_chart_is_well_formed_and_inside_its_frame(values: list[float], width: int, height: int) -> None:
+    axes, line = draw_multiple(readings_of(values), SPAN, width, height)
+    assert [text.text for text in ElementTree.fromstring(axes).iter("{http://www.w3.org/2000/svg}text")][:3] == [
+        "0",
+        "5",
+        "10",
+    ]
+    points = points_of(ElementTree.fromstring(line)[0].attrib["d"])
+    assert all(0 <= x <= width and 0 <= y <= height for x, y in points)
 
 
-def test_a_higher_reading_is_drawn_higher_and_a_level_stretch_has_two_points() -> None:
-    (_, path) = ElementTree.fromstring(draw_sparkline(readings_of([2, 8, 8, 5]), 120, 28))
-    x, y = places(path.attrib["d"])
-    # The scale is the full 0 to 10, whatever the readings are: 25 for 0 and 3 for 10; the line goes straight.
-    assert y == pytest.approx([25 - 22 * score / 10 for score in (2, 8, 8, 5)], abs=0.06)
-    assert (x[0], x[-1]) == (2, 118)
+def test_small_charts_share_their_dates_and_the_full_scale() -> None:
+    low, high = (
+        points_of(ElementTree.fromstring(draw_multiple(readings_of(values), SPAN)[1])[0].attrib["d"])
+        for values in ([2, 3], [8, 9, 10])
+    )
+    # 0 stands at 48 and 10 at 5 of 60 pixels, whatever the readings are.
+    assert [y for _, y in low] == pytest.approx([48 - 4.3 * 2, 48 - 4.3 * 3], abs=0.06)
+    assert [y for _, y in high] == pytest.approx([48 - 4.3 * score for score in (8, 9, 10)], abs=0.06)
+    assert [x for x, _ in low] == [x for x, _ in high][:2]
 
 
 @settings(deadline=None)
@@ -68,9 +72,7 @@ def test_a_claims_picture_is_well_formed_and_inside_its_frame(
     space = "{http://www.w3.org/2000/svg}"
     paths = [e for e in svg.iter(f"{space}path") if "class" in e.attrib]
     for path in paths:
-        x, y = places(path.attrib["d"])
-        assert all(0 <= v <= 240 for v in x)
-        assert all(0 <= v <= 84 for v in y)
+        assert all(0 <= x <= 240 and 0 <= y <= 84 for x, y in points_of(path.attrib["d"]))
     (period,) = svg.iter(f"{space}rect")
     assert float(period.attrib["width"]) >= 0
     assert 14 <= float(period.attrib["x"]) <= 240

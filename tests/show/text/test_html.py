@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.panel import Panel
@@ -96,7 +97,9 @@ def judged(dataset: Dataset, text: str) -> dict[str, object]:
 
 KINDS = {
     "reading": lambda data, text: markup.show_reading(HEADLINE, text, "1 day", text),
-    "tiles": lambda data, text: markup.show_tiles([(HEADLINE, text, f"/dimension?dim={text}", "<svg/>", 0)]),
+    "multiples": lambda data, text: markup.show_multiples(
+        [(HEADLINE, text, f"/dimension?dim={text}", (Markup("<svg/>"), Markup("<svg/>")), 0)]
+    ),
     "table": lambda data, text: markup.show_table(table_of(text), caption=text),
     "formatted table": lambda data, text: markup.show_table(table_of(text), {text: str, "n": lambda _: text}),
     "events": lambda data, text: markup.show_events(data, data.events),

@@ -1,0 +1,217 @@
+"""Where the names of some days stand around a line, so that nothing covers anything else. All lengths are in pixels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indicators.measures.index import Array
+
+GAP = 4.0
+"""Least distance of a name from other names, from leaders and from the line's interval."""
+
+DOT = 7.0
+"""Distance from a day's point within which its leader may touch the line."""
+
+STEP = 7.0
+"""Distance of the places at which a name is tried."""
+
+BESIDE = 8.0
+"""By how much a name that is set to one side reaches over to the other side of its leader."""
+
+KEPT = 400
+"""Partial solutions that are carried on from one name to the next."""
+
+DROPPED = 10_000.0
+
+Anchor = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; ``top`` is the smaller number, as on a screen."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box", gap: float = 0) -> bool:
+        """Return whether the two overlap or come closer than ``gap``."""
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.top < other.bottom + gap
+            and other.top < self.bottom + gap
+        )
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The line: its points from left to right, and the upper and lower edge of its interval there."""
+
+    x: Array
+    y: Array
+    top: Array
+    bottom: Array
+
+    def covers(self, box: Box) -> bool:
+        """Return whether the line or its interval comes into a box."""
+        at = np.unique(np.concatenate([[box.left, box.right], self.x[(self.x > box.left) & (self.x < box.right)]]))
+        at = at[(at >= self.x[0]) & (at <= self.x[-1])] if len(self.x) else at[:0]
+        if not len(at):
+            return False
+        high, low = np.interp(at, self.x, self.top), np.interp(at, self.x, self.bottom)
+        return bool(((high < box.bottom) & (low > box.top)).any())
+
+    def crosses(self, leader: "Leader") -> bool:
+        """Return whether the line meets a leader beyond its beginning, which is a point of the line."""
+        if leader.across:
+            near, far = sorted((leader.x + np.sign(leader.across) * 4, leader.x + leader.across))
+            at = np.concatenate([[near, far], self.x[(self.x > near) & (self.x < far)]])
+            away = np.interp(at, self.x, self.y) - leader.y
+            return not bool((away > 1).all() or (away < -1).all())
+        near = (self.x >= leader.x - 0.5) & (self.x <= leader.x + 0.5)
+        at = np.concatenate([np.interp([leader.x - 0.5, leader.x + 0.5], self.x, self.y), self.y[near]])
+        return bool(((at - leader.y) * np.sign(leader.down) > DOT).any())
+
+
+@dataclass(frozen=True)
+class Note:
+    """A name to be placed: its size, and the point on the line that it names."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A straight line from a point to its name: so far across (right of it), or so far down."""
+
+    x: float
+    y: float
+    across: float
+    down: float
+
+    @property
+    def box(self) -> Box:
+        """The rectangle that it fills."""
+        xs, ys = sorted((self.x, self.x + self.across)), sorted((self.y, self.y + self.down))
+        return Box(xs[0] - 1, ys[0] - 1, xs[1] + 1, ys[1] + 1)
+
+    @property
+    def length(self) -> float:
+        """Its length."""
+        return abs(self.across) + abs(self.down)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a name stands: its box, the edge of the name that is ``shift`` right of its day, and its leader."""
+
+    box: Box
+    anchor: Anchor
+    shift: float
+    leader: Leader
+
+
+def place_notes(
+    notes: Sequence[Note], curve: Curve, frame: Box, taken: Sequence[Box] = (), nearest: float = 14
+) -> list[Place | None]:
+    """Return where each name stands, nothing for one that finds no room.
+
+    No name meets another, a leader, the line's interval or a box that is ``taken``, no leader meets another name or the
+    line, and all lie in the frame. Of the solutions that the search keeps, the one with the fewest names left out and
+    the shortest leaders is taken; the same names always stand in the same places.
+    """
+    order = sorted(range(len(notes)), key=lambda number: (notes[number].x, number))
+    dots = [Box(note.x - 5, note.y - 5, note.x + 5, note.y + 5) for note in notes]
+    fitting = []
+    for number in order:
+        others = [dot for other, dot in enumerate(dots) if other != number]
+        fitting.append(list_places(notes[number], curve, frame, [*taken, *others], nearest))
+    states: list[tuple[float, tuple[int, ...]]] = [
+        (0.0, ())
+    ]  # what it costs; the place of each name so far, -1 for none
+    for step, places in enumerate(fitting):
+        clashes = [_tell_clashes(earlier, places) for earlier in fitting[:step]]
+        grown = []
+        for cost, chosen in states:
+            free = np.ones(len(places), dtype=bool)
+            for clash, place in zip(clashes, chosen, strict=True):
+                if place >= 0:
+                    free &= ~clash[place]
+            grown += [(cost + places[place][0], (*chosen, place)) for place in np.flatnonzero(free).tolist()]
+            grown.append((cost + DROPPED, (*chosen, -1)))
+        states = sorted(grown)[:KEPT]
+    found: list[Place | None] = [None] * len(notes)
+    for number, places, place in zip(order, fitting, states[0][1], strict=True):
+        found[number] = places[place][1] if place >= 0 else None
+    return found
+
+
+def list_places(
+    note: Note, curve: Curve, frame: Box, taken: Sequence[Box], nearest: float
+) -> list[tuple[float, Place]]:
+    """Return the places that are free for one name with what each costs, cheapest first."""
+    found = []
+    for cost, place in _try_places(note, frame, nearest):
+        box, leader = place.box, place.leader.box
+        inside = (
+            box.left >= frame.left and box.right <= frame.right and box.top >= frame.top and box.bottom <= frame.bottom
+        )
+        wide = Box(box.left - GAP, box.top - GAP, box.right + GAP, box.bottom + GAP)
+        if not inside or any(box.meets(other, GAP) or leader.meets(other) for other in taken):
+            continue
+        if not curve.covers(wide) and not curve.crosses(place.leader):
+            found.append((cost, place))
+    return sorted(found, key=lambda place: place[0])
+
+
+def _try_places(note: Note, frame: Box, nearest: float) -> list[tuple[float, Place]]:
+    """All places above, below and beside a point, free or not, with what each costs."""
+    found = []
+    reach = max(note.y - frame.top, frame.bottom - note.y)
+    before, after = min(BESIDE, note.x - frame.left), min(BESIDE, frame.right - note.x)
+    lefts: dict[Anchor, float] = {"center": -note.width / 2, "left": -before, "right": after - note.width}
+    for distance, side, anchor in product(np.arange(nearest, reach, STEP).tolist(), (-1, 1), lefts):
+        end = note.y + side * distance
+        top = end - note.height if side < 0 else end
+        left = note.x + lefts[anchor]
+        box = Box(left, top, left + note.width, top + note.height)
+        shift = {"center": 0.0, "left": -before, "right": after}[anchor]
+        leader = Leader(note.x, note.y, 0, side * distance)
+        found.append((distance + (0 if anchor == "center" else 12), Place(box, anchor, shift, leader)))
+    top = note.y - note.height / 2
+    for distance in np.arange(nearest, 90, STEP).tolist():
+        for anchor, side in (("left", 1), ("right", -1)):
+            left = note.x + distance if side > 0 else note.x - distance - note.width
+            box = Box(left, top, left + note.width, top + note.height)
+            found.append(
+                (distance + 30, Place(box, anchor, side * distance, Leader(note.x, note.y, side * distance, 0)))
+            )
+    return found
+
+
+def _tell_clashes(a: list[tuple[float, Place]], b: list[tuple[float, Place]]) -> NDArray[np.bool_]:
+    """Which places of one name (rows) cannot stand beside which of another (columns)."""
+    boxes = [
+        [_edges([place.box for _, place in side]), _edges([place.leader.box for _, place in side])] for side in (a, b)
+    ]
+    clash = np.zeros((len(a), len(b)), dtype=bool)
+    for first in boxes[0]:
+        for second in boxes[1]:
+            left, top, right, bottom = first[:, None, :].transpose(2, 0, 1)
+            other = second[None, :, :].transpose(2, 0, 1)
+            across = (left < other[2] + GAP) & (other[0] < right + GAP)
+            clash |= across & (top < other[3] + GAP) & (other[1] < bottom + GAP)
+    return clash
+
+
+def _edges(boxes: Sequence[Box]) -> Array:
+    return np.array([[box.left, box.top, box.right, box.bottom] for box in boxes]).reshape(-1, 4)
