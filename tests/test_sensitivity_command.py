@@ -136,6 +136,16 @@ def test_the_spans_of_agreement_are_the_tables_first_rows() -> None:
         assert row["alpha_interval"] == rows(f"agreement --of {of}")[0]["alpha_interval"]
 
 
+def test_a_topic_without_a_day_of_its_own_is_looked_at_over_the_whole_time(folder: Path) -> None:
+    topic = folder / "codebook" / "topic.csv"
+    lines = topic.read_text(encoding="utf-8").splitlines(keepends=True)
+    topic.write_text("".join(line for line in lines if not line.startswith("since")), encoding="utf-8")
+    assert [(row["of"], row["since"]) for row in rows("agreement --part spans", folder)] == [
+        ("levels", ""),
+        ("changes", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "command",
     [

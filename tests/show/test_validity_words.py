@@ -66,7 +66,7 @@ def test_no_more_than_unrelated_series_give_is_said_to_be_that(dataset: Dataset)
         ("mil_signals", "levels", "from 2022-06", 0.1, -0.2, 0.4),
     )
     said = describe_validity(dataset, table, among())
-    assert said[1].startswith("Levels over the time from June 2022: of 2 indicators 1 with")
+    assert said[1].startswith("Levels over the time from June 2022 (after the first shock): of 2 indicators 1 with")
     assert said[1].endswith("no more than unrelated series often give.")
 
 

@@ -12,7 +12,6 @@ from tests.measures.small_panels import build_panel
 
 DATA = Path(__file__).parents[3] / "data"
 QUARTERS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2020-03-31", periods=12, freq="QE")]
-START = pd.Timestamp(QUARTERS[0])
 
 
 def panel_of(scores, **options):
@@ -20,7 +19,7 @@ def panel_of(scores, **options):
     return build_panel(rows, {"d": ["a"]}, **options)
 
 
-def record(panel, since=START, **options):
+def record(panel, since=None, **options):
     return count_held(panel, since, **options).set_index(["level", "missed"])
 
 

@@ -135,6 +135,11 @@ def test_agreement_and_overlap(panel):
         "30 Jun 2020, 1.00 for changes over the whole time, 1.00 for changes since 30 Jun 2020."
     )
     assert said[1].startswith("For levels since 30 Jun 2020 it is lowest for ")
+    whole = describe_agreement(
+        compare_spans(panel, None), measure_agreement(panel), panel.dataset, estimate_from_units(panel)
+    )
+    assert whole[0].endswith("is 1.00 for levels over the whole time, 1.00 for changes over the whole time.")
+    assert whole[1].startswith("For levels it is lowest for ")
     assert said[2].startswith("The coders differ by less than their plausible ranges say: 100 % of the stated doubt")
     assert "two runs" in said[3]
     (overlap,) = describe_overlap(measure_overlap(panel))
