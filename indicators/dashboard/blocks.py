@@ -18,6 +18,7 @@ from indicators.measures.change.ledger import Point, explain_change, summarise_c
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import settled_quarters
 from indicators.measures.readings import find_replaced
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
@@ -26,13 +27,13 @@ from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import BASE, COMPARE, DIM
 from indicators.show.text.html import (
     show_assessment,
+    show_causes_sentence,
     show_events,
     show_moves_list,
     show_multiples,
     show_paragraph,
     show_sources,
     show_table,
-    show_year_sentence,
 )
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
 
@@ -100,14 +101,16 @@ def choose_line(desk: Desk) -> str:
     return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
-def show_year(desk: Desk, headline: Headline) -> None:
-    """Say what moved the index in the last year, and lead to the full account."""
-    if headline.change is None:
-        st.html(show_paragraph(f"The {name_quarter(headline.year_ago)} is not settled.", "question"))
+def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp) -> None:
+    """Say what moved the index from an earlier quarter to the newest settled one, and lead to the full account."""
+    if since not in settled_quarters(desk.panel, "index"):
+        st.html(show_paragraph(f"The {name_quarter(since)} is not settled.", "question"))
         return
-    causes = name_causes(desk.panel, headline.year_ago, headline.date)
-    days = {BASE: f"{headline.year_ago:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
-    st.html(show_year_sentence(headline, causes, link_to(desk.dataset, desk.page, "compare", days)))
+    causes = name_causes(desk.panel, since, headline.date)
+    amount = float(explain(desk.panel, since, headline.date)["amount"].sum())
+    days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
+    link = link_to(desk.dataset, desk.page, "compare", days)
+    st.html(show_causes_sentence((since, headline.date), amount, causes, link))
 
 
 @remember

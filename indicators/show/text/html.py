@@ -215,10 +215,10 @@ def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, 
     return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
 
 
-def show_year_sentence(headline: Headline, causes: str, link: str) -> Markup:
-    """Return what moved the index from one year's quarter to the next's, with a link to the full account."""
-    quarters = (name_quarter(headline.year_ago), name_quarter(headline.date))
-    return fill_part("parts.html", "year", amount=headline.change, quarters=quarters, causes=causes, link=link)
+def show_causes_sentence(quarters: tuple[pd.Timestamp, pd.Timestamp], amount: float, causes: str, link: str) -> Markup:
+    """Return what moved the index from one quarter to another, with a link to the full account."""
+    names = [name_quarter(day) for day in quarters]
+    return fill_part("parts.html", "causes", amount=amount, quarters=names, causes=causes, link=link)
 
 
 def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:

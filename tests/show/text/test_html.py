@@ -113,7 +113,9 @@ KINDS = {
     "paragraph": lambda data, text: markup.show_paragraph(text, "question"),
     "lines": lambda data, text: markup.show_lines([text, text]),
     "attribution": lambda data, text: markup.show_attribution(replace(data.article, title=text, attribution=text)),
-    "year": lambda data, text: markup.show_year_sentence(HEADLINE, text, f"/compare?base={text}"),
+    "causes": lambda data, text: markup.show_causes_sentence(
+        (HEADLINE.year_ago, HEADLINE.date), 0.5, text, f"/compare?base={text}"
+    ),
     "part": lambda data, text: markup.show_part(text, 0.5, [markup.show_sources(text)]),
     "claim": lambda data, text: markup.show_claim(data, judged(data, text), "<svg/>", text),
 }

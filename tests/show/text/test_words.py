@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.measures.narrative.robustness import BreakingWeights
+from indicators.measures.quarters import Since
 from indicators.measures.uncertainty.intervals import Change
 from indicators.records.dataset import Dataset
 from indicators.records.tables.core import BEFORE_CLAIMS, TESTS, UNTESTED
@@ -217,3 +218,11 @@ def test_causes_are_named_by_direction_and_small_ones_are_not(dataset: Dataset) 
     up, down = (dataset.title(id) for id in ("mil_posture", "cyb_sabotage"))
     assert words.describe_causes(dataset, summary) == f"up by {up} +0.30; down by {down} −0.20, method −0.01"
     assert words.describe_causes(dataset, summary[2:3]) == "nothing moved it by more than 0.005"
+
+
+def test_what_was_assessed_since_the_last_review_is_one_sentence() -> None:
+    rows = pd.DataFrame({"indicator": ["a"]})
+    since = Since(pd.Timestamp("2026-09-30"), 3, 1, 0, 16, rows)
+    assert words.describe_since(since) == "So far in the 4th quarter of 2026: 3 up, 1 down, 16 not looked at."
+    nothing = replace(since, rows=rows.head(0))
+    assert words.describe_since(nothing) == "Nothing of the 4th quarter of 2026 has been assessed yet."
