@@ -18,7 +18,6 @@ from indicators.measures.change.ledger import Point, explain_change, summarise_c
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.panel import Panel
-from indicators.measures.quarters import settled_quarters
 from indicators.measures.readings import find_replaced
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
@@ -101,13 +100,12 @@ def choose_line(desk: Desk) -> str:
     return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
-def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp) -> None:
-    """Say what moved the index from an earlier quarter to the newest settled one, and lead to the full account."""
-    if since not in settled_quarters(desk.panel, "index"):
+def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp, amount: float | None) -> None:
+    """Say what moved the index by an amount since an earlier quarter (none: not settled), and lead to the full account."""
+    if amount is None:
         st.html(show_paragraph(f"The {name_quarter(since)} is not settled.", "question"))
         return
     causes = name_causes(desk.panel, since, headline.date)
-    amount = float(explain(desk.panel, since, headline.date)["amount"].sum())
     days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     link = link_to(desk.dataset, desk.page, "compare", days)
     st.html(show_causes_sentence((since, headline.date), amount, causes, link))

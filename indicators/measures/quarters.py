@@ -11,7 +11,7 @@ import pandas as pd
 
 from indicators.measures.panel import Panel
 from indicators.measures.readings import count_begun, count_ended
-from indicators.records.dataset import split_ids
+from indicators.records.dataset import Dataset, split_ids
 
 SETTLED, CARRIED, OPEN = "settled", "carried", "open"
 STATES = (SETTLED, CARRIED, OPEN)
@@ -146,16 +146,11 @@ def list_reviews(panel: Panel, today: dt.date) -> pd.DataFrame:
     return table[["indicator", "coder", "assessments", "newest", "reviewed", "age_days", "due", "fresh"]]
 
 
-def lack_event(panel: Panel, rows: pd.DataFrame) -> pd.Series:
-    """Return whether each assessment rests on no event of its own quarter ("no event on record").
+def lacks_event(dataset: Dataset, date: pd.Timestamp, events: str) -> bool:
+    """Return whether an assessment of a day rests on no event of its own quarter ("no event on record").
 
-    ``rows`` has ``date`` and ``events`` (ids, separated by semicolons). An assessment of a quarter to which no cited
-    event belongs may be right, but what it says of the quarter is that nothing was found.
+    ``events`` are the ids that it cites, separated by semicolons. Such an assessment may be right, but what it says of
+    the quarter is that nothing was found.
     """
-    dates = panel.dataset.events["date"].to_dict()
-    quarters = rows["date"].dt.to_period("Q")
-    found = [
-        not any(pd.Timestamp(dates[id]).to_period("Q") == quarter for id in split_ids(cited) if id in dates)
-        for cited, quarter in zip(rows["events"], quarters, strict=True)
-    ]
-    return pd.Series(found, index=rows.index, dtype=bool)
+    known = dataset.events["date"].reindex(split_ids(events)).dropna()
+    return not (known.dt.to_period("Q") == pd.Timestamp(date).to_period("Q")).any()

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pandas as pd
 
-from indicators.measures.quarters import assessed_since, lack_event, list_reviews, settled_quarters
+from indicators.measures.quarters import assessed_since, lacks_event, list_reviews, settled_quarters
 from tests.measures.small_panels import build_panel
 
 DIMENSIONS = {"a": ["a1", "a2"], "b": ["b1", "b2"]}
@@ -51,10 +51,8 @@ def test_a_review_is_due_at_the_end_of_the_quarter_after_the_last_one() -> None:
 
 
 def test_an_assessment_without_an_event_of_its_quarter_is_told_apart() -> None:
-    panel = build_panel(REVIEWED, DIMENSIONS)
-    events = pd.DataFrame(
-        {"indicator": ["a1", "a1"], "date": pd.to_datetime(["2024-03-31", "2024-04-01"])}, index=["E1", "E2"]
-    )
-    panel = dataclasses.replace(panel, dataset=dataclasses.replace(panel.dataset, events=events))
-    rows = panel.dataset.assessments.head(3).assign(events=["E1", "E1;E2", ""])
-    assert lack_event(panel, rows).tolist() == [True, False, True]
+    dataset = build_panel(REVIEWED, DIMENSIONS).dataset
+    days = pd.to_datetime(["2024-03-31", "2024-04-01"])
+    dataset = dataclasses.replace(dataset, events=pd.DataFrame({"date": days}, index=["E1", "E2"]))
+    june = pd.Timestamp("2024-06-30")
+    assert [lacks_event(dataset, june, cited) for cited in ("E1", "E1;E2", "", "E9")] == [True, False, True, True]

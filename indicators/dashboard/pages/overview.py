@@ -30,7 +30,7 @@ since = assessed_since(panel)
 age = f"{describe_age(headline)} {describe_since(since) if since else ''}".strip()
 st.html(show_reading(headline, "the index", age, interval))
 show_own_weights(desk, headline)
-show_causes(desk, headline, headline.quarter_ago)
+show_causes(desk, headline, headline.quarter_ago, headline.quarter_change)
 
 chart_side, text_side = st.columns([5, 2], gap="medium")
 with chart_side:
@@ -39,7 +39,7 @@ with chart_side:
         st.subheader("The largest moves", anchor=False)
         st.html(list_moves(panel, desk.span))
     st.subheader("The last year", anchor=False)
-    show_causes(desk, headline, headline.year_ago)
+    show_causes(desk, headline, headline.year_ago, headline.change)
     show_headline_survival(desk, headline)
 with text_side:
     st.subheader("The article", anchor=False)

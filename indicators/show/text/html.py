@@ -11,6 +11,7 @@ from markupsafe import Markup
 from indicators.measures.change.moves import Move, leading_causes, leading_reason
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.robustness import Survival
+from indicators.measures.quarters import lacks_event
 from indicators.measures.uncertainty.intervals import Change
 from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
@@ -39,6 +40,7 @@ from indicators.show.text.words import (
     name_quarter,
 )
 
+NO_EVENT = "no event of the quarter on record"
 STYLE = read_own(Path(__file__).with_name("style.css"))
 
 
@@ -135,7 +137,8 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
     parts = {"number": dataset.count_acts(cited), "events": list_cited(cited)}
-    return fill_part("parts.html", "assessment", row=row.to_dict(), note=note, **parts)
+    notes = [note, NO_EVENT if pd.notna(row["score"]) and lacks_event(dataset, row["date"], row["events"]) else ""]
+    return fill_part("parts.html", "assessment", row=row.to_dict(), note="; ".join(filter(None, notes)), **parts)
 
 
 def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:
@@ -154,7 +157,10 @@ def show_passages(passages: Iterable[Passage]) -> Markup:
 
 
 def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> Markup:
-    """Return the numbered moves of the index with the indicators and the reason that weighed most in each."""
+    """Return the numbered moves of the index with the indicators and the reason that weighed most in each.
+
+    The reason names the indicator that it belongs to, and says where no event of the quarter is on record.
+    """
     items = []
     for move in moves:
         causes = ", ".join(
@@ -163,7 +169,11 @@ def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> Markup:
             if row["dimension"]
         )
         reason = leading_reason(move)
-        items.append((move, causes, "" if reason is None else str(reason["rationale"])))
+        said = ""
+        if reason is not None and reason["rationale"]:
+            quiet = lacks_event(dataset, reason["date"], reason["events"])
+            said = f"{dataset.title(reason['indicator'])}: {reason['rationale']}{f' ({NO_EVENT})' if quiet else ''}"
+        items.append((move, causes, said))
     return fill_part("parts.html", "moves", moves=items)
 
 
