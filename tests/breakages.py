@@ -6,6 +6,7 @@ A breakage is (name, change of the folder, expected problems as (file, line, col
 from collections.abc import Callable
 from pathlib import Path
 
+from indicators.records.folder import format_folder
 from tests.folders import FILES, change_cell
 
 Change = Callable[[Path], None]
@@ -64,6 +65,16 @@ def swap(file: str, old: str, new: str) -> Change:
 def add(file: str, line: str) -> Change:
     """Append a line to a file."""
     return raw(file, lambda b: b + line.encode() + b"\n")
+
+
+def put_turning_points(path: Path) -> None:
+    """Name one act twice among the turning points."""
+    text = (path / EVENTS).read_text()
+    first = next(line for line in text.splitlines() if line.startswith("E0002,"))
+    assert first.endswith(",")
+    (path / EVENTS).write_text(text.replace(first, f"{first}E0001"))
+    (path / "narrative/turning-points.csv").write_text("event,label\nE0001,Brigades move\nE0002,Told again\n")
+    format_folder(path, write=True)
 
 
 def remove(file: str) -> Change:
@@ -177,6 +188,8 @@ ROWS: list[Breakage] = [
     ("indicator with the id of a dimension",
      add(INDICATORS, "military,cyber,Forces in networks,Counts what armed forces do in networks within a quarter.,1,quarter"),
      [(INDICATORS, 6, "indicator", "id-clash")] + [(INDICATORS, 6, "indicator", "anchor-missing")] * 6),
+    ("turning point of an act that is named above", put_turning_points,
+     [("narrative/turning-points.csv", 3, "event", "act-twice")]),
     ("score by a rule", score_by_rule, [(CYBER, 3, "coder", "rule-coder")]),
     cell("unknown indicator", CYBER, 3, "indicator", "cyb_unknown", "reference"),
     cell("unknown event", CYBER, 3, "events", "E9999", "reference"),

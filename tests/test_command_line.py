@@ -353,8 +353,8 @@ def test_a_replacement_shows_from_the_day_on_which_it_was_recorded(folder):
 def test_a_dimension_is_added_by_writing_files(folder):
     text = "Written for the purpose of this test, long enough for the rule."
     recorded = "2026-11-22T15:00:00Z"
-    append(folder / "codebook" / "dimensions.csv", ["space", "Space", text, 2])
-    append(folder / "codebook" / "indicators.csv", ["spa_orbit", "space", "Orbits", text, 1, 100])
+    append(folder / "codebook" / "dimensions.csv", ["space", "Space", text, 1])
+    append(folder / "codebook" / "indicators.csv", ["spa_orbit", "space", "Orbits", text, 1, "quarter"])
     append(folder / "codebook" / "anchors.csv", *(["spa_orbit", n, text] for n in (0, 2, 4, 6, 8, 10)))
     event = [
         "E9000",
@@ -380,7 +380,7 @@ def test_a_dimension_is_added_by_writing_files(folder):
     assert rows["space"] == 9
     [index] = series(folder, *AT_2024_END)
     others = [score for id, score in rows.items() if id != "space"]
-    assert float(index["score"]) == pytest.approx((sum(others) + 2 * 9) / (len(others) + 2), abs=1e-9)
+    assert float(index["score"]) == pytest.approx((sum(others) + 9) / (len(others) + 1), abs=1e-9)
 
 
 @pytest.mark.parametrize("error", [TimeoutError(), OSError(28, "No space left on device")], ids=["locked", "disk-full"])

@@ -8,7 +8,7 @@ from indicators.records.folder import format_folder
 from indicators.show.publication.build import publish
 
 LATER = (
-    "2024-07-10,mil_posture,9,8,10,Both brigades are back and a third one has come.,E0009,c1,2024-07-20T09:00:00Z,1.0\n"
+    "2024-09-30,mil_posture,9,8,10,Both brigades are back and a third one has come.,E0009,c1,2024-10-20T09:00:00Z,1.0\n"
 )
 """An assessment that lifts the index, recorded after all others of the tiny folder."""
 

@@ -128,6 +128,7 @@ def _show_figure(publication: Publication, outlook: Outlook) -> dict[str, Any]:
     return {
         "id": NAME,
         "alt": alt,
+        "turns": "",
         "pictures": {kind: draw_fan(line, fan, alt, kind, pd.Timestamp(publication.today.date())) for kind in SIZES},
         "table": show_table(outlook.chart.table, caption="Drawn paths of the index by quarter"),
         "sources": describe_sources(publication.dataset, events_about(publication.dataset, "index", publication.span)),

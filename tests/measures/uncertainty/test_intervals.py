@@ -55,7 +55,8 @@ def test_one_assessment_on_two_dates_differs_by_exactly_0_when_dates_are_compare
     for id in ("mil_b", "cyber", "energy"):
         values = draws.of(id)
         assert not (values - values[0]).any()
-    assert probability_of_change(draws, "cyber", MARCH, DECEMBER) == (0.0, 0.0, 1.0)
+    rows = [row for row in ROWS if row[1] != "mil_a" or row[2] == "c1"]
+    assert probability_of_change(build_panel(rows, DIMENSIONS), "cyber", MARCH, DECEMBER) == (0.0, 0.0, 1.0)
     index = draws.of("index")
     assert not (index[3] - index[2]).any()  # September and December rest on the same assessments
     assert (index[2] != index[1]).any()
@@ -249,7 +250,8 @@ def test_dates_before_the_first_assessment_are_blank():
     low, high = interval(draws.index())
     np.testing.assert_array_equal(np.isnan(low), [True, False])
     np.testing.assert_array_equal(np.isnan(high), [True, False])
-    assert all(np.isnan(probability_of_change(draws, "index", draws.dates[0], MARCH)))
+    panel = build_panel(ROWS, DIMENSIONS)
+    assert all(np.isnan(probability_of_change(panel, "index", draws.dates[0], MARCH)))
 
 
 def test_weights_drawn_for_each_draw_stay_around_the_set_ones():
@@ -381,11 +383,11 @@ def test_an_interval_lies_between_nothing_and_everything(level):
 
 def test_probability_of_change_of_ranges_that_do_not_overlap():
     rows = [("2024-03-31", "ene_a", "c1", 3.0, 2.0, 4.0), ("2024-06-30", "ene_a", "c1", 5.0, 4.5, 6.0)]
-    draws = draw(rows, dates=QUARTERS[:2], together=True)
-    assert probability_of_change(draws, "ene_a", MARCH, JUNE) == (1.0, 0.0, 0.0)
-    assert probability_of_change(draws, "energy", JUNE, MARCH) == (0.0, 1.0, 0.0)
+    panel = build_panel(rows, DIMENSIONS)
+    assert probability_of_change(panel, "ene_a", MARCH, JUNE) == (1.0, 0.0, 0.0)
+    assert probability_of_change(panel, "energy", JUNE, MARCH) == (0.0, 1.0, 0.0)
     with pytest.raises(KeyError):
-        probability_of_change(draws, "ene_a", MARCH, DECEMBER)
+        probability_of_change(panel, "weather", MARCH, JUNE)
 
 
 @pytest.mark.parametrize(

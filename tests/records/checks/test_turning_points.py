@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indicators.records.checks.narrative import check_turning_points
-from indicators.records.dataset import Dataset
+from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder, read_folder
 from indicators.records.tables.core import TURNING_POINTS, TURNING_POINTS_FILE
 from tests.breakages import EVENTS, Place, places
@@ -17,7 +17,9 @@ def check(path: Path, *rows: str) -> list[Place]:
     return places(list(check_turning_points(read_folder(path))))
 
 
-def test_a_folder_may_do_without_them(dataset: Dataset) -> None:
+def test_a_folder_may_do_without_them(data: Path) -> None:
+    dataset = load_dataset(data).dataset
+    assert dataset is not None
     assert dataset.turning_points.empty
     assert dataset.turning_points.columns[0] == "label"
 

@@ -50,7 +50,7 @@ def test_a_new_row_adds_its_entry_and_leaves_the_others_as_they_were(folder):
     after = {entry.id: entry for entry in list_changes(load(folder))}
     assert {id: after[id] for id in before} == before
     added = [after[id].title for id in after.keys() - before.keys()]
-    assert "Posture: 1 new assessment, newest of 10 Jul 2024" in added
+    assert "Posture: 1 new assessment, newest of 30 Sep 2024" in added
 
 
 CORRECTION = (

@@ -41,7 +41,9 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "to": (["2024-06-30"], ["30.06.2024", "2024-06-31", "2024-06-30T00:00:00", " 2024-06-30", "1999-01-01"]),
     "coder": (["all", "c1"], ["c9", "C1", "c1;c2"]),
-    "freq": (["month", "week", "quarter"], ["year", "M", "Month"]),
+    "freq": (["month", "week", "quarter", "day"], ["year", "M", "Month"]),
+    "doubt": (["own", "strongly"], ["none", "Own"]),
+    "as_recorded": (["true"], ["yes", "1"]),
     "as_of": (["2024-07-03", "2000-01-01"], ["1999-12-31", "03/07/2024", "newest"]),
     "claim": (["stays-tense"], ["stays", "1", "<script>"]),
     "indicator": (["cyb_sabotage"], ["cyber", "cyb_unknown"]),
@@ -245,7 +247,14 @@ def test_levers_in_any_order_and_assumptions_in_any_spelling_have_one_address(da
 
 
 def test_defaults_stay_out_of_links(dataset: Dataset) -> None:
-    plain = {"coder": "all", "freq": "month", "interval": "80", "mean": "arithmetic", "apart": "false", "tab": "Method"}
+    plain = {
+        "coder": "all",
+        "freq": "quarter",
+        "interval": "80",
+        "mean": "arithmetic",
+        "apart": "false",
+        "tab": "Method",
+    }
     plain |= {"overlay": "none", "standard": "false"}
     assert build_link("", "method", plain) == "/method"
     assert build_link("", "", {"dim": "index"}) == "/"
