@@ -59,8 +59,8 @@ CORRECTION = (
 
 
 def test_a_claim_whose_verdict_changes_with_a_correction_is_an_entry(tmp_path):
-    # Each draw picks c1 or c2. Before, 6.5 was passed in 1 of 16 draws (c1's 5 to 7 in March); after, c1 is above it.
-    claim = "stays-low,outlook,Forces stay well back.,stays_below,mil_posture,2024-03-31,2024-06-30,6.5\n"
+    # Each draw picks c1 or c2. Before, both lie at 4 to 6, under 6.5; after, c1 lies above it.
+    claim = "stays-low,outlook,Forces stay well back.,stays_below,mil_posture,2024-04-01,2024-06-30,,,6.5,\n"
     article = ARTICLE.replace("The peak may be behind us.", "Forces stay back. [claim:stays-low] It may be over.")
     changes = {"narrative/claims.csv": CLAIMS + claim, "narrative/article.md": article}
     folder = write_folder(tmp_path / "data", **changes)
