@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from indicators.measures.index import Array
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import SETTLED_COVERAGE, members_of, read_settled, share_reviewed
+from indicators.measures.ranks import correlate_ranks
 from indicators.measures.uncertainty.draws import draw_panel
 from indicators.records.dataset import split_ids
 from indicators.records.problems import Problem
@@ -305,7 +306,7 @@ def measure_statement(statement: Statement, quarters: list[Array], before: list[
         case "larger_than":
             return np.asarray((first - quarters[1]).mean(axis=0))
         case "moves_together":
-            return _correlate_ranks(first, quarters[1])
+            return correlate_ranks(first, quarters[1])
     raise ValueError(f"unknown test {statement.test!r}")
 
 
@@ -404,17 +405,3 @@ def _arrange(statement: Statement, values: Mapping[str, Array], readings: Readin
     """The readings of each subject in the statement's quarters, and in those before."""
     quarters, before = readings.places(statement.quarters), readings.places(statement.before)
     return [values[id][quarters] for id in statement.subjects], [values[id][before] for id in statement.subjects]
-
-
-def _correlate_ranks(first: Array, second: Array) -> Array:
-    # Rounded, so that readings that differ by a rounding error only share a rank.
-    a, b = (_rank(np.round(values, 9)) for values in (first, second))
-    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
-    scale = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
-    with np.errstate(invalid="ignore"):
-        return np.asarray((a * b).sum(axis=0) / np.where(scale > 0, scale, np.nan))
-
-
-def _rank(values: Array) -> Array:
-    """Ranks along the first axis; ties share their mean rank."""
-    return pd.DataFrame(values.reshape(len(values), -1)).rank().to_numpy().reshape(values.shape)

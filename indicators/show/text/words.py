@@ -109,19 +109,10 @@ def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> 
 
 def describe_year(headline: Headline) -> str:
     """Return the change against the same quarter a year before in words."""
-    return _describe_change(headline.change, headline.year_ago)
-
-
-def describe_quarter(headline: Headline) -> str:
-    """Return the change against the quarter before in words."""
-    return _describe_change(headline.quarter_change, headline.quarter_ago)
-
-
-def _describe_change(change: float | None, day: pd.Timestamp) -> str:
-    quarter = name_quarter(day)
-    if change is None:
+    quarter = name_quarter(headline.year_ago)
+    if headline.change is None:
         return f"no settled reading in the {quarter}"
-    rounded = round(change, 1)
+    rounded = round(headline.change, 1)
     if rounded == 0:
         return f"unchanged from the {quarter}"
     return f"{abs(rounded):.1f} {'above' if rounded > 0 else 'below'} the {quarter}"
