@@ -133,7 +133,7 @@ def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
     panel = focus(desk.panel, id)
     move = remember(move_of)(panel, date)
 
-    @st.dialog(f"What moved it: {name_quarter(date)}", width="large")
+    @st.dialog(f"What moved it: {name_quarter(date)}", width="medium")
     def show() -> None:
         if move is None:
             st.html(show_paragraph("No earlier quarter is settled, so there is nothing to compare it with."))

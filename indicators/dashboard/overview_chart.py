@@ -103,7 +103,8 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
         st.plotly_chart(chart.figure, key=f"{PLACE}-plot", config=CONFIG, alt=chart.alt)
         return chart
     marks = find_marks(panel, strong, span, desk.percent)
-    chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone())
+    chosen = bool(st.session_state.get(FROM) or st.session_state.get(TO))
+    chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone(), chosen)
     number = len(members_of(panel, strong))
     st.html(show_chart_key(desk.dataset.title(strong), number, desk.percent, list_key(marks)))
     st.html(hide_layouts(f"st-key-{PLACE}", WIDE_FROM, list_layouts(chart.figure)))

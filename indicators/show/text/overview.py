@@ -31,7 +31,8 @@ MOST_CITED = 4
 MOST_TOLD = 3
 """Causes of a listed move that are told with their events."""
 
-CLAIMS = 4
+CLAIMS = 6
+"""Claims that are shown; narrower pages leave out the last of them."""
 
 METHOD = "Method of aggregation"
 
