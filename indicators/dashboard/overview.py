@@ -105,7 +105,7 @@ def offer_more(desk: Desk) -> None:
 def tell_claims(desk: Desk) -> None:
     """Draw the article with the counts of its verdicts, and some of its claims."""
     dataset = desk.dataset
-    claims = choose_claims(dataset, remember(judge_claims)(desk.panel.as_published()))
+    claims = choose_claims(remember(judge_claims)(desk.panel.as_published()))
     if claims.counts:
         narrative = link_to(dataset, desk.page, "narrative", {})
         st.html(

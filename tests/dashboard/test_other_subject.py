@@ -53,7 +53,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_overview_asks_the_topics_question(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENSION_DATA", str(lake))
     app = open_app("overview")
-    assert app.title[0].value == "How bitter is the dispute over the lake?"
+    assert app.title[0].value.startswith("How bitter is the dispute over the lake? ")
     assert FOREIGN.findall(words_of(app)) == []
 
 

@@ -110,7 +110,7 @@ def choose_causes(dataset: Dataset, move: Move, most: int = 3) -> list[Cause]:
     amounts = summary["amount"].tolist()
     ahead = 1 if move.amount >= 0 else -1
     chosen = sorted(
-        _choose_parts(amounts, move.amount, most),
+        choose_parts(amounts, move.amount, most),
         key=lambda place: (amounts[place] * ahead < 0, -abs(amounts[place]), place),
     )
     return [_find_cause(dataset, move, row) for row in summary.iloc[chosen].to_dict("records")]
@@ -121,7 +121,8 @@ def share_explained(move: Move, causes: Sequence[Cause]) -> float:
     return sum(cause.amount for cause in causes) / move.amount if move.amount else float("nan")
 
 
-def _choose_parts(amounts: Sequence[float], whole: float, most: int) -> tuple[int, ...]:
+def choose_parts(amounts: Sequence[float], whole: float, most: int) -> tuple[int, ...]:
+    """Return the places of the amounts that are named for a whole, see ``choose_causes``."""
     left = max(abs(whole), SLIGHT) * UNEXPLAINED + 1e-9
     for numbers in (range(min(2, most), most + 1), *((n,) for n in range(most + 1, MOST_CAUSES + 1)), (1,)):
         fitting = [

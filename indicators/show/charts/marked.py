@@ -89,7 +89,9 @@ def plot_marked(
     )
     rule_years(figure, marks.span)
     if chosen:
-        figure.add_selection(x0=marks.span[0], x1=marks.span[1], y0=0, y1=10, line={"width": 0}, opacity=0)
+        figure.add_selection(
+            x0=marks.span[0], x1=marks.span[1], y0=0, y1=10, line={"width": 1, "color": "rgba(0,0,0,0)"}, opacity=0
+        )
     alt = describe_shape(marks.line.title, marks.settled)
     return Chart(figure, alt, tabulate_readings([marks.line, *others]))
 

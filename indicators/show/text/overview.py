@@ -235,7 +235,7 @@ def show_moves(dataset: Dataset, moves: Iterable[tuple[Move, Sequence[Cause], st
     return fill_part("overview.html", "moves", moves=items)
 
 
-def choose_claims(dataset: Dataset, verdicts: pd.DataFrame, most: int = CLAIMS) -> Claims:
+def choose_claims(verdicts: pd.DataFrame, most: int = CLAIMS) -> Claims:
     """Return how many claims have each verdict, and some to show: one of each verdict before a second of any.
 
     Of claims with the same verdict those with the higher confidence come first, then those that come first in the article.
