@@ -81,12 +81,10 @@ def find_marks(panel: Panel, id: str, span: Span, percent: int) -> Marks:
 
 
 @remember_at_most(CHARTS)
-def draw_marked(
-    panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, touch: bool, chosen: bool = False
-) -> Chart:
+def draw_marked(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, touch: bool) -> Chart:
     """Return the chart of one id with its marks, on which a crosshair tells the values of all."""
     others = list_lines(panel, tuple(id for id in ids if id != strong), span[1], percent)
-    return finish(plot_marked(find_marks(panel, strong, span, percent), THEMED, others, touch, chosen))
+    return finish(plot_marked(find_marks(panel, strong, span, percent), THEMED, others, touch))
 
 
 @remember_at_most(CHARTS)

@@ -103,8 +103,7 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
         st.plotly_chart(chart.figure, key=f"{PLACE}-plot", config=CONFIG, alt=chart.alt)
         return chart
     marks = find_marks(panel, strong, span, desk.percent)
-    chosen = bool(st.session_state.get(FROM) or st.session_state.get(TO))
-    chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone(), chosen)
+    chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone())
     number = len(members_of(panel, strong))
     st.html(show_chart_key(desk.dataset.title(strong), number, desk.percent, list_key(marks)))
     st.html(hide_layouts(f"st-key-{PLACE}", WIDE_FROM, list_layouts(chart.figure)))
@@ -118,17 +117,14 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
 
 
 def draw_plot(desk: Desk, chart: Chart, span: Span) -> None:
-    """Draw the plot; a drag over it chooses a period, a double click takes the whole again."""
+    """Draw the plot; a drag over it chooses a period."""
     key = f"{PLACE}-plot"
 
     def take_period() -> None:
-        boxes = st.session_state[key]["selection"]["box"]
-        if not boxes:
-            set_period(None, None)
-        for box in boxes:
+        for box in st.session_state[key]["selection"]["box"]:
             days = sorted(pd.Timestamp(day).normalize() for day in box["x"])
             first, last = max(days[0], span[0]), min(days[1], span[1])
-            if (last - first).days >= LEAST_DAYS and (first, last) != span:
+            if (last - first).days >= LEAST_DAYS:
                 set_period(first.date(), None if last >= span[1] and desk.span[1] == span[1] else last.date())
 
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt, on_select=take_period, selection_mode=("box",))

@@ -34,14 +34,11 @@ FACT = 58
 """Letters in a line of a fact that hovers."""
 
 
-def plot_marked(
-    marks: Marks, palette: Palette, others: Sequence[Line] = (), touch: bool = False, chosen: bool = False
-) -> Chart:
+def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), touch: bool = False) -> Chart:
     """Return the chart of one line; ``others`` are not drawn, but the crosshair tells their values too.
 
     It holds the texts of both layouts, see ``list_layouts``. A drag selects a period, except where ``touch`` leaves it
-    to move the page. Where the period is ``chosen``, it begins with the whole plot selected, unseen: a double click then
-    has something to take back, and is told.
+    to move the page.
     """
     accent = accent_of(marks.line, palette)
     figure = scale_figure(marks.span, HEIGHT, [], palette)
@@ -88,10 +85,6 @@ def plot_marked(
         hoverlabel={"font": {"size": 12, "color": palette.index}},
     )
     rule_years(figure, marks.span)
-    if chosen:
-        figure.add_selection(
-            x0=marks.span[0], x1=marks.span[1], y0=0, y1=10, line={"width": 1, "color": "rgba(0,0,0,0)"}, opacity=0
-        )
     alt = describe_shape(marks.line.title, marks.settled)
     return Chart(figure, alt, tabulate_readings([marks.line, *others]))
 
