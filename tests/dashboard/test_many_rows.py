@@ -51,7 +51,7 @@ def test_good_rows_are_saved_all_together(desk: Any) -> None:
         assert not run.failures
         run = session.run([state, press(run.controls["Save 2 rows"])])
         assert not run.failures
-        assert "Saved: scores/cyber.csv" in run.text
+        assert "Saved: 2 new." in run.text
     after = contents(desk.data)
     changed = [name for name in after if after[name] != before.get(name)]
     assert changed == ["scores/cyber.csv"]
