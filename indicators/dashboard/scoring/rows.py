@@ -44,6 +44,9 @@ ADDED = "added row"
 SHOWN_REPAIRS = 3
 """Cells of a column that are shown as they are and as they would be."""
 
+LONGEST_SHOWN = 24
+"""Characters of a cell that are shown there."""
+
 QUARTERS = 6
 """Quarters of which a workbook is offered: the one that has not ended, and those before it."""
 
@@ -82,8 +85,8 @@ def show_rows(desk: Desk, coder: str) -> None:
         st.session_state.pop(BATCH, None)
         return
     batch = open_batch(desk, coder, content)
-    for note in [*batch.intake.notes, *batch.notes]:
-        st.caption(escape_markdown(note))
+    if notes := [*batch.intake.notes, *batch.notes]:
+        st.caption("  \n".join(map(escape_markdown, notes)))
     if not batch.scores.rows and not batch.events.rows:
         st.html(show_problems(Report(list(batch.intake.problems))))
         return
@@ -154,7 +157,8 @@ def edit_table(table: Table, columns: Sequence[str], key: str) -> tuple[list[Row
     lines = [_name_place(table.places[number]) for number in shown]
     given = pd.DataFrame([table.rows[number] for number in shown], columns=list(columns), dtype="str")
     given.insert(0, "line", pd.Series(lines, dtype="str"))
-    given.index = pd.Index(list(shown))
+    if table.shown is not None:
+        given.index = pd.Index(table.shown)
     grid = st.data_editor(
         given,
         key=f"{DRAFT}{key}",
@@ -214,26 +218,39 @@ def find_problems(
 
 
 def offer_repairs(batch: Batch, rows: list[Row], repairs: Sequence[Repair]) -> None:
-    """Draw what can be repaired in a whole column: some cells as they are and as they would be, and the press that does it."""
-    for repair in repairs:
-        pairs = [(rows[number][repair.column], cell) for number, cell in repair.cells.items()]
-        shown = list(dict.fromkeys(pairs))[:SHOWN_REPAIRS]
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            with st.container():
-                st.markdown(
-                    f"{count_words(len(pairs), 'cell')} of **{repair.column}**, {escape_markdown(repair.words)}:"
+    """Draw what can be repaired in each column: cells as they are and as they would be, and the press that does it."""
+    if not repairs:
+        return
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            said = "**Faults of a whole column that have one meaning only.** Nothing is changed before you press."
+            st.markdown(said, width="content")
+            if len(repairs) > 1:
+                st.button("Repair all of these", on_click=_ask, args=(batch, ("all", "")))
+        for repair in repairs:
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(_describe_repair(rows, repair), width="content")
+                st.button(
+                    f"Repair {repair.column}",
+                    key=f"{DRAFT}repair-{repair.kind}-{repair.column}",
+                    on_click=_ask,
+                    args=(batch, (repair.kind, repair.column)),
                 )
-                st.html(show_table(pd.DataFrame([{"as it is": _quote(was), "repaired": now} for was, now in shown])))
-            st.button(
-                f"Repair {count_words(len(pairs), 'cell')} of {repair.column}",
-                key=f"{DRAFT}repair-{repair.kind}-{repair.column}",
-                on_click=_ask,
-                args=(batch, (repair.kind, repair.column)),
-            )
 
 
-def _quote(cell: str) -> str:
-    return f"“{cell}”"
+def _describe_repair(rows: list[Row], repair: Repair) -> str:
+    pairs = dict.fromkeys((rows[number][repair.column], cell) for number, cell in repair.cells.items())
+    most = SHOWN_REPAIRS if max(len(was) for was, _ in pairs) <= LONGEST_SHOWN else 1
+    shown = [f"“{_cut(was)}” → “{_cut(now)}”" for was, now in [*pairs][:most]]
+    more = ", …" if len(pairs) > most else ""
+    column, count = escape_markdown(repair.column), count_words(len(repair.cells), "cell")
+    return f"**{column}**, {count}: {escape_markdown(', '.join(shown) + more)} ({escape_markdown(repair.words)})"
+
+
+def _cut(cell: str) -> str:
+    """A cell as it is shown: its ends, where blanks stand, and not its middle."""
+    cell = "".join(c if c.isprintable() else " " for c in cell)
+    return cell if len(cell) <= LONGEST_SHOWN else f"{cell[:10]} … {cell[-10:]}"
 
 
 def offer_filter(batch: Batch, problems: list[Problem], places: list[Place]) -> None:
@@ -267,7 +284,7 @@ def carry_out(
     wish, batch.asked = batch.asked, None
     faulty = {(p.file, p.line) for p in problems} if wish == ("filter", "faulty") else None
     for repair in repairs:
-        if wish == (repair.kind, repair.column):
+        if wish in (("all", ""), (repair.kind, repair.column)):
             rows = list(repair_rows(rows, repair))
             batch.notes.append(
                 f"Repaired: {count_words(len(repair.cells), 'cell')} of {repair.column}, {repair.words}."

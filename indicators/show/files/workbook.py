@@ -26,6 +26,9 @@ from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY
 NEW_EVENTS = 20
 """Lines for new events, each named before it is filled in."""
 
+AS_TEXT = 49
+"""Number of the format in which a spreadsheet takes nothing that is typed for a date or number."""
+
 LONGEST_HINT = 255
 """Characters that a spreadsheet shows beside a cell."""
 
@@ -63,10 +66,10 @@ def write_workbook(dataset: Dataset, coder: str, end: dt.date) -> bytes:
     book.set_properties({"created": dt.datetime(*EPOCH), "title": f"{dataset.topic.title}: {end}, coder {coder}"})
     styles = {
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"num_format": AS_TEXT, "text_wrap": True, "valign": "top"}),
         "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
         "number": book.add_format({"valign": "top"}),
-        "read": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "font_color": "#595959"}),
+        "read": book.add_format({"num_format": AS_TEXT, "text_wrap": True, "valign": "top", "font_color": "#595959"}),
     }
     quarter = _events_of(dataset, end)
     sheet = _add_sheet(book, "scores", HEADER, styles["head"])
