@@ -11,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
-from indicators.dashboard.links import link_to
+from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.remember import remember
 from indicators.dashboard.widgets import choose_listed
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.change.moves import largest_moves
+from indicators.measures.change.periods import read_period
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
@@ -23,7 +24,7 @@ from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import BASE, COMPARE, DIM
+from indicators.show.links.parameters import BASE, COMPARE, DIM, FROM, TO
 from indicators.show.text.html import (
     show_assessment,
     show_causes_sentence,
@@ -34,6 +35,7 @@ from indicators.show.text.html import (
     show_sources,
     show_table,
 )
+from indicators.show.text.period import show_period
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
 
 NEWEST_EVENTS = 12
@@ -109,6 +111,18 @@ def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp, amount: flo
     days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
     link = link_to(desk.dataset, desk.page, "compare", days)
     st.html(show_causes_sentence((since, headline.date), amount, causes, link))
+
+
+def show_chosen_period(desk: Desk, id: str) -> None:
+    """Say what an id did in the period that a reader has chosen, and lead to the account; nothing without a choice."""
+    if not {FROM, TO} & current_view(desk.dataset, desk.page).values.keys():
+        return
+    period = remember(read_period)(desk.panel, id, desk.span)
+    if period is None:
+        st.html(show_paragraph("No reviewed quarter lies in this period.", "question"))
+        return
+    days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
+    st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))
 
 
 @remember

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
+from indicators.dashboard.blocks import show_assessments, show_chart, show_chosen_period, show_event_list
 from indicators.dashboard.charts import draw_indicator, draw_levels, list_lines, tabulate_levels
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.remember import remember
@@ -35,6 +35,8 @@ else:
             headline, "it", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.percent)
         )
     )
+
+show_chosen_period(desk, dimension)
 
 ids = (dimension, *members)
 place = st.container()

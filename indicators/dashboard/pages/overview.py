@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page, stop_page
-from indicators.dashboard.blocks import list_moves, show_causes, show_event_list
+from indicators.dashboard.blocks import list_moves, show_causes, show_chosen_period, show_event_list
 from indicators.dashboard.charts import list_lines
 from indicators.dashboard.narrative import show_headline_survival, show_own_weights
 from indicators.dashboard.overview_chart import show_index_chart
@@ -30,6 +30,7 @@ since = assessed_since(panel)
 age = f"{describe_age(headline)} {describe_since(since) if since else ''}".strip()
 st.html(show_reading(headline, "the index", age, interval))
 show_own_weights(desk, headline)
+show_chosen_period(desk, "index")
 show_causes(desk, headline, headline.quarter_ago, headline.quarter_change)
 
 chart_side, text_side = st.columns([5, 2], gap="medium")

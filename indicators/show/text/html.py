@@ -219,10 +219,13 @@ def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
     return fill_part("parts.html", "difference", row=row.to_dict(), title=dataset.title(row["indicator"]))
 
 
-def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, change: Change) -> Markup:
-    """Return by how much the index moved between two days, and how sure that is."""
-    words = describe_change_probability(change)
-    return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
+def show_change_sentence(
+    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change
+) -> Markup:
+    """Return by how much the index moved from one (day, reading) to another, and how sure that is."""
+    days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
+    scores = (before[1], after[1])
+    return fill_part("parts.html", "change", days=days, scores=scores, probability=describe_change_probability(change))
 
 
 def show_causes_sentence(quarters: tuple[pd.Timestamp, pd.Timestamp], amount: float, causes: str, link: str) -> Markup:

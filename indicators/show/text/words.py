@@ -138,6 +138,11 @@ def name_quarter(day: pd.Timestamp) -> str:
     return f"{('1st', '2nd', '3rd', '4th')[day.quarter - 1]} quarter of {day.year}"
 
 
+def name_day(day: pd.Timestamp) -> str:
+    """Return the name of the quarter that a day ends, or else the day, as in 31 Mar 2025."""
+    return name_quarter(day) if day.is_quarter_end else format_date(day)
+
+
 def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """Return the name of a stretch of quarters given by any two days in its first and last: a year where it is one."""
     first, last = start.to_period("Q"), end.to_period("Q")
