@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from indicators.dashboard.app import Desk, stop_page
 from indicators.dashboard.blocks import explain, offer_csv, open_twin
 from indicators.dashboard.charts import draw_picking, finish, read_quarters
-from indicators.dashboard.links import current_view
+from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_id, order_days
@@ -24,7 +24,7 @@ from indicators.measures.uncertainty.intervals import Change, probability_of_cha
 from indicators.show.charts.change import part_title, waterfall_bars
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart, plot_waterfall
-from indicators.show.links.parameters import BASE, COMPARE, NAMED
+from indicators.show.links.parameters import BASE, COMPARE, FROM, NAMED, TO
 from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
 from indicators.show.text.words import format_change, name_day, name_quarter
 
@@ -144,7 +144,9 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
         st.info(str(error))
         stop_page()
     before, after = read_ends(desk.panel, base, compare)
-    said = show_change_sentence((base, before), (compare, after), judge_change(desk.panel, base, compare))
+    said = show_change_sentence(
+        (base, before), (compare, after), judge_change(desk.panel, base, compare), link_events(desk, base, compare)
+    )
     picked.above.html(said)
     st.subheader("What moved it", anchor=False)
     chart = draw_waterfall(desk.panel, base, compare)
@@ -153,6 +155,13 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
         offer_csv(place, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
     return ledger
+
+
+def link_events(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> str:
+    """Return the address of the events after one day up to another."""
+    days = {FROM: f"{base + pd.Timedelta(days=1):%Y-%m-%d}", TO: f"{compare:%Y-%m-%d}"}
+    # A single day is no period.
+    return link_to(desk.dataset, desk.page, "events", days if days[FROM] < days[TO] else {FROM: days[FROM]})
 
 
 def list_change(desk: Desk, ledger: pd.DataFrame) -> None:

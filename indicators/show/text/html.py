@@ -220,12 +220,12 @@ def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
 
 
 def show_change_sentence(
-    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change
+    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change, events: str
 ) -> Markup:
-    """Return by how much the index moved from one (day, reading) to another, and how sure that is."""
+    """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are."""
     days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
-    scores = (before[1], after[1])
-    return fill_part("parts.html", "change", days=days, scores=scores, probability=describe_change_probability(change))
+    words = {"scores": (before[1], after[1]), "probability": describe_change_probability(change)}
+    return fill_part("parts.html", "change", days=days, events=events, **words)
 
 
 def show_causes_sentence(quarters: tuple[pd.Timestamp, pd.Timestamp], amount: float, causes: str, link: str) -> Markup:
