@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from indicators.dashboard.links import page_of_session
 from indicators.records import rules
 from indicators.records.dataset import Dataset
 from indicators.records.rules import LEAST_WEIGHT
@@ -18,7 +19,7 @@ KEPT = "kept_"
 """Start of the names under which a session keeps a choice while its control is not on the page."""
 
 NOTED = "noted_"
-"""Start of the names under which a session keeps what the address said of a day when its field was drawn."""
+"""Start of the names under which a session keeps on which page a control was drawn last, and what the address said then."""
 
 LONGEST_DAY = 20
 """Characters of a day's field: those of a day, and room for what is none."""
@@ -195,7 +196,11 @@ def choose_id(
     where it is the default, which may be another one tomorrow.
     """
     standard = default or ids[0]
-    if st.session_state.get(key) not in ids:
+    page = page_of_session()
+    # A control of another page had the same name; this one would begin without a choice.
+    left = st.session_state.get(NOTED + key, page) != page
+    st.session_state[NOTED + key] = page
+    if left or st.session_state.get(key) not in ids:
         given = st.query_params.get(key) or (st.session_state.get(KEPT + key) if drafted else None)
         st.session_state[key] = given if given in ids else standard
 

@@ -108,6 +108,8 @@ SHARED = {"from": "2024-04-30", "to": "2024-09-30", "w_cyber": "3.0", "dim": "cy
 OPENED = {"events": {"event": "E0283"}, "dimension": {}, "compare": {"base": "2024-03-31", "compare": "2024-09-30"}}
 """What stands in a page's address beside the view, so that it shows all its links."""
 
+OWN_PERIOD = (("events", "/dimension"), ("compare", "/events"))
+
 
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("values", [{}, VIEW | {"as_of": NEWEST}, SHARED | {"mean": "geometric"}])
@@ -117,9 +119,9 @@ def test_every_link_on_every_page_carries_its_view(page: str, values: Values) ->
     assert found or page not in ("overview", "events", "dimension", "compare")
     for link in found:
         carried = dict(parse_qsl(urlsplit(link).query))
-        # A link may lead to a topic or, from an event, to the chart around its day.
+        # A link may lead to a topic; from an event to the chart around its day, from a change to its events.
         own = {name for name in carried if name not in TRAVELLING} | {"dim"}
-        own |= {"from", "to"} if page == "events" and urlsplit(link).path == "/dimension" else set()
+        own |= {"from", "to"} if (page, urlsplit(link).path) in OWN_PERIOD else set()
         assert {n: v.removesuffix(".0") for n, v in carried.items() if n not in own} == {
             name: value.removesuffix(".0") for name, value in values.items() if name not in own
         }
