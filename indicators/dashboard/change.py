@@ -148,7 +148,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
         (base, before), (compare, after), judge_change(desk.panel, base, compare), link_events(desk, base, compare)
     )
     picked.above.html(said)
-    st.subheader("What moved it", anchor=False)
+    st.header("What moved it", anchor=False)
     chart = draw_waterfall(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
     points = {"points": lambda v: format_change(float(str(v)), 3)}

@@ -60,7 +60,7 @@ def test_every_documented_parameter_is_tried_here() -> None:
 def test_a_page_opens_without_parameters(name: str) -> None:
     app = open_app(name)
     assert warnings_of(app) == ""
-    assert len(words_of(app)) > 50
+    assert len(words_of(app)) > 40
 
 
 @EVERY_PAGE
@@ -86,7 +86,7 @@ def test_a_page_names_each_parameter_that_is_wrong_and_opens(name: str) -> None:
     app = open_app(name, **wrong)
     said = warnings_of(app)
     assert [f"{parameter}={value}" for parameter, value in wrong.items() if f"{parameter}={value}" not in said] == []
-    assert len(words_of(app).replace(said, "")) > 50
+    assert len(words_of(app).replace(said, "")) > 40
 
 
 @cache

@@ -13,5 +13,5 @@ picked = pick_ends(desk)
 with desk.place:
     show_share(desk, picked.chart)
 ledger = show_change(desk, picked)
-st.subheader("The assessments behind each part", anchor=False)
+st.header("The assessments behind each part", anchor=False)
 list_change(desk, ledger)

@@ -7,6 +7,7 @@ import streamlit as st
 from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import show_assessments, show_chart, show_chosen_period, show_event_list
 from indicators.dashboard.charts import draw_indicator, draw_levels, list_lines, tabulate_levels
+from indicators.dashboard.narrative import show_claims_about
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
@@ -51,10 +52,10 @@ with desk.place:
 
 parted = show_divergences(panel, remember(find_divergences)(panel), [dimension, *members])
 if parted:
-    st.subheader("Where outside series part from it", anchor=False)
+    st.header("Where outside series part from it", anchor=False)
     st.html(parted)
 
-st.subheader("Indicators", anchor=False)
+st.header("Indicators", anchor=False)
 indicator = choose_listed(INDICATOR, desk.scope, dataset.title, members)
 st.html(show_paragraph(dataset.text(indicator, "definition"), "question"))
 left, right = st.columns(2)
@@ -72,5 +73,6 @@ with anchors:
 with reasons:
     show_assessments(panel, indicator, desk.span)
 
-st.subheader("Events", anchor=False)
+st.header("Events", anchor=False)
 show_event_list(desk, indicator)
+show_claims_about(desk, dimension)

@@ -197,16 +197,26 @@ def show_article_paragraph(dataset: Dataset, passage: Passage) -> Markup:
 
 
 def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> Markup:
-    """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
+    """Return a claim: its sentence, verdict and what is not tested, beside a small picture of what it is bound to.
+
+    What the test is, and how it fares with other thresholds and quarters, is folded.
+    """
     tested = f"{describe_test(judged, dataset)}. {describe_quantity(judged)}" if judged["subject"] else ""
-    untested = f"Not tested: {judged['untested']}" if judged["untested"] and judged["subject"] else ""
-    lines = (tested, untested, describe_stability(judged), describe_confidence(judged))
+    lines = (tested, describe_stability(judged), describe_confidence(judged))
+    verdict = describe_verdict(judged)
     words = {
         "number": number_claims(dataset)[judged["claim"]],
-        "verdict": describe_verdict(judged),
+        "verdict": f"{verdict[0].upper()}{verdict[1:]}{'' if verdict.endswith('.') else '.'}",
+        "kinds": " ".join(str(judged.get(name) or "").replace(" ", "-") for name in ("verdict", "tested")),
+        "untested": judged["untested"] if judged["subject"] else "",
         "lines": [line for line in lines if line],
     }
     return fill_part("narrative.html", "claim", judged=dict(judged), picture=picture, alt=alt, **words)
+
+
+def show_claim_list(claims: Iterable[Markup], narrative: str) -> Markup:
+    """Return claims below each other with the way to the whole narrative."""
+    return fill_part("narrative.html", "claim_list", claims=claims, narrative=narrative)
 
 
 def show_survival(sentence: str, survival: Survival) -> Markup:
