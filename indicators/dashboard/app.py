@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitAPIException
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
 from indicators.dashboard.chips import show_chips
-from indicators.dashboard.links import carry_view, migrate_address, note_view
+from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
 from indicators.measures.index import Mean, Weights
@@ -25,6 +25,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import Edition, Store, open_store
+from indicators.show.links.citation import describe_method_change, find_edition
 from indicators.show.links.kinds import Day, Scope
 from indicators.show.links.parameters import (
     ALL_CODERS,
@@ -41,6 +42,7 @@ from indicators.show.links.parameters import (
     read_view,
 )
 from indicators.show.text.html import show_problems, show_style
+from indicators.show.text.words import escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
@@ -192,6 +194,7 @@ def open_page(page: str, title: str = "") -> Desk:
         desk = choose_view(dataset, scope)
     note_view(dataset, page)
     show_chips(scope)
+    name_changed_method(dataset, page)
     if desk.panel.effective.empty:
         st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
         stop_page()
@@ -276,6 +279,15 @@ def name_refusals(dataset: Dataset, scope: Scope) -> None:
         if (more := len(refusals) - MOST_REFUSALS) > 0:
             named.append(f"- and {more} more")
         st.warning("This link has parameters that were not used:\n\n" + "\n".join(named))
+
+
+def name_changed_method(dataset: Dataset, page: str) -> None:
+    """Say of a cited link that the method has changed since it was made, and lead to the edition that it cites."""
+    view = current_view(dataset, page)
+    if notice := describe_method_change(dataset, view):
+        edition = find_edition(read_settings().site, view)
+        where = f" [The archived edition]({edition})" if edition else " The publication keeps the edition as it was."
+        st.info(escape_markdown(notice) + where)
 
 
 def _drop_parameter(name: str) -> None:
