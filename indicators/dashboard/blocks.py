@@ -18,8 +18,10 @@ from indicators.measures.change.ledger import Point, explain_change, summarise_c
 from indicators.measures.change.moves import largest_moves
 from indicators.measures.change.periods import read_period
 from indicators.measures.headline import Headline, read_headline
+from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
+from indicators.measures.series import build_series
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
@@ -32,10 +34,12 @@ from indicators.show.text.html import (
     show_moves_list,
     show_multiples,
     show_paragraph,
+    show_points,
     show_sources,
     show_table,
 )
 from indicators.show.text.period import show_period
+from indicators.show.text.sure import list_certainty
 from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
 
 NEWEST_EVENTS = 12
@@ -123,6 +127,21 @@ def show_chosen_period(desk: Desk, id: str) -> None:
         return
     days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
     st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))
+
+
+def show_certainty(desk: Desk, headline: Headline) -> None:
+    """Draw in one place how sure a reading is."""
+    ends = remember(read_ends_of)(desk.panel, headline.id, headline.date, desk.percent)
+    validity = remember(measure_validity)(desk.panel)
+    with st.expander("How sure is this?", key="how-sure"):
+        st.html(show_points(list_certainty(desk.panel, headline, ends, desk.percent, validity)))
+
+
+def read_ends_of(panel: Panel, id: str, day: pd.Timestamp, percent: int) -> tuple[float, float] | None:
+    """Return the ends of the interval of an id on a day, whatever period is shown; nothing where it has none."""
+    table = build_series(panel, panel.dataset.level(id), pd.DatetimeIndex([day]), percent)
+    low, high = table.loc[table["id"] == id, ["low", "high"]].iloc[0].tolist()
+    return None if pd.isna(low) else (low, high)
 
 
 @remember

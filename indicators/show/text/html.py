@@ -64,6 +64,11 @@ def show_lines(lines: Iterable[str]) -> Markup:
     return fill_part("parts.html", "lines", lines=lines)
 
 
+def show_points(sentences: Iterable[str]) -> Markup:
+    """Return sentences as a list."""
+    return fill_part("parts.html", "points", sentences=sentences)
+
+
 def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> Markup:
     """Return the block that says where the index or a dimension stands now."""
     words = {"year": describe_year(headline), "peak": describe_peak(headline), "age": age}

@@ -107,6 +107,11 @@ def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> 
     return f" ({share} % interval {format_score(row['low'].iloc[0])} to {format_score(row['high'].iloc[0])})"
 
 
+def word_interval(ends: tuple[float, float] | None, share: int) -> str:
+    """Return the ends of an interval in brackets."""
+    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
+
+
 def describe_year(headline: Headline) -> str:
     """Return the change against the same quarter a year before in words."""
     quarter = name_quarter(headline.year_ago)
