@@ -13,18 +13,20 @@ from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
-from indicators.dashboard.links import carry_view, migrate_address, note_view
+from indicators.dashboard.chips import show_chips
+from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember_at_most
-from indicators.dashboard.widgets import choose_day, choose_weight, choose_word
+from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
-from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS, Doubt
+from indicators.measures.uncertainty.doubt import DOUBTS, Doubt
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import Edition, Store, open_store
+from indicators.show.links.citation import describe_method_change, find_edition
 from indicators.show.links.kinds import Day, Scope
 from indicators.show.links.parameters import (
     ALL_CODERS,
@@ -40,8 +42,8 @@ from indicators.show.links.parameters import (
     TO,
     read_view,
 )
-from indicators.show.text.html import show_paragraph, show_problems, show_style
-from indicators.show.text.words import format_date
+from indicators.show.text.html import show_problems, show_style
+from indicators.show.text.words import escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
@@ -193,6 +195,8 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
         desk = choose_view(dataset, scope)
     head.title(title if isinstance(title, str) else title(desk), anchor=False)
     note_view(dataset, page)
+    show_chips(scope)
+    name_changed_method(dataset, page)
     if desk.panel.effective.empty:
         st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
         stop_page()
@@ -204,7 +208,6 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     today = scope.today or today_utc()
     first = first_day(scope) or today
     dated = scope.page in NAMED[FROM].pages
-    summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(scope) if dated else (None, None)
         coder = choose_word(CODER, scope)
@@ -225,7 +228,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
-    desk = Desk(
+    return Desk(
         scope.page,
         dataset,
         panel,
@@ -236,8 +239,6 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         not own.dimensions.equals(published.dimensions),
         st.container(width="content"),
     )
-    summary.html(show_paragraph(describe_view(desk, dated), "viewline"), width="content")
-    return desk
 
 
 def first_day(scope: Scope) -> dt.date | None:
@@ -249,6 +250,7 @@ def first_day(scope: Scope) -> dt.date | None:
 
 def choose_period(scope: Scope) -> tuple[dt.date | None, dt.date | None]:
     """Draw the two days of the period; empty ones stand for the whole."""
+    order_days(FROM, TO)
     left, right = st.columns(2)
     with left:
         start = choose_day(FROM, scope)
@@ -263,34 +265,31 @@ def choose_weights(dataset: Dataset, scope: Scope) -> tuple[Mean, dict[str, floa
         return mean, {id: choose_weight(dataset, id) for id in dataset.dimensions.index.tolist()}
 
 
-def describe_view(desk: Desk, dated: bool) -> str:
-    """Return the view in a few words."""
-    panel = desk.panel
-    parts = [f"{format_date(desk.span[0])} – {format_date(desk.span[1])}"] if dated else []
-    parts.append("all coders" if panel.coder is None else f"coder {panel.coder}")
-    if panel.as_of:
-        parts.append(f"data as of {format_date(pd.Timestamp(panel.as_of))}")
-    if panel.mean != "arithmetic":
-        parts.append(f"{panel.mean} mean")
-    if panel.doubt != DEFAULT_DOUBT:
-        parts.append(f"doubt {'wholly own' if panel.doubt == 'own' else 'strongly shared'}")
-    if desk.own_weights:
-        parts.append("your weights")
-    return " · ".join(parts)
-
-
 def name_refusals(dataset: Dataset, scope: Scope) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
-    view = read_view(given, dataset, scope.page, scope.today)
-    if view.refusals:
-        for refusal in view.refusals:
+    refusals = [
+        refusal
+        for refusal in read_view(given, dataset, scope.page, scope.today).refusals
+        if st.session_state.get(refusal.name) != refusal.value  # what a reader sets on the page is no link's
+    ]
+    if refusals:
+        for refusal in refusals:
             _drop_parameter(refusal.name)
-        named = [f"- `{_plain(str(refusal))}`" for refusal in view.refusals[:MOST_REFUSALS]]
-        if (more := len(view.refusals) - MOST_REFUSALS) > 0:
+        named = [f"- `{_plain(str(refusal))}`" for refusal in refusals[:MOST_REFUSALS]]
+        if (more := len(refusals) - MOST_REFUSALS) > 0:
             named.append(f"- and {more} more")
         st.warning("This link has parameters that were not used:\n\n" + "\n".join(named))
+
+
+def name_changed_method(dataset: Dataset, page: str) -> None:
+    """Say of a cited link that the method has changed since it was made, and lead to the edition that it cites."""
+    view = current_view(dataset, page)
+    if notice := describe_method_change(dataset, view):
+        edition = find_edition(read_settings().site, view)
+        where = f" [The archived edition]({edition})" if edition else " The publication keeps the edition as it was."
+        st.info(escape_markdown(notice) + where)
 
 
 def _drop_parameter(name: str) -> None:

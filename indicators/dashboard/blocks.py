@@ -11,27 +11,33 @@ from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
-from indicators.dashboard.links import link_to
+from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.remember import remember
 from indicators.dashboard.widgets import choose_listed
 from indicators.measures.change.ledger import Point, explain_change
-from indicators.measures.headline import read_headline
+from indicators.measures.change.periods import read_period
+from indicators.measures.headline import Headline, read_headline
+from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
+from indicators.measures.series import build_series
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import DIM
+from indicators.show.links.parameters import BASE, COMPARE, DIM, FROM, TO
 from indicators.show.text.html import (
     show_assessment,
     show_events,
     show_multiples,
     show_paragraph,
+    show_points,
     show_sources,
     show_table,
 )
 from indicators.show.text.overview import describe_extremes
+from indicators.show.text.period import show_period
+from indicators.show.text.sure import list_certainty
 from indicators.show.text.words import describe_replaced, describe_sources
 
 NEWEST_EVENTS = 12
@@ -96,6 +102,33 @@ def show_assessments(panel: Panel, indicator: str, span: tuple[pd.Timestamp, pd.
 def choose_line(desk: Desk) -> str:
     """Draw the choice of the strong line: the index or a dimension."""
     return choose_listed(DIM, desk.scope, desk.dataset.title)
+
+
+def show_chosen_period(desk: Desk, id: str) -> None:
+    """Say what an id did in the period that a reader has chosen, and lead to the account; nothing without a choice."""
+    if not {FROM, TO} & current_view(desk.dataset, desk.page).values.keys():
+        return
+    period = remember(read_period)(desk.panel, id, desk.span)
+    if period is None:
+        st.html(show_paragraph("No reviewed quarter lies in this period.", "question"))
+        return
+    days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
+    st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))
+
+
+def show_certainty(desk: Desk, headline: Headline) -> None:
+    """Draw in one place how sure a reading is."""
+    ends = remember(read_ends_of)(desk.panel, headline.id, headline.date, desk.percent)
+    validity = remember(measure_validity)(desk.panel)
+    with st.expander("How sure is this?", key="how-sure"):
+        st.html(show_points(list_certainty(desk.panel, headline, ends, desk.percent, validity)))
+
+
+def read_ends_of(panel: Panel, id: str, day: pd.Timestamp, percent: int) -> tuple[float, float] | None:
+    """Return the ends of the interval of an id on a day, whatever period is shown; nothing where it has none."""
+    table = build_series(panel, panel.dataset.level(id), pd.DatetimeIndex([day]), percent)
+    low, high = table.loc[table["id"] == id, ["low", "high"]].iloc[0].tolist()
+    return None if pd.isna(low) else (low, high)
 
 
 @remember

@@ -34,8 +34,8 @@ with fan_side:
 with desk.place:
     show_share(desk, chart)
 if not missing:
-    st.subheader("What the levers change", anchor=False)
+    st.header("What the levers change", anchor=False)
     show_difference(desk, active)
-    st.subheader("How past fans did", anchor=False)
+    st.header("How past fans did", anchor=False)
     show_record(desk, strong)
 show_section(desk)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page, stop_page
-from indicators.dashboard.blocks import show_event_list
+from indicators.dashboard.blocks import show_chosen_period, show_event_list
 from indicators.dashboard.narrative import show_headline_survival, show_own_weights
 from indicators.dashboard.overview import (
     lay_out,
@@ -26,6 +26,7 @@ if headline is None:
     st.info("The index has no reading in this view: too few dimensions are assessed.")
     stop_page()
 show_own_weights(desk, headline)
+show_chosen_period(desk, "index")
 
 first = lay_out()
 with first["standing"]:

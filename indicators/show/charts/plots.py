@@ -47,11 +47,10 @@ def plot_levels(
     events: pd.DataFrame | None = None,
     height: int = 400,
     marked: Sequence[dt.date] = (),
-    clickable: bool = False,
 ) -> Chart:
     """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
 
-    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
+    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line.
     """
     main = next(line for line in lines if line.id == strong)
     # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
@@ -69,18 +68,6 @@ def plot_levels(
         add_rug(figure, events, palette)
     for day in marked:
         figure.add_vline(x=day, line={"color": palette.index, "width": 1, "dash": "dot"})
-    if clickable:
-        # Markers carry the clicks: a line alone has no point to select.
-        figure.add_scatter(
-            x=main.readings["date"],
-            y=main.readings["score"],
-            mode="markers",
-            marker={"size": 12, "color": main.colour, "opacity": 0},
-            hoverinfo="skip",
-            selected={"marker": {"opacity": 0}},
-            unselected={"marker": {"opacity": 0}},
-        )
-        figure.update_layout(clickmode="event+select")
     return Chart(figure, _describe_line(main, span), tabulate_readings(lines))
 
 
@@ -216,6 +203,7 @@ def plot_waterfall(
         )
     spread = max(max(edges) - min(edges), 0.1)
     label_rows(figure, labels)
+    figure.update_yaxes(tickfont={"size": 13, "color": palette.index})
     figure.update_layout(
         height=34 * len(labels) + 44,
         margin={"l": 8, "r": 8, "t": 4, "b": 36},

@@ -49,6 +49,32 @@ def describe_pinned(dataset: Dataset, view: View) -> str:
     )
 
 
+def describe_method_change(dataset: Dataset, view: View) -> str:
+    """Return that the method has changed since the day of the data that a cited link names, or nothing."""
+    cited, day = view.values.get(DIGEST), view.day(AS_OF)
+    if cited is None or day is None or dataset.digest.startswith(cited):
+        return ""
+    methods = dataset.methods["date"].sort_values(kind="stable")
+    then = methods[methods <= pd.Timestamp(day)]
+    later = methods[methods > pd.Timestamp(day)]
+    if then.empty or later.empty:
+        return ""
+    old, new = then.index[-1], later.index[-1]
+    return (
+        f"The method has changed since this link was made: {new} is in force since {format_date(later.iloc[-1])}. "
+        f"The readings shown are computed by {new}, those cited by {old} may differ."
+    )
+
+
+def find_edition(site: str, view: View) -> str:
+    """Return where the publication's archived editions are, at the one that a cited link names; nothing without a site."""
+    cited, day = view.values.get(DIGEST), view.day(AS_OF)
+    if not site or cited is None:
+        return ""
+    place = f"#{day:%Y-%m-%d}-{cited[:8]}" if day else ""
+    return build_link(site, f"versions.html{place}", {})
+
+
 def quote_reading(panel: Panel, id: str, percent: int, today: dt.date) -> str:
     """Return a sentence to quote: the newest reading with interval and date, what the view changes, the citation."""
     headline = read_headline(panel, id, today)

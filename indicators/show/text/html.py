@@ -37,6 +37,7 @@ from indicators.show.text.words import (
     describe_year,
     format_date,
     format_score,
+    name_quarter,
 )
 
 NO_EVENT = "no event of the quarter on record"
@@ -61,6 +62,11 @@ def show_sources(sentence: str) -> Markup:
 def show_lines(lines: Iterable[str]) -> Markup:
     """Return lines in small letters below each other."""
     return fill_part("parts.html", "lines", lines=lines)
+
+
+def show_points(sentences: Iterable[str]) -> Markup:
+    """Return sentences as a list."""
+    return fill_part("parts.html", "points", sentences=sentences)
 
 
 def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> Markup:
@@ -175,16 +181,26 @@ def show_article_paragraph(dataset: Dataset, passage: Passage) -> Markup:
 
 
 def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> Markup:
-    """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
+    """Return a claim: its sentence, verdict and what is not tested, beside a small picture of what it is bound to.
+
+    What the test is, and how it fares with other thresholds and quarters, is folded.
+    """
     tested = f"{describe_test(judged, dataset)}. {describe_quantity(judged)}" if judged["subject"] else ""
-    untested = f"Not tested: {judged['untested']}" if judged["untested"] and judged["subject"] else ""
-    lines = (tested, untested, describe_stability(judged), describe_confidence(judged))
+    lines = (tested, describe_stability(judged), describe_confidence(judged))
+    verdict = describe_verdict(judged)
     words = {
         "number": number_claims(dataset)[judged["claim"]],
-        "verdict": describe_verdict(judged),
+        "verdict": f"{verdict[0].upper()}{verdict[1:]}{'' if verdict.endswith('.') else '.'}",
+        "kinds": " ".join(str(judged.get(name) or "").replace(" ", "-") for name in ("verdict", "tested")),
+        "untested": judged["untested"] if judged["subject"] else "",
         "lines": [line for line in lines if line],
     }
     return fill_part("narrative.html", "claim", judged=dict(judged), picture=picture, alt=alt, **words)
+
+
+def show_claim_list(claims: Iterable[Markup], narrative: str) -> Markup:
+    """Return claims below each other with the way to the whole narrative."""
+    return fill_part("narrative.html", "claim_list", claims=claims, narrative=narrative)
 
 
 def show_survival(sentence: str, survival: Survival) -> Markup:
@@ -197,10 +213,13 @@ def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
     return fill_part("parts.html", "difference", row=row.to_dict(), title=dataset.title(row["indicator"]))
 
 
-def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, change: Change) -> Markup:
-    """Return by how much the index moved between two days, and how sure that is."""
-    words = describe_change_probability(change)
-    return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
+def show_change_sentence(
+    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change, events: str
+) -> Markup:
+    """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are."""
+    days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
+    words = {"scores": (before[1], after[1]), "probability": describe_change_probability(change)}
+    return fill_part("parts.html", "change", days=days, events=events, **words)
 
 
 def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:

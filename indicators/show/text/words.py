@@ -113,6 +113,11 @@ def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> 
     return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
 
 
+def word_interval(ends: tuple[float, float] | None, share: int) -> str:
+    """Return the ends of an interval in brackets."""
+    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
+
+
 def describe_year(headline: Headline) -> str:
     """Return the change against the same quarter a year before in words."""
     quarter = name_quarter(headline.year_ago)
@@ -144,14 +149,19 @@ def name_quarter(day: pd.Timestamp) -> str:
     return f"{('1st', '2nd', '3rd', '4th')[day.quarter - 1]} quarter of {day.year}"
 
 
+def name_day(day: pd.Timestamp) -> str:
+    """Return the name of the quarter that a day ends, or else the day, as in 31 Mar 2025."""
+    return name_quarter(day) if day.is_quarter_end else format_date(day)
+
+
 def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """Return the name of a stretch of quarters given by any two days in its first and last: a year where it is one."""
     first, last = start.to_period("Q"), end.to_period("Q")
     if first == last:
-        return name_quarter(end)
+        return f"the {name_quarter(end)}"
     if first.year == last.year and (first.quarter, last.quarter) == (1, 4):
         return str(first.year)
-    return f"{name_quarter(start)} to {name_quarter(end)}"
+    return f"the {name_quarter(start)} to the {name_quarter(end)}"
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
@@ -160,22 +170,23 @@ def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
         return ""
     names = [dataset.title(id) for id in split_ids(claim["subject"])]
     span = name_quarters(claim["start"], claim["end"])
+    during = f"from {span}" if " to " in span else f"in {span}"
     before = "" if pd.isna(claim["before_start"]) else name_quarters(claim["before_start"], claim["before_end"])
     amount = "" if pd.isna(claim["threshold"]) else f"{claim['threshold']:g}"
     return {
-        "rises": f"The mean of {names[0]} in {span} is at least {amount} above that of {before}",
-        "falls": f"The mean of {names[0]} in {span} is at least {amount} below that of {before}",
-        "remains": f"The mean of {names[0]} in {span} is not more than {amount} below that of {before}",
-        "both_rise": f"The means of {names[0]} and of {names[-1]} in {span} are each at least {amount} above those of {before}",
-        "averages_above": f"The mean of {names[0]} in {span} is at least {amount}",
-        "averages_below": f"The mean of {names[0]} in {span} is at most {amount}",
+        "rises": f"The mean of {names[0]} {during} is at least {amount} above that of {before}",
+        "falls": f"The mean of {names[0]} {during} is at least {amount} below that of {before}",
+        "remains": f"The mean of {names[0]} {during} is not more than {amount} below that of {before}",
+        "both_rise": f"The means of {names[0]} and of {names[-1]} {during} are each at least {amount} above those of {before}",
+        "averages_above": f"The mean of {names[0]} {during} is at least {amount}",
+        "averages_below": f"The mean of {names[0]} {during} is at most {amount}",
         "stays_above": f"{names[0]} is at least {amount} in every quarter: {span}",
         "stays_below": f"{names[0]} is at most {amount} in every quarter: {span}",
-        "highest_since": f"The mean of {names[0]} in {span} is at or above every quarter of {before}",
-        "lowest_since": f"The mean of {names[0]} in {span} is at or below every quarter of {before}",
-        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} in {span}",
-        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} in {span}",
-        "varies": f"The highest and the lowest quarter of {names[0]} in {span} are at least {amount} apart",
+        "highest_since": f"The mean of {names[0]} {during} is at or above every quarter of {before}",
+        "lowest_since": f"The mean of {names[0]} {during} is at or below every quarter of {before}",
+        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} {during}",
+        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} {during}",
+        "varies": f"The highest and the lowest quarter of {names[0]} {during} are at least {amount} apart",
     }[claim["test"]]
 
 
@@ -213,7 +224,7 @@ def describe_confidence(judged: Mapping[Any, Any]) -> str:
         return ""
     reasons = ["the test covers the sentence only in part" if judged["untested"] else "the test covers the sentence"]
     if not pd.isna(judged["evidence"]):
-        reasons.append(f"{judged['evidence']:.0%} of the cited events are well sourced")
+        reasons.append(f"{format_share(judged['evidence'])} of the cited events are well sourced")
     known = [judged[name] for name in ("lower", "higher", "earlier", "later") if judged[name]]
     turned = sum(verdict != decide_verdict(judged["probability"]) for verdict in known)
     reasons.append(f"the verdict turns in {turned} of {len(known)} variants" if turned else "the verdict is stable")

@@ -10,7 +10,14 @@ import pytest
 from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
-from indicators.show.links.citation import describe_pinned, embed_card, pin_values, quote_reading
+from indicators.show.links.citation import (
+    describe_method_change,
+    describe_pinned,
+    embed_card,
+    find_edition,
+    pin_values,
+    quote_reading,
+)
 from indicators.show.links.parameters import View, build_link, read_view
 
 TODAY = dt.date(2024, 7, 20)
@@ -66,6 +73,21 @@ def test_other_changes_are_announced_as_ones_that_the_day_does_not_undo(
     notice = describe_pinned(changed, pinned)
     assert "may differ" in notice
     assert "Newer data exist" not in notice
+
+
+def test_a_link_of_an_earlier_method_says_that_it_has_changed_and_where_the_edition_is(dataset: Dataset) -> None:
+    cited = View({"as_of": "2024-07-02", "digest": "0" * 12})
+    methods = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-07-05"])}, index=["1.0", "2.0"])
+    notice = describe_method_change(replace(dataset, methods=methods), cited)
+    assert "2.0 is in force since 5 Jul 2024" in notice
+    assert "by 1.0" in notice
+    assert find_edition("https://example.org/p", cited) == "https://example.org/p/versions.html#2024-07-02-00000000"
+    assert find_edition("", cited) == ""
+    # Nothing is said of a method that came first, of the data as they are, and of a link that cites none.
+    assert describe_method_change(replace(dataset, methods=methods[:1]), cited) == ""
+    own = View({"as_of": "2024-07-02", "digest": dataset.digest[:12]})
+    assert describe_method_change(replace(dataset, methods=methods), own) == ""
+    assert describe_method_change(replace(dataset, methods=methods), View({"as_of": "2024-07-02"})) == ""
 
 
 def test_a_digest_without_a_day_is_told(dataset: Dataset) -> None:
