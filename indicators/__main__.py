@@ -6,7 +6,7 @@ import sys
 import click
 
 from indicators import __version__
-from indicators.commands import folder, outlook, outside, publication, sensitivity
+from indicators.commands import folder, inbox, outlook, outside, publication, sensitivity
 from indicators.commands import forecasts as forecasting
 from indicators.commands import readings as reading
 
@@ -17,7 +17,7 @@ def main() -> None:
     """Indicators scored by hand: check and read the data folder."""
 
 
-for room in (folder, reading, sensitivity, outside, outlook, forecasting, publication):
+for room in (folder, reading, sensitivity, outside, outlook, forecasting, inbox, publication):
     for command in room.COMMANDS:
         main.add_command(command)
 

@@ -171,10 +171,11 @@ def tell_evidence(dataset: Dataset, indicator: str, date: pd.Timestamp, events: 
 def searched_until(dataset: Dataset, indicator: str, start: pd.Timestamp) -> pd.Timestamp | None:
     """Return the day up to which an indicator's events were searched without a gap from a day on; nothing where not at all."""
     looked = dataset.looked
-    until = None
-    for search in looked[looked["indicator"] == indicator].sort_values("start").itertuples():
-        if search.start > (start if until is None else until + pd.Timedelta(days=1)):
+    own = looked[looked["indicator"] == indicator].sort_values("start")
+    until: pd.Timestamp | None = None
+    for first, last in zip(own["start"], own["end"], strict=True):
+        if first > (start if until is None else until + pd.Timedelta(days=1)):
             break
-        if search.end >= start and (until is None or search.end > until):
-            until = search.end
+        if last >= start and (until is None or last > until):
+            until = pd.Timestamp(last)
     return until
