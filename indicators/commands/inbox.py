@@ -4,7 +4,6 @@ import datetime as dt
 import ipaddress
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 import pandas as pd
@@ -14,22 +13,20 @@ from indicators.measures.inbox.likeness import Likeness, hold_likeness
 from indicators.measures.inbox.stories import place_entries
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import Dataset
+from indicators.records.inbox.fetch import Answer, Limits, Network, Validators, fetch
+from indicators.records.inbox.gather import Gathered, Outcomes, gather
 from indicators.records.inbox.items import KEPT_DAYS, list_agreed
 from indicators.records.saving.submission import Queued, Refused, Saved
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import open_store
 
-if TYPE_CHECKING:
-    from indicators.records.inbox.fetch import Answer, Network, Validators
-    from indicators.records.inbox.gather import Gathered, Outcomes
 
-
-class NetworkType(click.ParamType["Network"]):
+class NetworkType(click.ParamType[Network]):
     """A network or a single address."""
 
     name = "NETWORK"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> "Network":
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Network:
         """Return the network, or fail with advice."""
         try:
             return ipaddress.ip_network(str(value), strict=False)
@@ -48,16 +45,12 @@ class NetworkType(click.ParamType["Network"]):
 )
 @click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1, 120), help="Time of each feed.")
 @data_option
-def gather_command(dry_run: bool, allowed: "Sequence[Network]", seconds: float, data: str | None) -> None:
+def gather_command(dry_run: bool, allowed: Sequence[Network], seconds: float, data: str | None) -> None:
     """Ask the feeds of inbox/feeds.csv for new items, and save them in inbox/items.csv.
 
     Four feeds at a time; one that fails is named and stops no other. Run it as often as you like: what is there already
     is not written again. Exit status 0: all feeds answered; 1: one did not, or nothing could be saved.
     """
-    # Here, since libraries for the network would slow the start of every other command.
-    from indicators.records.inbox.fetch import Limits, fetch
-    from indicators.records.inbox.gather import gather
-
     settings = read_settings()
     read_dataset(data)  # names what is wrong with the data before anybody is asked
     location = data or settings.data
@@ -70,7 +63,7 @@ def gather_command(dry_run: bool, allowed: "Sequence[Network]", seconds: float, 
             raise click.UsageError(f"the data at {location} could not be read")
         return dataset
 
-    def ask(url: str, known: "Validators") -> "Answer":
+    def ask(url: str, known: Validators) -> Answer:
         return fetch(url, known, limits, tuple(allowed))
 
     gathered = gather(
@@ -91,14 +84,14 @@ def gather_command(dry_run: bool, allowed: "Sequence[Network]", seconds: float, 
     sys.exit(0 if saved and not any(done.fault for done in gathered.feeds) else 1)
 
 
-def word_outcome(done: "Outcomes") -> str:
+def word_outcome(done: Outcomes) -> str:
     """Return what became of one feed, as a line."""
     if done.fault:
         return f"{done.feed}: {done.fault}"
     return f"{done.feed}: unchanged" if done.unchanged else f"{done.feed}: {done.new} new"
 
 
-def word_gathered(gathered: "Gathered", dry_run: bool) -> str:
+def word_gathered(gathered: Gathered, dry_run: bool) -> str:
     """Return what became of all feeds, as a line."""
     failed = sum(bool(done.fault) for done in gathered.feeds)
     parts = [
