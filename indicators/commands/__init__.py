@@ -21,6 +21,7 @@ ENTRIES = {
     "check": Entry("folder", "Name every problem of the data folder, with file and line."),
     "claims": Entry("readings", "Judge each claim of the narrative."),
     "explain": Entry("readings", "Account for the change of the index between two days."),
+    "find": Entry("search", "Find words in events, assessments, rulings, article and method."),
     "forecast": Entry("forecasts", "Append or withdraw one forecast of a question on record."),
     "format": Entry("folder", "Rewrite the data folder in canonical form."),
     "gather": Entry("inbox", "Ask the feeds for new items."),
