@@ -72,7 +72,7 @@ class SearchIndex:
             ).fetchone()[0]
             order = "bm25(places), rowid" if number <= MOST_RANKED else "rowid"
             rows = self._table.execute(
-                "SELECT kind, id, indicator, date, title, snippet(places, 5, ?, ?, '…', 40)"  # noqa: S608
+                "SELECT kind, id, indicator, date, title, snippet(places, 5, ?, ?, '…', 40)"
                 f" {matching} ORDER BY {order} LIMIT ?",
                 (_MARK, _MARK, *asked, min(most, MOST_FOUND)),
             ).fetchall()
