@@ -27,6 +27,7 @@ ENTRIES = {
     "gather": Entry("inbox", "Ask the feeds for new items."),
     "import": Entry("outside", "Take in outside series from their publisher's own file."),
     "likeness": Entry("inbox", "Say which indicators a text is most like, and how well that works."),
+    "new": Entry("new", "Write an empty, valid folder for another subject."),
     "next": Entry("readings", "Say what to score next, and what that narrows."),
     "outlook": Entry("outlook", "Print the projection of the next four quarters."),
     "publish": Entry("publication", "Write the static publication."),
