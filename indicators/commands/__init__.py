@@ -31,10 +31,11 @@ ENTRIES = {
     "next": Entry("readings", "Say what to score next, and what that narrows."),
     "outlook": Entry("outlook", "Print the projection of the next four quarters."),
     "publish": Entry("publication", "Write the static publication."),
-    "record": Entry("folder", "Append or withdraw one assessment."),
+    "record": Entry("scoring", "Append or withdraw one assessment, with new events."),
     "sensitivity": Entry("sensitivity", "Say what the index hangs on."),
     "series": Entry("readings", "Print readings at period ends."),
     "validate": Entry("outside", "Compare the readings with the outside series."),
+    "workbook": Entry("scoring", "Write the workbook in which a coder scores a quarter."),
 }
 
 
