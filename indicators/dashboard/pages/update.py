@@ -12,6 +12,7 @@ from indicators.dashboard.scoring.form import (
     show_preview,
     show_save,
 )
+from indicators.dashboard.scoring.inbox import show_inbox
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT

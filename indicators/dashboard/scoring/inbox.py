@@ -135,11 +135,12 @@ def show_event_form(desk: Desk, item: str, row: pd.Series, proposal: Proposal) -
 def show_same_event(desk: Desk, item: str, row: pd.Series, proposal: Proposal) -> None:
     """Draw the choice of an event on record that an item tells, too."""
     events = desk.dataset.events
+    facts = events["fact"].to_dict()
     near = [n.id for n in proposal.events]
     ids = [*near, *(str(id) for id in events.sort_values("date", ascending=False).index if id not in near)]
     with st.expander("It tells an event on record"):
         same = st.selectbox(
-            "Event", ids, format_func=lambda id: f"{id} {events.at[id, 'fact'][:90]}", key=f"{DRAFT}same_{item}"
+            "Event", ids, format_func=lambda id: f"{id} {str(facts[id])[:90]}", key=f"{DRAFT}same_{item}"
         )
         st.caption("Its address becomes the second source, where the event has none.")
         if st.button("Add as a source", key=f"{DRAFT}add_{item}") and same:
@@ -155,10 +156,10 @@ def decide(
     sources: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """Save a decision if this session may edit now, as its own coder, and draw the page anew with what became of it."""
-    permission = may_edit(open_data().look().dataset.people) if open_data().look().dataset else None
-    if permission is None or not permission.allowed:
-        outcome = Failed(f"{permission.why if permission else 'The data cannot be read.'} Nothing was changed.")
-        st.session_state[OUTCOME] = outcome
+    dataset = open_data().look().dataset
+    permission = may_edit(dataset.people if dataset else ())
+    if not permission.allowed:
+        st.session_state[OUTCOME] = Failed(f"{permission.why} Nothing was changed.")
         st.rerun()
     now = write_moment(dt.datetime.now(dt.UTC))
     cells = {

@@ -11,7 +11,7 @@ from indicators.records.dataset import Dataset, load_dataset
 from tests.dashboard.looking import notices_of, open_app, press_button, words_of
 
 ITEMS = "item,date,title,url,publisher,feed,found,proposed\n" + "".join(
-    f"I000000000{n},2024-07-0{n},{title},https://example.org/{n},Example Wire,example-wire,2024-07-0{n}T06:00:00Z,{of}\n"
+    f"I000000000{n},2024-07-0{n},{title},https://example.org/item{n},Example Wire,example-wire,2024-07-0{n}T06:00:00Z,{of}\n"
     for n, title, of in (
         (1, "Two brigades stand at the border once more", "mil_posture"),
         (2, "A ministry speaks of its networks", "cyb_espionage;cyb_sabotage"),
@@ -76,7 +76,7 @@ def test_an_item_becomes_an_event_with_a_fact_in_own_words(inbox: Path) -> None:
     event = read(inbox).events.loc["E0013"]
     assert event[["indicator", "source_url", "second_source_url", "publisher", "reliability"]].tolist() == [
         "mil_posture",
-        "https://example.org/1",
+        "https://example.org/item1",
         "https://example.net/1",
         "Example Wire",
         "A",
@@ -88,10 +88,11 @@ def test_an_item_becomes_an_event_with_a_fact_in_own_words(inbox: Path) -> None:
 
 def test_an_item_that_tells_an_event_on_record_becomes_its_second_source(inbox: Path) -> None:
     app = open_inbox()
-    app.selectbox(key="draft_same_I0000000003").set_value("E0003")
+    app.selectbox(key="draft_same_I0000000003").select("E0003 A ministry's mail was read for some months.")
     app = press_button(app, "Add as a source")
-    assert read(inbox).events.at["E0003", "second_source_url"] == "https://example.org/3"
+    assert "Saved." in notices_of(app)
     assert read(inbox).decisions["event"].tolist() == ["E0003"]
+    assert read(inbox).events.at["E0003", "second_source_url"] == "https://example.org/item3"
     assert read(inbox).events.at["E0001", "second_source_url"] == "https://example.net/1"
 
 
