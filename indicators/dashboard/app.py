@@ -198,9 +198,25 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     show_chips(scope)
     name_changed_method(dataset, page)
     if desk.panel.effective.empty:
-        st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
-        stop_page()
+        show_no_reading(desk)
+        if page != "update":  # where the first assessment is made
+            stop_page()
     return desk
+
+
+def show_no_reading(desk: Desk) -> None:
+    """Say why there is nothing to show; in a folder without any assessment, also what comes first."""
+    if not desk.dataset.assessments.empty:
+        st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
+        return
+    dimensions, indicators = len(desk.dataset.dimensions), len(desk.dataset.indicators)
+    st.info(
+        f"Nothing has been scored yet. The codebook has {dimensions} dimension{'s' * (dimensions != 1)} and {indicators} "
+        f"indicator{'s' * (indicators != 1)}. Write their definitions and anchors in the data folder, enter the first "
+        "event, and record the first assessment."
+    )
+    if desk.page != "update":
+        st.page_link(str(PAGES / "update.py"), label="Record the first assessment")
 
 
 def choose_view(dataset: Dataset, scope: Scope) -> Desk:

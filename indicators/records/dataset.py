@@ -18,6 +18,7 @@ from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
 from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, TURNING_POINTS_FILE
+from indicators.records.tables.inbox import DECISIONS_FILE, FEEDS_FILE, ITEMS_FILE, LOOKED_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.topic import Topic
 
@@ -55,6 +56,10 @@ class Dataset:
     digest: str
     questions: pd.DataFrame
     forecasts: pd.DataFrame
+    feeds: pd.DataFrame
+    items: pd.DataFrame
+    decisions: pd.DataFrame
+    looked: pd.DataFrame
 
     @cached_property
     def oldest(self) -> pd.Timestamp | None:
@@ -180,6 +185,10 @@ def build_dataset(folder: Folder) -> Dataset:
         digest=folder.digest,
         questions=single(QUESTIONS_FILE),
         forecasts=single(FORECASTS_FILE),
+        feeds=single(FEEDS_FILE).set_index("feed"),
+        items=single(ITEMS_FILE),
+        decisions=single(DECISIONS_FILE),
+        looked=single(LOOKED_FILE),
     )
 
 

@@ -40,7 +40,7 @@ _LOSSY = ("cell-count", "column-unknown", "quote")
 _READS = 8
 """How often a folder that changes while it is read is read again."""
 
-_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook")
+_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook", "inbox")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
-from indicators.measures.quarters import lacks_event, read_settled
+from indicators.measures.quarters import CITED, read_settled, tell_evidence
 from indicators.records.dataset import Dataset, split_ids
 
 UNEXPLAINED = 1 / 3
@@ -50,8 +50,8 @@ class Cause:
     ``rows`` are its rows of the ledger, those that weigh most in its own direction first. ``event`` is the id of the
     event that tells the cause: of those that the rows cite and that lie within the move one that points in the cause's
     direction, before others a turning point, then the one that bears most of the amount, then the one that is cited
-    first (empty: there is none). ``agrees`` says whether it points in that direction; ``quiet`` whether the first row
-    rests on no event of its quarter.
+    first (empty: there is none). ``agrees`` says whether it points in that direction; ``evidence`` on what the
+    first row rests, see ``tell_evidence``.
     """
 
     dimension: str
@@ -60,7 +60,12 @@ class Cause:
     rows: pd.DataFrame
     event: str
     agrees: bool
-    quiet: bool
+    evidence: str
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the first row rests on no event of its quarter."""
+        return self.evidence != CITED
 
 
 def list_moves(panel: Panel) -> pd.Series:
@@ -141,7 +146,9 @@ def _find_cause(dataset: Dataset, move: Move, part: Mapping[Any, Any]) -> Cause:
     sign = 1 if part["amount"] >= 0 else -1
     rows = own.sort_values("amount", key=lambda amounts: -sign * amounts, kind="stable", ignore_index=True)
     first = rows.iloc[0]
-    quiet = bool(first["rationale"]) and lacks_event(dataset, first["date"], first["events"])
+    evidence = CITED
+    if first["rationale"]:
+        evidence = tell_evidence(dataset, first["indicator"], first["date"], first["events"])
     borne: dict[str, float] = {}
     for cell, amount in zip(rows["events"], rows["amount"].tolist(), strict=True):
         for id in split_ids(cell):
@@ -154,7 +161,7 @@ def _find_cause(dataset: Dataset, move: Move, part: Mapping[Any, Any]) -> Cause:
     def agrees(id: str) -> bool:
         return SIGNS.get(str(dataset.events["effect"][id]), 0) == sign
 
-    event = "" if quiet or not within else min(within, key=rank)
+    event = "" if evidence != CITED or not within else min(within, key=rank)
     return Cause(
         str(part["dimension"]),
         str(part["indicator"]),
@@ -162,5 +169,5 @@ def _find_cause(dataset: Dataset, move: Move, part: Mapping[Any, Any]) -> Cause:
         rows,
         event,
         bool(event) and agrees(event),
-        quiet,
+        evidence,
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from indicators.records.checks.inbox import check_items, check_looked
 from indicators.records.checks.levers import check_pathways
 from indicators.records.checks.narrative import check_article, check_claims, check_turning_points
 from indicators.records.checks.outlook import check_forecasts, check_questions
@@ -57,6 +58,8 @@ def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem
         check_pathways,
         check_questions,
         check_forecasts,
+        check_items,
+        check_looked,
         check_package,
     ):
         found += check(folder)

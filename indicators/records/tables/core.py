@@ -17,6 +17,7 @@ from indicators.records.tables.columns import (
     Column,
     Table,
 )
+from indicators.records.tables.inbox import INBOX_FILES
 from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 from indicators.records.topic import KEYS
@@ -279,6 +280,7 @@ OPTIONAL_FILES: dict[str, Table] = {
     "outlook/pathways.csv": PATHWAYS,
     QUESTIONS_FILE: QUESTIONS,
     FORECASTS_FILE: FORECASTS,
+    **INBOX_FILES,
 }
 """Files that a folder may do without; where one is absent, it has no rows."""
 

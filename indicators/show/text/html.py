@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.robustness import Survival
-from indicators.measures.quarters import lacks_event
+from indicators.measures.quarters import NOT_LOOKED, QUIET, UNCITED, tell_evidence
 from indicators.measures.uncertainty.intervals import Change
 from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
@@ -40,7 +40,12 @@ from indicators.show.text.words import (
     name_quarter,
 )
 
-NO_EVENT = "no event of the quarter on record"
+NO_EVENT = {
+    UNCITED: "no event of the quarter cited",
+    QUIET: "no event of the quarter on record; searched",
+    NOT_LOOKED: "no event of the quarter on record; not searched",
+}
+"""What is said where an assessment rests on no event of its quarter, by the kind of evidence."""
 STYLE = read_own(Path(__file__).with_name("style.css"))
 
 
@@ -142,8 +147,13 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
     parts = {"number": dataset.count_acts(cited), "events": list_cited(cited)}
-    notes = [note, NO_EVENT if pd.notna(row["score"]) and lacks_event(dataset, row["date"], row["events"]) else ""]
+    notes = [note, word_evidence(dataset, row) if pd.notna(row["score"]) else ""]
     return fill_part("parts.html", "assessment", row=row.to_dict(), note="; ".join(filter(None, notes)), **parts)
+
+
+def word_evidence(dataset: Dataset, row: pd.Series) -> str:
+    """Return that an assessment rests on no event of its quarter, and whether one was searched for; nothing where it does."""
+    return NO_EVENT.get(tell_evidence(dataset, row["indicator"], row["date"], row["events"]), "")
 
 
 def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:

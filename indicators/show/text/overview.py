@@ -117,7 +117,7 @@ def _word_cause(dataset: Dataset, cause: Cause, address: Address) -> dict[str, A
     """A cause for a template: its name and amount, and its event with what it says."""
     words = ""
     if cause.quiet:
-        words = NO_EVENT
+        words = NO_EVENT[cause.evidence]
     elif cause.event and not cause.agrees and dataset.events["effect"][cause.event] != "context":
         words = "milder than before" if cause.amount < 0 else "less relief than before"
     return {

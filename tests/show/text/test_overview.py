@@ -67,7 +67,7 @@ def test_absence_of_an_event_is_said(shipped: Dataset) -> None:
     assert move is not None
     causes = choose_causes(shipped, move)
     shown = Structure(overview.show_why(shipped, move, causes, "", lambda id: id)).text
-    assert "Military incidents −0.14 (no event of the quarter on record)" in shown
+    assert "Military incidents −0.14 (no event of the quarter on record; not searched)" in shown
 
 
 def test_without_an_earlier_quarter_there_is_nothing_to_explain(shipped: Dataset) -> None:
