@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk, first_day
-from indicators.dashboard.blocks import open_twin
+from indicators.dashboard.blocks import offer_csv, open_twin
 from indicators.dashboard.charts import finish
 from indicators.dashboard.links import current_view, link_to, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
@@ -28,7 +28,6 @@ from indicators.show.charts.events import plot_quarters
 from indicators.show.charts.levels import Span
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import (
     ANY,
     CITED,
@@ -45,7 +44,7 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.events import describe_found, name_filters, show_event, show_found, show_nothing_found
 from indicators.show.text.html import show_assessment, show_sources
-from indicators.show.text.words import count_words, escape_markdown, name_quarter
+from indicators.show.text.words import count_words, escape_markdown, format_date, name_quarter
 
 ON_A_PAGE = 25
 NEWEST_CITING = 4
@@ -252,8 +251,21 @@ def show_list(desk: Desk, selection: Selection) -> None:
         words = describe_found(len(acts), len(found), first + 1, first + len(shown))
         st.html(show_sources(words), width="content")
         table = found.reset_index()[EVENTS.names]
-        st.download_button("Download as CSV", lambda: csv_bytes(table), "events.csv", "text/csv", on_click="ignore")
+        offer_csv(st.container(width="content"), desk, table, "events.csv")
     listed.html(write_list(desk, shown, selection.words))
+
+
+def say_events(desk: Desk, selection: Selection) -> str:
+    """Return the sentence to quote: the event that is open, or how many events there are of the selection."""
+    id = current_view(desk.dataset, desk.page).values.get(EVENT)
+    if id is None:
+        found = len(find_acts(desk, selection)[1])
+        return (
+            f"{count_words(found, 'event')} of this selection {'is' if found == 1 else 'are'} on record between "
+            f"{format_date(desk.span[0])} and {format_date(desk.end)}."
+        )
+    event = desk.dataset.events.loc[id]
+    return f"{format_date(event['date'])}: {event['fact']} ({event['publisher']}, {event['source_url']})."
 
 
 def offer_less(names: Mapping[str, str], counts: Mapping[str, int] | None = None) -> None:

@@ -18,6 +18,7 @@ from indicators.records.tables.core import LEVEL_CLAIMS, OPEN_CLAIMS
 from indicators.show.charts.lines import claim_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
+from indicators.show.links.citation import say_verdict, say_verdicts
 from indicators.show.links.parameters import CLAIM
 from indicators.show.text.html import show_paragraph, show_sources, show_survival, show_table
 from indicators.show.text.words import (
@@ -44,6 +45,16 @@ def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: Markup) -> No
     if pressed or st.query_params.get(CLAIM) == judged["claim"]:
         st.query_params[CLAIM] = judged["claim"]
         open_claim(panel, judged)
+
+
+def say_claims(desk: Desk, verdicts: pd.DataFrame) -> str:
+    """Return the sentence to quote: the verdict on the claim that is open, or how many claims have which verdict."""
+    title = desk.dataset.article.title
+    claim = st.query_params.get(CLAIM)
+    for judged in verdicts.to_dict("records"):
+        if judged["claim"] == claim:
+            return say_verdict(judged, title)
+    return say_verdicts(verdicts, title)
 
 
 def close_claim() -> None:

@@ -72,7 +72,7 @@ def show_index_chart(desk: Desk) -> Shown:
         chart = draw_main(desk, ids, strong, span, laid)
     with below:
         if twin := open_twin(f"{PLACE}-table", chart.alt, table, "Readings, newest first"):
-            offer_csv(twin, table, f"{PLACE}.csv")
+            offer_csv(twin, desk, table, f"{PLACE}.csv", id=strong)
     show_overlay(desk, strong, laid)
     open_noted(dataset)
     return Shown(strong, chart, table)
