@@ -75,7 +75,13 @@ def test_every_download_names_its_settings_and_every_picture_has_a_key(page: Pag
         for offer in offers:
             content = fetch(popover, offer)
             said = read_text(offer, content)
-            for part in (f"Not the published figures: {VIEWS[view]}", digest[1], "CC BY 4.0", "alendar quarters", "Made"):
+            for part in (
+                f"Not the published figures: {VIEWS[view]}",
+                digest[1],
+                "CC BY 4.0",
+                "alendar quarters",
+                "Made",
+            ):
                 assert part in said or (offer == "SVG" and part in content.decode()), (name, offer, part)
             if offer == "SVG":
                 key = [text for text in ElementTree.fromstring(content).itertext() if any(k in text for k in KEYED)]
