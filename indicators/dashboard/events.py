@@ -265,7 +265,7 @@ def say_events(desk: Desk, selection: Selection) -> str:
             f"{format_date(desk.span[0])} and {format_date(desk.end)}."
         )
     event = desk.dataset.events.loc[id]
-    return f"{format_date(pd.Timestamp(event['date']))}: {event['fact']} ({event['publisher']}, {event['source_url']})."
+    return f"{format_date(pd.Timestamp(str(event['date'])))}: {event['fact']} ({event['publisher']}, {event['source_url']})."
 
 
 def offer_less(names: Mapping[str, str], counts: Mapping[str, int] | None = None) -> None:

@@ -34,6 +34,7 @@ from indicators.show.publication.events import compose_events, list_years, newes
 from indicators.show.publication.render import Sheet
 from indicators.show.text.article import number_claims, passages_of
 from indicators.show.text.claims import picture_claims
+from indicators.show.text.glossary import read_glossary, show_terms
 from indicators.show.text.html import (
     show_anchors,
     show_article_paragraph,
@@ -279,6 +280,7 @@ def _compose_method(publication: Publication) -> Sheet:
         "readme": _render_markdown(dataset.readme, "Data dictionary"),
         "tables": tables,
         "outside": _show_outside(publication),
+        "glossary": show_terms(read_glossary()),
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
     return Sheet("method.html", "method.html", f"Method and data · {dataset.topic.title}", summary, "method", values)

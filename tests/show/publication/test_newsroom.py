@@ -34,7 +34,7 @@ def publication(shipped: Dataset) -> Publication:
 
 def test_the_front_page_says_what_is_new_and_an_archived_one_does_not(site: Path) -> None:
     newest = json.loads((site / "latest.json").read_text())["version"]
-    assert "Since the version before: +1 assessment in force; " in Markup(site / "index.html").text
+    assert "Since the version before: +1 assessment in force." in Markup(site / "index.html").text
     assert "Since the version before" not in Markup(site / f"archive/{newest}/index.html").text
 
 
