@@ -7,7 +7,6 @@ from indicators.dashboard.narrative import say_claims, show_claim_row
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.narrative.claims import judge_claims
-from indicators.show.files.tables import list_claims
 from indicators.show.text.article import passages_of
 from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_article_paragraph, show_attribution
@@ -19,7 +18,7 @@ st.html(show_attribution(article))
 table = remember(judge_claims)(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
 with desk.place:
-    show_share(desk, table=list_claims(desk.panel), say=lambda: say_claims(desk, table))
+    show_share(desk, table=table, say=lambda: say_claims(desk, table))
 fragments = remember(picture_claims)(desk.panel, table)
 
 for section in article.sections:

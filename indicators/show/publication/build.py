@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -268,10 +269,16 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
                         _carry(path, fresh / name)
                 elif not any(path.iterdir()):
                     (fresh / name).mkdir(parents=True, exist_ok=True)
+        kept = _hash_archive(fresh)
         for name, content in files.items():
-            if not (fresh / name).exists():
-                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                (fresh / name).write_bytes(content)
+            if (fresh / name).exists():
+                continue
+            same = kept.get(sha256(content).digest()) if name.startswith(f"{ARCHIVE}/") else None
+            if same is not None:
+                _carry(same, fresh / name)
+                continue
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(content)
         own = sorted(name for name in files if not name.startswith((f"{ARCHIVE}/", "assets/")))
         (fresh / MANIFEST).write_bytes(write_json({"files": own}, indent=1))
         if out.exists():
@@ -284,6 +291,12 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _hash_archive(folder: Path) -> dict[bytes, Path]:
+    """The files of the earlier versions by the hash of their bytes, so that what versions share is kept once."""
+    files = (path for path in sorted((folder / ARCHIVE).rglob("*")) if path.is_file() and not path.is_symlink())
+    return {sha256(path.read_bytes()).digest(): path for path in files}
 
 
 def _carry(path: Path, target: Path) -> None:
