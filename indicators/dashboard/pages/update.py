@@ -12,7 +12,7 @@ from indicators.dashboard.scoring.form import (
     show_preview,
     show_save,
 )
-from indicators.dashboard.scoring.save import show_bulk
+from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
 
@@ -35,4 +35,4 @@ if one.open:
             show_earlier(desk, indicator, editor.coder)
 if many.open:
     with many:
-        show_bulk(desk, editor.coder)
+        show_rows(desk, editor.coder)
