@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk, first_day
-from indicators.dashboard.blocks import offer_csv, open_twin
+from indicators.dashboard.blocks import open_twin
 from indicators.dashboard.charts import finish
 from indicators.dashboard.links import current_view, link_to, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
@@ -28,6 +28,7 @@ from indicators.show.charts.events import plot_quarters
 from indicators.show.charts.levels import Span
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import (
     ANY,
     CITED,
@@ -251,7 +252,8 @@ def show_list(desk: Desk, selection: Selection) -> None:
         words = describe_found(len(acts), len(found), first + 1, first + len(shown))
         st.html(show_sources(words), width="content")
         table = found.reset_index()[EVENTS.names]
-        offer_csv(st.container(width="content"), desk, table, "events.csv")
+        # Rows as recorded, in the folder's columns: no setting of the view bears on them.
+        st.download_button("Download as CSV", lambda: csv_bytes(table), "events.csv", "text/csv", on_click="ignore")
     listed.html(write_list(desk, shown, selection.words))
 
 

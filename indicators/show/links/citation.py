@@ -95,23 +95,29 @@ def say_reading(panel: Panel, id: str, percent: int, today: dt.date) -> str:
 
 
 def say_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, percent: int) -> str:
-    """Return how a reading changed between two days in a sentence, with both intervals and how sure the change is."""
-    dates = pd.DatetimeIndex([start, end])
+    """Return how a reading changed between two days in a sentence, with both intervals and how sure the change is.
+
+    The earlier day comes first; of one day it is the reading.
+    """
+    start, end = sorted([start, end])
+    dates = pd.DatetimeIndex([start, end]).unique()
     readings = build_series(panel, panel.dataset.level(id), dates, percent)
     own = readings[readings["id"] == id].set_index("date")["score"].reindex(dates)
     name = name_subject(panel.dataset, id)
     if own.isna().any():
         return f"{name} has no reading on one of the days {format_date(start)} and {format_date(end)}."
-    amount = float(own.iloc[1] - own.iloc[0])
-    moved = {1: "rose", -1: "fell", 0: "did not change"}[int(np.sign(round(amount, 2)))]
-    by = "" if moved == "did not change" else f" by {abs(amount):.2f} points"
     ends = [
         f"{format_score(float(own[day]), 2)} on {format_date(day)}"
         f"{describe_interval(readings[readings['id'] == id], day, percent)}"
         for day in dates
     ]
+    if len(ends) == 1:
+        return f"{name} stood at {ends[0]}, of 10."
+    amount = float(own.iloc[1] - own.iloc[0])
+    moved = {1: "rose", -1: "fell", 0: "did not change"}[int(np.sign(round(amount, 2)))]
+    by = "" if moved == "did not change" else f" by {abs(amount):.2f} points of 10"
     sure = describe_change_probability(probability_of_change(panel, id, start, end))
-    return f"{name} {moved}{by} of 10, from {ends[0]} to {ends[1]}: {name_quarters(start, end)}. {sure}".rstrip()
+    return f"{name} {moved}{by}, from {ends[0]} to {ends[1]}: {name_quarters(start, end)}. {sure}".rstrip()
 
 
 def say_verdict(judged: Mapping[Any, Any], title: str) -> str:
