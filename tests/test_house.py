@@ -231,7 +231,7 @@ def test_html_is_written_in_templates_alone():
     assert list_offenders(set(modules("show", "dashboard")) - BROWSERS_OWN, find) == {}
 
 
-PICTURES = "indicators.show.files.bundle"
+PICTURES = "indicators.show.files.pictures"
 """Draws a chart for print, with a label of several lines."""
 
 BROWSERS_OWN = {"indicators.dashboard.streamlit_internals"}

@@ -27,7 +27,7 @@ FORWARDED = re.compile(
 
 NO_KEY = (
     "To record on this machine, open the dashboard by the address with the key that the server printed when it started "
-    "(`make run` opens it by itself). The key changes with each start, unless TENSION_KEY gives one."
+    "(`make run` opens it by itself). The key changes with each start."
 )
 
 

@@ -42,6 +42,7 @@ from indicators.show.links.parameters import (
     TO,
     read_view,
 )
+from indicators.show.text.glossary import show_terms, terms_on
 from indicators.show.text.html import show_problems, show_style
 from indicators.show.text.words import escape_markdown
 
@@ -155,7 +156,15 @@ def run_app() -> None:
         if edition.report.blocking:
             show_last_good(edition)
         page.run()
+        show_terms_of(page.url_path)
         drop_press()
+
+
+def show_terms_of(page: str) -> None:
+    """Draw what the terms of art on a page mean, at its foot, for a reader who asks."""
+    expander = st.expander("Terms on this page", key="terms", on_change="rerun")
+    if expander.open:
+        expander.html(show_terms(terms_on(page)))
 
 
 def stop_page() -> NoReturn:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
 from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.remember import remember
+from indicators.dashboard.share import describe_page
 from indicators.dashboard.widgets import choose_listed
 from indicators.measures.change.ledger import Point, explain_change
 from indicators.measures.change.periods import read_period
@@ -24,7 +26,7 @@ from indicators.measures.series import build_series
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
-from indicators.show.files.tables import csv_bytes
+from indicators.show.files.tables import noted_csv
 from indicators.show.links.parameters import BASE, COMPARE, DIM, FROM, TO
 from indicators.show.text.html import (
     show_assessment,
@@ -50,7 +52,7 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
     st.html(list_sources(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
     if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
-        offer_csv(place, twin, f"{key}.csv")
+        offer_csv(place, desk, twin, f"{key}.csv", id=id)
 
 
 def open_twin(
@@ -69,9 +71,18 @@ def open_twin(
     return expander
 
 
-def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str = "Download as CSV") -> None:
-    """Offer a table for download."""
-    place.download_button(label, csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")
+def offer_csv(
+    place: DeltaGenerator,
+    desk: Desk,
+    table: pd.DataFrame,
+    file: str,
+    label: str = "Download as CSV",
+    id: str = "",
+) -> None:
+    """Offer a table of the page for download, with a note on how its numbers were made; ``id`` is what it is about."""
+    note = describe_page(desk, id).line
+    make = partial(noted_csv, table, note)
+    place.download_button(label, make, file, "text/csv", key=f"{file}-csv", on_click="ignore")
 
 
 def show_event_list(desk: Desk, id: str) -> None:

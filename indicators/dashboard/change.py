@@ -153,7 +153,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
     points = {"points": lambda v: format_change(float(str(v)), 3)}
     if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
-        offer_csv(place, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
+        offer_csv(place, desk, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
     return ledger
 
 

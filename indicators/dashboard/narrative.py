@@ -19,6 +19,7 @@ from indicators.records.tables.core import LEVEL_CLAIMS, OPEN_CLAIMS
 from indicators.show.charts.lines import claim_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
+from indicators.show.links.citation import say_verdict, say_verdicts
 from indicators.show.links.parameters import CLAIM
 from indicators.show.text.article import claims_about
 from indicators.show.text.claims import picture_claims
@@ -60,6 +61,16 @@ def show_claims_about(desk: Desk, id: str) -> None:
     st.header("What the article says of it", anchor=False)
     link = link_to(desk.dataset, desk.page, "narrative", {})
     st.html(show_claim_list([fragments[claim] for claim in claims], link))
+
+
+def say_claims(desk: Desk, verdicts: pd.DataFrame) -> str:
+    """Return the sentence to quote: the verdict on the claim that is open, or how many claims have which verdict."""
+    title = desk.dataset.article.title
+    claim = st.query_params.get(CLAIM)
+    for judged in verdicts.to_dict("records"):
+        if judged["claim"] == claim:
+            return say_verdict(judged, title)
+    return say_verdicts(verdicts, title)
 
 
 def close_claim() -> None:

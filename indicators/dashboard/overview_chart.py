@@ -89,7 +89,7 @@ def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
         find_event(desk, strong)
     with twin_place:
         if twin := open_twin(f"{PLACE}-table", chart.alt, table, "Readings, newest first"):
-            offer_csv(twin, table, f"{PLACE}.csv")
+            offer_csv(twin, desk, table, f"{PLACE}.csv", id=strong)
         show_overlay(desk, strong, laid)
     open_noted(desk)
     return Shown(strong, chart, table)

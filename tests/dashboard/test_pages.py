@@ -225,12 +225,24 @@ def test_a_session_that_works_on_leaves_no_exception() -> None:
     assert app.session_state["apart"] is True
 
 
+SAID = [
+    ("overview", "“Cyber activity” stood at 6.1"),
+    ("compare", "The index of Two-state tension"),
+    ("narrative", "Tested on the readings, of the "),
+    ("events", "of this selection are on record between"),
+]
+"""What the sentence of a page is about: a reading, a change, verdicts, events."""
+
+
 @pytest.mark.usefixtures("read_only")
-@pytest.mark.parametrize(("page", "said"), [("overview", "“Cyber activity” stood at 6.1"), ("compare", "The index of")])
+@pytest.mark.parametrize(("page", "said"), SAID)
 def test_the_sentence_to_quote_is_about_what_the_page_shows(page: str, said: str) -> None:
     app = start_app(page, dim="cyber")
     app.session_state["share"] = True
-    assert said in app.run().code[2].value
+    sentence = app.run().code[0].value
+    assert said in sentence
+    assert "Source: Two-state tension indicators, data of 2024-07-06" in sentence
+    assert "digest=" in sentence  # the address that shows the same again
 
 
 def test_a_coder_scores_an_indicator_for_the_first_time(read_only, monkeypatch):

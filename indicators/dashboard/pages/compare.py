@@ -5,13 +5,15 @@ import streamlit as st
 from indicators.dashboard.app import open_page
 from indicators.dashboard.change import list_change, pick_ends, show_change
 from indicators.dashboard.share import show_pinned, show_share
+from indicators.show.links.citation import say_change
 
 desk = open_page("compare", "Compare")
 
 show_pinned(desk)
 picked = pick_ends(desk)
 with desk.place:
-    show_share(desk, picked.chart)
+    base, compare = picked.base, picked.compare
+    show_share(desk, picked.chart, say=lambda: say_change(desk.panel, "index", base, compare, desk.percent))
 ledger = show_change(desk, picked)
 st.header("The assessments behind each part", anchor=False)
 list_change(desk, ledger)

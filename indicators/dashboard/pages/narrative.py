@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.narrative import show_claim_row
+from indicators.dashboard.narrative import say_claims, show_claim_row
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.narrative.claims import judge_claims
@@ -13,11 +13,11 @@ from indicators.show.text.html import show_article_paragraph, show_attribution, 
 
 desk = open_page("narrative", "Narrative")
 show_pinned(desk)
-with desk.place:
-    show_share(desk)
 article = desk.dataset.article
 table = remember(judge_claims)(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
+with desk.place:
+    show_share(desk, table=table, say=lambda: say_claims(desk, table))
 fragments = remember(picture_claims)(desk.panel, table)
 st.html(show_attribution(article) + show_paragraph(describe_tally(table), "question"))
 

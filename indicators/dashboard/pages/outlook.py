@@ -9,6 +9,7 @@ from indicators.dashboard.outlook.levers import (
     choose_levers,
     explain_no_fan,
     read_choice,
+    say_projection,
     show_difference,
     show_fan,
     show_record,
@@ -32,7 +33,7 @@ with fan_side:
     else:
         chart = show_fan(desk, strong, active, assumptions)
 with desk.place:
-    show_share(desk, chart)
+    show_share(desk, chart, say=None if missing else lambda: say_projection(desk, strong, active))
 if not missing:
     st.header("What the levers change", anchor=False)
     show_difference(desk, active)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
-from indicators.measures.quarters import lacks_event, settled_quarters
+from indicators.measures.quarters import CITED, settled_quarters, tell_evidence
 
 MOST_PARTS = 5
 ENOUGH = 2 / 3
@@ -79,5 +79,5 @@ def is_quiet(panel: Panel, ledger: pd.DataFrame, indicator: str) -> bool:
     """Return whether all assessments of an indicator in a change ledger rest on no event of their quarter."""
     rows = ledger[(ledger["indicator"] == indicator) & (ledger["part"] == "assessment")]
     return len(rows) > 0 and all(
-        lacks_event(panel.dataset, row["date"], row["events"]) for row in rows.to_dict("records")
+        tell_evidence(panel.dataset, indicator, row["date"], row["events"]) != CITED for row in rows.to_dict("records")
     )

@@ -23,6 +23,8 @@ from indicators.records.dataset import Dataset
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_multiple
+from indicators.show.publication.brief import compose_brief
+from indicators.show.publication.compare import compose_compare
 from indicators.show.publication.content import (
     SHARE,
     Publication,
@@ -31,9 +33,11 @@ from indicators.show.publication.content import (
     state_reading,
     tabulate_chart,
 )
+from indicators.show.publication.events import compose_events, list_years, newest_about
 from indicators.show.publication.render import Sheet
 from indicators.show.text.article import number_claims, passages_of
 from indicators.show.text.claims import picture_claims
+from indicators.show.text.glossary import read_glossary, show_terms
 from indicators.show.text.html import (
     show_anchors,
     show_article_paragraph,
@@ -83,6 +87,9 @@ from indicators.show.text.words import (
 )
 
 NEWEST_EVENTS = 8
+NEWEST_ABOUT = 12
+"""Events on the page of a dimension."""
+
 NEWEST_ASSESSMENTS = 4
 MOST_CAUSES = 8
 
@@ -91,8 +98,11 @@ Figures = dict[str, dict[str, Any]]
 
 
 def compose_pages(publication: Publication, figures: Figures) -> Iterator[Sheet]:
-    """Return all pages but the cards."""
+    """Return the pages that the navigation leads to, but the outlook, and the brief."""
     yield _compose_front(publication, figures)
+    yield compose_brief(publication)
+    yield compose_compare(publication)
+    yield from compose_events(publication)
     for dimension in publication.dataset.dimensions.index:
         yield _compose_dimension(publication, figures, dimension)
     yield _compose_narrative(publication)
@@ -157,10 +167,10 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
 
 
 def _address_in(dataset: Dataset) -> Callable[[str], str]:
-    """What gives an event's place in the publication: among the events of its dimension."""
+    """What gives an event's place in the publication: among the events of its year."""
 
     def find(id: str) -> str:
-        return f"{dataset.text(str(dataset.events.at[id, 'indicator']), 'dimension')}.html#{id}"
+        return f"events/{pd.Timestamp(str(dataset.events.at[id, 'date'])).year}.html#{id}"
 
     return find
 
@@ -245,7 +255,8 @@ def _compose_dimension(publication: Publication, figures: Figures, dimension: st
         "divergences": show_divergences(
             publication.panel, publication.divergences, [dimension, *dataset.indicators_of(dimension)]
         ),
-        "events": show_events(dataset, events_about(dataset, dimension, publication.span)),
+        "events": show_events(dataset, newest_about(publication, dimension, NEWEST_ABOUT)),
+        "years": list_years(publication),
     }
     summary = state_reading(publication, dimension)
     return Sheet(f"{dimension}.html", "dimension.html", f"{title} · {dataset.topic.title}", summary, dimension, values)
@@ -325,6 +336,7 @@ def _compose_method(publication: Publication) -> Sheet:
         "readme": _render_markdown(dataset.readme, "Data dictionary"),
         "tables": tables,
         "outside": _show_outside(publication),
+        "glossary": show_terms(read_glossary()),
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
     return Sheet("method.html", "method.html", f"Method and data · {dataset.topic.title}", summary, "method", values)
@@ -356,11 +368,17 @@ def _render_markdown(text: str, name: str) -> Markup:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         if token.type == "table_open":
             runs.append([])
+        for child in token.children or ():
+            if child.type == "link_open":
+                child.attrs["href"] = _LINKED.get(str(child.attrs["href"]), child.attrs["href"])
         runs[-1].append(token)
         if token.type == "table_close":
             runs.append([])
     parts = [Markup(_MARKDOWN.renderer.render(run, _MARKDOWN.options, {})) for run in runs]  # noqa: S704 - raw HTML is off
     return fill_part("parts.html", "prose", parts=parts, name=name)
 
+
+_LINKED = {"method.md": "#method"}
+"""Where a link between documents leads on the page that has both."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

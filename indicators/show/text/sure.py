@@ -7,7 +7,7 @@ from indicators.measures.index import BANDS
 from indicators.measures.narrative.robustness import NOT_VARIED
 from indicators.measures.outside.validity import WHOLE
 from indicators.measures.panel import Panel
-from indicators.measures.quarters import lacks_event, members_of
+from indicators.measures.quarters import CITED, members_of, tell_evidence
 from indicators.show.text.validity import format_correlation
 from indicators.show.text.words import count_words, format_date, format_score, join_words
 
@@ -61,7 +61,7 @@ def _describe_evidence(panel: Panel, headline: Headline, rows: pd.DataFrame) -> 
     quiet = {
         str(row["indicator"])
         for row in reviews.to_dict("records")
-        if lacks_event(panel.dataset, row["date"], row["events"])
+        if tell_evidence(panel.dataset, str(row["indicator"]), row["date"], row["events"]) != CITED
     }
     if not quiet:
         return "Each review of that quarter rests on an event of it."
