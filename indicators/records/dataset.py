@@ -17,7 +17,7 @@ from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, TURNING_POINTS_FILE
+from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, RULINGS_FILE, TURNING_POINTS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.topic import Topic
 
@@ -55,6 +55,7 @@ class Dataset:
     digest: str
     questions: pd.DataFrame
     forecasts: pd.DataFrame
+    rulings: pd.DataFrame
 
     @cached_property
     def oldest(self) -> pd.Timestamp | None:
@@ -180,6 +181,7 @@ def build_dataset(folder: Folder) -> Dataset:
         digest=folder.digest,
         questions=single(QUESTIONS_FILE),
         forecasts=single(FORECASTS_FILE),
+        rulings=single(RULINGS_FILE),
     )
 
 

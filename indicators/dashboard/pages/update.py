@@ -12,6 +12,7 @@ from indicators.dashboard.scoring.form import (
     show_preview,
     show_save,
 )
+from indicators.dashboard.scoring.review import show_review
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
@@ -21,7 +22,7 @@ with desk.place:
     show_share(desk)
 editor = require_editor(desk)
 
-one, many = st.tabs(["One assessment", "Many rows"], key=f"{DRAFT}way", bind="query-params")
+one, many, review = st.tabs(["One assessment", "Many rows", "Review"], key=f"{DRAFT}way", bind="query-params")
 if one.open:
     with one:
         indicator = choose_indicator(desk)
@@ -36,3 +37,6 @@ if one.open:
 if many.open:
     with many:
         show_rows(desk, editor.coder)
+if review.open:
+    with review:
+        show_review(desk)
