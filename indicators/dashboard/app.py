@@ -177,7 +177,7 @@ def look_at_data() -> Edition:
 
 def read_blindness(dataset: Dataset) -> Blindness:
     """Return what the reader of this session may not see of the whole data, decided by the account now."""
-    return remember(find_blindness)(dataset, may_edit(dataset.people).coder or PUBLIC, today_utc())
+    return remember(find_blindness)(dataset, may_edit(dataset.people, uploads=False).coder or PUBLIC, today_utc())
 
 
 @remember_at_most(PANELS)
