@@ -1,6 +1,7 @@
 """The frame around every page: navigation, shared controls, notices, and the data as readers see it."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -186,10 +187,10 @@ def see_dataset(dataset: Dataset, blindness: Blindness) -> Dataset:
     return blindness.see(dataset)
 
 
-def open_page(page: str, title: str = "") -> Desk:
+def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     """Draw the head of a page, given by its path, with the shared controls, and return what the page works on.
 
-    Without a ``title`` it is the question of the topic.
+    A ``title`` may depend on what it works on.
     """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
@@ -198,13 +199,14 @@ def open_page(page: str, title: str = "") -> Desk:
     carry_view(dataset, page)
     scope = Scope(dataset, page, today_utc())
     name_refusals(dataset, scope)
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title(title or dataset.topic.question, anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        head = st.container()
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )
     with controls:
         desk = choose_view(dataset, scope)
+    head.title(title if isinstance(title, str) else title(desk), anchor=False)
     note_view(dataset, page)
     if hidden := hidden_quarters():
         st.caption(hidden)

@@ -14,27 +14,25 @@ from indicators.dashboard.charts import list_lines
 from indicators.dashboard.links import link_to
 from indicators.dashboard.remember import remember
 from indicators.dashboard.widgets import choose_listed
-from indicators.measures.change.ledger import Point, explain_change, summarise_change
-from indicators.measures.change.moves import largest_moves
-from indicators.measures.headline import Headline, read_headline
+from indicators.measures.change.ledger import Point, explain_change
+from indicators.measures.headline import read_headline
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
 from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import BASE, COMPARE, DIM
+from indicators.show.links.parameters import DIM
 from indicators.show.text.html import (
     show_assessment,
-    show_causes_sentence,
     show_events,
-    show_moves_list,
     show_multiples,
     show_paragraph,
     show_sources,
     show_table,
 )
-from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
+from indicators.show.text.overview import describe_extremes
+from indicators.show.text.words import describe_replaced, describe_sources
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
@@ -100,27 +98,10 @@ def choose_line(desk: Desk) -> str:
     return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
-def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp, amount: float | None) -> None:
-    """Say what moved the index by an amount since an earlier quarter (none: not settled), and lead to the full account."""
-    if amount is None:
-        st.html(show_paragraph(f"The {name_quarter(since)} is not settled.", "question"))
-        return
-    causes = name_causes(desk.panel, since, headline.date)
-    days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
-    link = link_to(desk.dataset, desk.page, "compare", days)
-    st.html(show_causes_sentence((since, headline.date), amount, causes, link))
-
-
 @remember
 def explain(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Return the change ledger between two days; ``ValueError`` where the index has no reading on one of them."""
     return explain_change(Point(panel, start), Point(panel, end))
-
-
-@remember
-def name_causes(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Return what moved the index between two days, in words."""
-    return describe_causes(panel.dataset, summarise_change(explain(panel, start, end), "indicator"))
 
 
 @remember
@@ -133,12 +114,6 @@ def list_sources(panel: Panel, id: str, span: Span) -> str:
 def list_events(panel: Panel, id: str, span: Span, most: int, address: str = "") -> str:
     """Return the newest events that bear on an id, as a fragment of a page; each leads to the ``address`` of Events."""
     return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most), address)
-
-
-@remember
-def list_moves(panel: Panel, span: Span) -> str:
-    """Return the list of the index's largest moves, as a fragment of a page."""
-    return show_moves_list(panel.dataset, remember(largest_moves)(panel, span))
 
 
 @remember
@@ -158,10 +133,13 @@ def list_multiples(
 ) -> str:
     """Return a small chart for each dimension that has a reading, with the link to its page, as a fragment of a page."""
     tiles = []
-    ids = tuple(panel.dataset.dimensions.index)
+    dataset = panel.dataset
+    ids = tuple(dataset.dimensions.index)
     for position, line in enumerate(list_lines(panel, ids, end, percent)):
         headline = remember(read_headline)(panel, line.id, today)
         if headline is not None:
-            pictures = draw_multiple(line.readings, (span[0], end))
-            tiles.append((headline, line.title, links[position], pictures, position))
-    return show_multiples(tiles)
+            ring = None if headline.year_ago_score is None else (headline.year_ago, headline.year_ago_score)
+            pictures = draw_multiple(line.readings, (span[0], end), ring=ring)
+            question = dataset.text(line.id, "question")
+            tiles.append((headline, line.title, question, links[position], pictures, position))
+    return show_multiples(tiles, describe_extremes(dataset, [headline for headline, *_ in tiles]))

@@ -76,9 +76,9 @@ def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
 def show_headline_survival(desk: Desk, headline: Headline) -> None:
     """Say how far the sentences about the index hold when draws, weights, means and coders vary."""
     sentences: list[tuple[str, str, tuple[pd.Timestamp, ...]]] = []
-    if headline.change is not None and headline.change > 0:
+    if headline.change is not None and round(headline.change, 1) > 0:
         sentences.append(("Higher than a year before", "rises", (headline.year_ago,)))
-    elif headline.change is not None and headline.change < 0:
+    elif headline.change is not None and round(headline.change, 1) < 0:
         sentences.append(("Lower than a year before", "falls", (headline.year_ago,)))
     settled = settled_quarters(desk.panel, "index")
     if headline.highest_since is not None and headline.highest_since < headline.quarter_ago:

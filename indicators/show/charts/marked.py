@@ -18,7 +18,7 @@ from indicators.show.charts.shape import describe_shape
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import EFFECTS, format_date
 
-HEIGHT, STRIP_HEIGHT = 330, 50
+HEIGHT, STRIP_HEIGHT = 300, 44
 TOP, FOOT, SIDE = 26, 4, 30
 """Room above, below and right of the plot, in pixels."""
 

@@ -215,7 +215,7 @@ PARAMETERS = (
         Id(_list_lines),
         "Dimension shown: an id of the codebook, or index (Overview, and all events on Events).",
         _default_dim,
-        label={"": "Strong line", "outlook": "Strong line", "dimension": "Dimension", "events": "Dimension"},
+        label={"": "Line", "outlook": "Strong line", "dimension": "Dimension", "events": "Dimension"},
         pages=("", "dimension", "events", "outlook"),
         api=(*SERIES, *ROWS),
         api_help="One dimension, at the level of indicators all of its own; or index.",

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.change.moves import Move, leading_causes, leading_reason
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.robustness import Survival
 from indicators.measures.quarters import lacks_event
@@ -18,6 +17,7 @@ from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
 from indicators.show.charts.marks import Turn
 from indicators.show.charts.palette import css_colour
+from indicators.show.charts.points import Point
 from indicators.show.links.parameters import add_event
 from indicators.show.text.article import Passage, number_claims
 from indicators.show.text.markup import fill_part, read_own
@@ -25,6 +25,7 @@ from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
+    count_words,
     describe_change_probability,
     describe_confidence,
     describe_peak,
@@ -34,10 +35,8 @@ from indicators.show.text.words import (
     describe_test,
     describe_verdict,
     describe_year,
-    format_change,
     format_date,
     format_score,
-    name_quarter,
 )
 
 NO_EVENT = "no event of the quarter on record"
@@ -156,27 +155,6 @@ def show_passages(passages: Iterable[Passage]) -> Markup:
     return fill_part("narrative.html", "passages", passages=passages)
 
 
-def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> Markup:
-    """Return the numbered moves of the index with the indicators and the reason that weighed most in each.
-
-    The reason names the indicator that it belongs to, and says where no event of the quarter is on record.
-    """
-    items = []
-    for move in moves:
-        causes = ", ".join(
-            f"{dataset.title(row['indicator'] or row['dimension'])} {format_change(row['amount'], 2)}"
-            for row in leading_causes(move).to_dict("records")
-            if row["dimension"]
-        )
-        reason = leading_reason(move)
-        said = ""
-        if reason is not None and reason["rationale"]:
-            quiet = lacks_event(dataset, reason["date"], reason["events"])
-            said = f"{dataset.title(reason['indicator'])}: {reason['rationale']}{f' ({NO_EVENT})' if quiet else ''}"
-        items.append((move, causes, said))
-    return fill_part("parts.html", "moves", moves=items)
-
-
 def show_problems(report: Report, most: int = 200) -> Markup:
     """Return a report as people read it on a page."""
     lines = [str(problem) for problem in list(report)[:most]]
@@ -225,12 +203,6 @@ def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, 
     return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
 
 
-def show_causes_sentence(quarters: tuple[pd.Timestamp, pd.Timestamp], amount: float, causes: str, link: str) -> Markup:
-    """Return what moved the index from one quarter to another, with a link to the full account."""
-    names = [name_quarter(day) for day in quarters]
-    return fill_part("parts.html", "causes", amount=amount, quarters=names, causes=causes, link=link)
-
-
 def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:
     """Return one indicator's part of a change with the fragments of its rows."""
     return fill_part("parts.html", "part", title=title, amount=amount, rows=rows)
@@ -251,14 +223,26 @@ def show_opened(dataset: Dataset, id: str) -> Markup:
     return fill_part("parts.html", "opened", event=event, **words)
 
 
-def show_multiples(headlines: Iterable[tuple[Headline, str, str, tuple[Markup, Markup], int]]) -> Markup:
-    """Return the dimensions' small charts from (headline, title, link, axes and line, position)."""
-    return fill_part("parts.html", "multiples", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
+def show_multiples(
+    headlines: Iterable[tuple[Headline, str, str, str, tuple[Markup, Markup], int]], extremes: str = ""
+) -> Markup:
+    """Return the dimensions' small charts from (headline, title, question, link, axes and line, position).
+
+    ``extremes`` says which of them stand out.
+    """
+    tiles = [(*tile, css_colour(position)) for *tile, position in headlines]
+    return fill_part("parts.html", "multiples", tiles=tiles, extremes=extremes)
 
 
-def show_chart_key(title: str, percent: int, marks: Iterable[tuple[str, str]]) -> Markup:
-    """Return the key of a chart in one line: the line, and each mark's kind with what it means."""
-    return fill_part("parts.html", "chart_key", title=title, percent=percent, marks=marks)
+def show_chart_key(title: str, number: int, percent: int, marks: Iterable[tuple[str, str]]) -> Markup:
+    """Return the key of a chart: the line, of how many indicators it is the mean, each mark's kind with its meaning."""
+    words = count_words(number, "indicator")
+    return fill_part("parts.html", "chart_key", title=title, number=words, percent=percent, marks=marks)
+
+
+def place_buttons(place: str, points: Iterable[Point]) -> Markup:
+    """Return the style that lays the buttons of a group over the points of a chart."""
+    return fill_part("parts.html", "place_buttons", place=place, points=list(points))
 
 
 def show_turns(turns: Iterable[Turn]) -> Markup:

@@ -100,12 +100,18 @@ def describe_since(since: Since) -> str:
     return f"So far in the {quarter}: {words}."
 
 
-def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
-    """Return the interval of a reading in brackets."""
+def find_interval(readings: pd.DataFrame, day: pd.Timestamp) -> tuple[float, float] | None:
+    """Return the ends of the interval of the reading of a day, nothing where it has none."""
     row = readings[readings["date"] == day]
     if row.empty or pd.isna(row["low"].iloc[0]):
-        return ""
-    return f" ({share} % interval {format_score(row['low'].iloc[0])} to {format_score(row['high'].iloc[0])})"
+        return None
+    return float(row["low"].iloc[0]), float(row["high"].iloc[0])
+
+
+def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
+    """Return the interval of a reading in brackets."""
+    ends = find_interval(readings, day)
+    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
 
 
 def describe_year(headline: Headline) -> str:
@@ -287,19 +293,6 @@ def describe_replaced(row: pd.Series | None) -> str:
         f"replaces {format_score(row['score'])} ({format_score(row['low'])}–{format_score(row['high'])}) "
         f"recorded {format_date(row['recorded'])}"
     )
-
-
-def describe_causes(dataset: Dataset, summary: pd.DataFrame) -> str:
-    """Return which indicators moved the index most, three up and three down, from a change summed up by indicator."""
-    parts = []
-    for word, rows in (("up", summary[summary["amount"] > 0.005]), ("down", summary[summary["amount"] < -0.005])):
-        named = [
-            f"{dataset.title(r['indicator'] or r['dimension']) if r['dimension'] else 'method'} {format_change(r['amount'], 2)}"
-            for r in rows.head(3).to_dict("records")
-        ]
-        if named:
-            parts.append(f"{word} by {', '.join(named)}")
-    return "; ".join(parts) if parts else "nothing moved it by more than 0.005"
 
 
 def describe_survival(survival: Survival) -> str:
