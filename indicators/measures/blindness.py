@@ -5,15 +5,15 @@ reading that the others' rows went into. Where the topic says ``embargo``, nobod
 the quarter is reviewed, or released by ``released``.
 """
 
-import csv
 import datetime as dt
-import io
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from indicators.records.csvfile import sift_lines
 from indicators.records.dataset import Dataset
 from indicators.records.tables.outlook import FORECASTS_FILE, RULES
 
@@ -64,19 +64,15 @@ class Blindness:
         scores = name.startswith("scores/")
         if not self.hidden or not (scores or name == FORECASTS_FILE):
             return content
-        lines = content.decode("utf-8-sig", errors="replace").splitlines(keepends=True)
-        rows = [next(csv.reader([line]), []) for line in lines]
-        header = rows[0] if rows else []
-        if not {"coder", "date"} <= {*header} or any(len(row) != len(header) for row in rows):
-            return b""
-        table = pd.DataFrame(rows[1:], columns=header, dtype="str")
-        days = pd.to_datetime(table["date"], format="%Y-%m-%d", errors="coerce")
-        hidden = self.hides(table["coder"], days) | days.isna()
-        if not scores:
-            hidden &= table["coder"].isin(RULES)
-        out = io.StringIO()
-        out.writelines([lines[0], *(line for line, hide in zip(lines[1:], hidden, strict=True) if not hide)])
-        return out.getvalue().encode()
+
+        def keep(row: Mapping[str, str]) -> bool:
+            day = pd.to_datetime(row.get("date", ""), format="%Y-%m-%d", errors="coerce")
+            if not scores and row.get("coder") not in RULES:
+                return True
+            known = "coder" in row and not pd.isna(day)
+            return known and not (row["coder"] != self.reader and day + pd.offsets.QuarterEnd(0) in self._ends)
+
+        return sift_lines(content, keep)
 
 
 def find_blindness(dataset: Dataset, reader: str, today: dt.date) -> Blindness:
