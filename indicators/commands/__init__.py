@@ -20,6 +20,7 @@ ENTRIES = {
     "calibration": Entry("forecasts", "Hold the forecasts against what came."),
     "check": Entry("folder", "Name every problem of the data folder, with file and line."),
     "claims": Entry("readings", "Judge each claim of the narrative."),
+    "due": Entry("scoring", "Say which reviews are due from whom."),
     "explain": Entry("readings", "Account for the change of the index between two days."),
     "find": Entry("search", "Find words in events, assessments, rulings, article and method."),
     "forecast": Entry("forecasts", "Append or withdraw one forecast of a question on record."),

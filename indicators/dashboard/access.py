@@ -132,11 +132,13 @@ def read_circumstances() -> Circumstances:
     )
 
 
-def may_edit(coders: tuple[str, ...]) -> Permission:
-    """Return whether the session that asks may record, decided now; one that may can upload files from then on."""
+def may_edit(coders: tuple[str, ...], uploads: bool = True) -> Permission:
+    """Return whether the session that asks may record, decided now; with ``uploads`` one that may can upload files from then on."""
     now = read_circumstances()
     viewing = decide_viewing(now)
     permission = decide_editing(now, coders) if viewing.allowed else viewing
+    if not uploads:
+        return permission
     with _lock:
         _uploaders.pop(session_id(), None)
         if permission.allowed:

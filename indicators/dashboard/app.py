@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,12 +11,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
+from indicators.dashboard.access import decide_viewing, may_edit, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
 from indicators.dashboard.chips import show_chips
 from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
-from indicators.dashboard.remember import PANELS, remember_at_most
+from indicators.dashboard.remember import PANELS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
+from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
@@ -44,7 +45,7 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.glossary import show_terms, terms_on
 from indicators.show.text.html import show_problems, show_style
-from indicators.show.text.words import escape_markdown
+from indicators.show.text.words import describe_hidden, escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
@@ -179,8 +180,22 @@ def drop_press() -> None:
 
 
 def look_at_data() -> Edition:
-    """Return the data as readers see it now."""
-    return open_data().look()
+    """Return the data as the reader of this session may see it now."""
+    edition = open_data().look()
+    if edition.dataset is None:
+        return edition
+    return replace(edition, dataset=see_dataset(edition.dataset, read_blindness(edition.dataset)))
+
+
+def read_blindness(dataset: Dataset) -> Blindness:
+    """Return what the reader of this session may not see of the whole data, decided by the account now."""
+    return remember(find_blindness)(dataset, may_edit(dataset.people, uploads=False).coder or PUBLIC, today_utc())
+
+
+@remember_at_most(PANELS)
+def see_dataset(dataset: Dataset, blindness: Blindness) -> Dataset:
+    """Return the data without what is hidden, shared by the sessions of one reader."""
+    return blindness.see(dataset)
 
 
 def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
@@ -206,6 +221,8 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     note_view(dataset, page)
     show_chips(scope)
     name_changed_method(dataset, page)
+    if hidden := hidden_quarters():
+        st.caption(hidden)
     if desk.panel.effective.empty:
         show_no_reading(desk)
         if page != "update":  # where the first assessment is made
@@ -226,6 +243,14 @@ def show_no_reading(desk: Desk) -> None:
     )
     if desk.page != "update":
         st.page_link(str(PAGES / "update.py"), label="Record the first assessment")
+
+
+def hidden_quarters() -> str:
+    """Say which quarters are hidden from the reader of this session, whole or in part; nothing where none is."""
+    whole = open_data().look().dataset
+    if whole is None or not (blindness := read_blindness(whole)).hidden:
+        return ""
+    return describe_hidden(blindness, whole.topic.embargo)
 
 
 def choose_view(dataset: Dataset, scope: Scope) -> Desk:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.app import Desk, look_at_data, open_data
+from indicators.dashboard.app import Desk, look_at_data, open_data, read_blindness
 from indicators.dashboard.outside.imports import show_import
 from indicators.dashboard.remember import remember
 from indicators.measures.agreement import (
@@ -237,12 +237,20 @@ def show_files(desk: Desk) -> None:
 
 def offer_files(desk: Desk) -> None:
     """Offer the whole folder, and each file of it, for download."""
-    data = open_data().data
+    store = open_data()
+    data, whole = store.data, store.look().dataset
+    if whole is None:
+        return
+    see = read_blindness(whole).see_file
     name = f"tension-data-{desk.dataset.digest[:8]}.zip"
-    st.download_button("All files (zip)", lambda: pack_folder(data), name, "application/zip", on_click="ignore")
+    st.download_button("All files (zip)", lambda: pack_folder(data, see), name, "application/zip", on_click="ignore")
     chosen = st.selectbox("One file", list_files(data))
     if chosen:
         label = f"Download {chosen}"
         st.download_button(
-            label, lambda: read_file(data, chosen), chosen.replace("/", "-"), "text/plain", on_click="ignore"
+            label,
+            lambda: see(chosen, read_file(data, chosen)),
+            chosen.replace("/", "-"),
+            "text/plain",
+            on_click="ignore",
         )

@@ -13,6 +13,7 @@ from indicators.dashboard.scoring.form import (
     show_save,
 )
 from indicators.dashboard.scoring.inbox import show_inbox
+from indicators.dashboard.scoring.review import show_review
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
@@ -22,7 +23,9 @@ with desk.place:
     show_share(desk)
 editor = require_editor(desk)
 
-one, many, inbox = st.tabs(["One assessment", "Many rows", "Inbox"], key=f"{DRAFT}way", bind="query-params")
+one, many, review, inbox = st.tabs(
+    ["One assessment", "Many rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"
+)
 if one.open:
     with one:
         indicator = choose_indicator(desk)
@@ -37,6 +40,9 @@ if one.open:
 if many.open:
     with many:
         show_rows(desk, editor.coder)
+if review.open:
+    with review:
+        show_review(desk)
 if inbox.open:
     with inbox:
         show_inbox(desk)

@@ -13,6 +13,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
+from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_json
 from indicators.records.errors import IndicatorsError
@@ -63,6 +64,8 @@ def publish(
     version with other numbers.
     """
     base_url = check_address(base_url)
+    blindness = find_blindness(dataset, PUBLIC, today or dataset.assessments["recorded"].max().date())
+    dataset = blindness.see(dataset)
     earlier = read_manifest(out)
     say("readings, draws and verdicts")
     publication = gather_publication(dataset, today)
@@ -72,7 +75,7 @@ def publish(
     previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
     say("data")
     outlook = gather_outlook(publication)
-    shared = _build_shared(publication, outlook, data, previews)
+    shared = _build_shared(publication, outlook, data, previews, blindness)
     say("pages")
     figures = show_figures(publication)
     sheets = [
@@ -168,9 +171,11 @@ def _keep_previews(folder: Path) -> Files:
     return {p.stem: p.read_bytes() for p in sorted((folder / "previews").glob("*.png"))}
 
 
-def _build_shared(publication: Publication, outlook: Outlook, data: Path, previews: Files) -> Files:
-    """The files that are the same at the root and in the archive."""
-    files = {f"data/{name}": read_file(data, name) for name in list_files(data)}
+def _build_shared(
+    publication: Publication, outlook: Outlook, data: Path, previews: Files, blindness: Blindness
+) -> Files:
+    """The files that are the same at the root and in the archive; rows under an embargo stay out."""
+    files = {f"data/{name}": blindness.see_file(name, read_file(data, name)) for name in list_files(data)}
     files |= dict(build_downloads(publication)) | dict(build_outlook_files(outlook))
     files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
     files["style.css"] = PAGE_STYLE.encode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from indicators.measures.blindness import PUBLIC, Blindness
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.claims import PARTLY, decide_verdict
 from indicators.measures.narrative.robustness import NOT_VARIED, BreakingWeights, Survival
@@ -162,6 +163,15 @@ def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
     if first.year == last.year and (first.quarter, last.quarter) == (1, 4):
         return str(first.year)
     return f"the {name_quarter(start)} to the {name_quarter(end)}"
+
+
+def describe_hidden(blindness: Blindness, embargo: bool) -> str:
+    """Return in a sentence what a reader does not see, and until when."""
+    quarters = join_words([name_quarter(end) for end in blindness.hidden])
+    if blindness.reader == PUBLIC:
+        return f"Scores of the {quarters} are shown once its coders have reviewed it."
+    scope = "nobody else sees any" if embargo else "readers who are not signed in as coders see all"
+    return f"Of the {quarters} you see your own scores alone until its coders have reviewed it; {scope}."
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
