@@ -198,6 +198,7 @@ ROWS: list[Breakage] = [
     cell("one of two events unknown", CYBER, 4, "events", "E0003;E9999", "reference"),
     cell("unknown coder", CYBER, 3, "coder", "c3", "reference"),
     cell("unknown method", CYBER, 3, "method", "2.0", "reference"),
+    cell("version as a spreadsheet writes it", CYBER, 2, "method", "1", "version-form"),
     cell("event after the assessment", CYBER, 3, "events", "E0007", "event-late"),
     cell("event of another dimension", CYBER, 3, "events", "E0002", "event-foreign"),
     cell("recorded before the date", CYBER, 3, "recorded", "2024-03-30T23:59:59Z", "recorded-early"),
