@@ -4,7 +4,7 @@ import datetime as dt
 import errno
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
+    CODERS_FILE,
     EVENT_COLUMNS,
     KINDS,
+    NEW_CODERS,
     NEW_EVENTS,
     SCORES,
     UNUSABLE,
@@ -35,7 +37,7 @@ from indicators.records.saving.submission import (
     check_form,
     complete_rows,
 )
-from indicators.records.tables.core import OPTIONAL_FILES, PACKAGE
+from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE
 from indicators.records.tables.outlook import FORECASTS_FILE
 
 Cells = dict[str, str]
@@ -55,7 +57,7 @@ class Entry:
 class Plan:
     """What saving a submission means for a folder as it is.
 
-    ``rows`` are those still to write, ``events`` likewise by their number in the submission; ``entries`` are all of
+    ``rows`` are those still to write, ``events`` and ``coders`` likewise by their number in the submission; ``entries`` are all of
     its rows; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
     """
 
@@ -64,6 +66,7 @@ class Plan:
     entries: tuple[Entry, ...]
     event_ids: tuple[str, ...]
     theirs: tuple[Row, ...]
+    coders: dict[int, Cells] = field(default_factory=dict)
 
 
 def save_submission(
@@ -160,7 +163,7 @@ def _prepare(
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
     problems = list_blocking(check_folder(grown, now))
-    if not form and not problems and further is not None and (plan.rows or plan.events):
+    if not form and not problems and further is not None and (plan.rows or plan.events or plan.coders):
         problems = further(build_dataset(grown))
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
@@ -196,7 +199,16 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
                     known = base.rows
                     theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
             entries.append(entry)
-    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs))
+    coders = _list_new_coders(folder, submission.coders)
+    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), coders)
+
+
+def _list_new_coders(folder: Folder, coders: Iterable[Row]) -> dict[int, Cells]:
+    """The coders to write: one that stands in the codebook word for word is there already."""
+    read = folder.tables.get(CODERS_FILE)
+    known = read.cells.to_pylist() if read else []
+    rows = {number: {name: row.get(name, "") for name in CODERS.names} for number, row in enumerate(coders, 1)}
+    return {number: row for number, row in rows.items() if row not in known}
 
 
 def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ...], dict[int, Cells]]:
@@ -231,13 +243,14 @@ def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[st
 def _changed(plan: Plan) -> list[str]:
     """Files that a plan changes, in the order of writing: what is cited first."""
     files = dict.fromkeys(entry.file for entry in plan.rows)
-    return [*(["events.csv"] if plan.events else []), *files]
+    return [*([CODERS_FILE] if plan.coders else []), *(["events.csv"] if plan.events else []), *files]
 
 
 def _grow(folder: Folder, plan: Plan) -> Folder:
     """The folder with the plan's rows in it; their lines are minus their number in the submission."""
     by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
     by_file["events.csv"] |= plan.events
+    by_file[CODERS_FILE] |= plan.coders
     for entry in plan.rows:
         by_file[entry.file][entry.number] = entry.cells
     tables = dict(folder.tables)
@@ -250,7 +263,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
             tables[name] = TextTable(name, read.table, cells, lines)
     # Another digest: nothing computed for the old folder may be taken for the new one.
-    mark = digest_files({"rows": repr((plan.rows, plan.events)).encode()})
+    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.coders)).encode()})
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
@@ -264,8 +277,8 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     if problem.line >= 0:
         return problem
     number = -problem.line
-    if problem.file == "events.csv":
-        return replace(problem, file=NEW_EVENTS, line=number)
+    if problem.file in (CODERS_FILE, "events.csv"):
+        return replace(problem, file=NEW_CODERS if problem.file == CODERS_FILE else NEW_EVENTS, line=number)
     entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))
     if problem.code == "recorded-early":  # the analyst gave the date, not the time of recording
         message = "is in the future — a row is recorded on its date or later"

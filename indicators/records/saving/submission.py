@@ -7,7 +7,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ASSESSMENTS, EVENTS
+from indicators.records.tables.core import ASSESSMENTS, CODERS, EVENTS
 from indicators.records.tables.outlook import FORECASTS
 
 Row = Mapping[str, str]
@@ -20,6 +20,11 @@ NEW_EVENTS = "new events"
 
 NEW_FORECASTS = "new forecasts"
 """Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
+
+NEW_CODERS = "new coders"
+"""Stands for the file in problems of a submission's coders; their line is the coder's number, from 1."""
+
+CODERS_FILE = "codebook/coders.csv"
 
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
 
@@ -62,7 +67,7 @@ class Submission:
 
     ``rows`` have no ``recorded``; ``coder`` and ``method`` may be left out: the author, and the newest version of the
     method. ``events`` are new events without their ids; a row cites the first as ``new1``, the second as ``new2``.
-    ``forecasts`` are rows of the forecasts, likewise without ``recorded``.
+    ``forecasts`` are rows of the forecasts, likewise without ``recorded``; ``coders`` are people who join the codebook.
     ``id`` is the client's own for this submission, the same at each retry.
     """
 
@@ -72,6 +77,7 @@ class Submission:
     events: tuple[Row, ...] = ()
     base: Base | None = None
     forecasts: tuple[Row, ...] = ()
+    coders: tuple[Row, ...] = ()
 
     def of(self, kind: Kind) -> tuple[Row, ...]:
         """Return the rows of a kind."""
@@ -158,7 +164,12 @@ def describe_submission(submission: Submission) -> str:
         return f"{lines[0]}\n\n{rows[0][1].get('rationale', '')}\n"
     reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, (_, row) in zip(lines, rows, strict=True)]
     events = submission.events if not rows else ()  # beside rows, these cite them
-    counts = ((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event"))
+    counts = (
+        (submission.rows, "assessment"),
+        (submission.forecasts, "forecast"),
+        (events, "event"),
+        (submission.coders, "coder"),
+    )
     count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of)
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
 
@@ -175,6 +186,7 @@ def check_form(submission: Submission) -> list[Problem]:
     for file, rows, columns in (
         *((kind.file, submission.of(kind), kind.columns) for kind in KINDS),
         (NEW_EVENTS, submission.events, EVENT_COLUMNS),
+        (NEW_CODERS, submission.coders, CODERS.names),
     ):
         for line, row in enumerate(rows, 1):
             for column, value in row.items():
@@ -196,7 +208,7 @@ def check_form(submission: Submission) -> list[Problem]:
                 message = f"repeats the {kind.about} and date of an earlier row — keep one"
                 found.append(Problem(kind.file, line, "date", key[1], "row-duplicate", message))
             keys.add(key)
-    if not (submission.rows or submission.forecasts or submission.events):
+    if not (submission.rows or submission.forecasts or submission.events or submission.coders):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
     return found
 

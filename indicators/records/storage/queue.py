@@ -157,4 +157,5 @@ def _read_submission(entry: Mapping[str, Any]) -> Submission:
         tuple(entry["events"]),
         base,
         tuple(entry.get("forecasts", ())),
+        tuple(entry.get("coders", ())),
     )
