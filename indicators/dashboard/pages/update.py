@@ -8,6 +8,7 @@ from indicators.dashboard.scoring.correct import show_earlier_rows
 from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.save import show_bulk
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
+from indicators.dashboard.scoring.typing import watch_typing
 from indicators.dashboard.scoring.who import ask_coder, name_coder
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
@@ -17,6 +18,8 @@ with desk.place, st.container(horizontal=True, vertical_alignment="center"):
     coder = name_coder(desk)
     show_share(desk)
 ask_coder(desk, coder)
+if coder:
+    watch_typing()
 
 ways = st.tabs(["Quarter sheet", "Many rows", "Earlier rows"], key=f"{DRAFT}way", bind="query-params")
 if ways[0].open:

@@ -59,12 +59,16 @@ def show_earlier_rows(desk: Desk, coder: str) -> None:
         show_correction(desk, days[chosen])
 
 
+def place_correction(row: pd.Series) -> Slot:
+    """Return where the draft of a row's correction is kept: a row that has been replaced is another one."""
+    name = f"{row['indicator']}-{row['date']:%Y-%m-%d}-{row['recorded']:%Y%m%dT%H%M%S}"
+    return Slot(str(row["coder"]), f"{quarter_end(row['date']):%Y-%m-%d}", name)
+
+
 def show_correction(desk: Desk, row: pd.Series) -> None:
     """Draw the correction of a row, which starts from its cells, and its withdrawal."""
     coder, date = str(row["coder"]), pd.Timestamp(row["date"])
-    # A row that has been replaced is another one, with a form of its own.
-    name = f"{row['indicator']}-{date:%Y-%m-%d}-{row['recorded']:%Y%m%dT%H%M%S}"
-    slot = Slot(coder, f"{quarter_end(date):%Y-%m-%d}", name)
+    slot = place_correction(row)
     start = as_cells(row.to_dict())
     form = make_form(desk, slot, str(row["indicator"]), quarter_end(date), start)
     fields = read_form(form)

@@ -17,6 +17,9 @@ NOTED = "noted"
 FIRST = "first"
 """Where a session keeps what each form was first drawn with, which its controls are given at every run."""
 
+EMPTIED = "emptied"
+"""Where a session counts how often each form was emptied: a browser would go on showing what stood in its controls."""
+
 UNKEPT = "unkept"
 """Where a session keeps why the last change could not be kept."""
 
@@ -31,7 +34,10 @@ class Slot:
 
     def key(self, field: str) -> str:
         """Return the name of a field's control."""
-        return f"{DRAFT}{self.coder}-{self.quarter}-{self.name}-{field}"
+        if not self.coder:
+            return f"read-{self.quarter}-{self.name}-{field}"
+        emptied = st.session_state.get(EMPTIED, {}).get(self, 0)
+        return f"{DRAFT}{f'{emptied}-' if emptied else ''}{self.coder}-{self.quarter}-{self.name}-{field}"
 
 
 def open_drafts() -> Drafts:
@@ -94,8 +100,8 @@ def drop_draft(slot: Slot) -> None:
     """Forget a draft that was saved or given up, with what its controls hold."""
     st.session_state[UNKEPT] = open_drafts().discard(slot.coder, slot.quarter, slot.name)
     close_draft(slot)
-    for key in [key for key in st.session_state if str(key).startswith(slot.key(""))]:
-        del st.session_state[key]
+    emptied = st.session_state.setdefault(EMPTIED, {})
+    emptied[slot] = emptied.get(slot, 0) + 1
 
 
 def list_drafts(coder: str, quarter: str) -> set[str]:

@@ -9,8 +9,8 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import is_done, save_row, show_failed_save
-from indicators.dashboard.scoring.correct import show_correction
-from indicators.dashboard.scoring.drafts import Slot, drop_draft
+from indicators.dashboard.scoring.correct import place_correction, show_correction
+from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
@@ -18,6 +18,9 @@ from indicators.measures.scoring import OPEN, list_history, own_rows
 from indicators.records.rules import SCORE
 from indicators.records.saving.entry import Entry, carry_on, split_score
 from indicators.show.text.html import show_sources
+from indicators.show.text.scoring import (
+    DRAFT as DRAFTED,
+)
 from indicators.show.text.scoring import (
     WAITING,
     describe_quiet,
@@ -62,19 +65,38 @@ def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indica
             args=(coder, quarter, following),
             key="sheet-next",
         )
-    if row["state"] != WAITING and quarter > pd.Timestamp(desk.today):
-        with st.expander("Score it anew from a later day", key=f"sheet-again-{indicator}", on_change="rerun") as again:
-            if again.open:
-                show_form(desk, sheet, row, coder, quarter)
+    if row["state"] != WAITING:
+        show_another_day(desk, sheet, row, coder, quarter)
+
+
+def show_another_day(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter: pd.Timestamp) -> None:
+    """Draw the form for a further day of a quarter that is scored already, as long as it lasts or where it was opened."""
+    if quarter > pd.Timestamp(desk.today):
+        st.subheader("Score it anew from a later day", anchor=False)
+        show_form(desk, sheet, row, coder, quarter)
+        return
+    with st.expander(
+        "Score another day of the quarter",
+        row["shown"] == DRAFTED,
+        key=f"sheet-again-{row['indicator']}",
+        on_change="rerun",
+    ) as again:
+        if again.open:
+            show_form(desk, sheet, row, coder, quarter)
 
 
 def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Timestamp) -> None:
     """Draw the assessment of the quarter, which can be corrected from itself."""
     own = own_rows(desk.dataset, coder)
     saved = own[(own["indicator"] == row["indicator"]) & (own["date"] == row["date"])].iloc[0]
-    show_grounds(desk, row, coder, quarter, float(saved["score"]))
+    if quarter <= pd.Timestamp(desk.today):  # else they stand with the form for a further day
+        show_grounds(desk, row, coder, quarter, float(saved["score"]))
     st.html(show_saved(desk.dataset, saved))
-    with st.expander("Correct or withdraw it", key=f"sheet-correct-{row['indicator']}", on_change="rerun") as correct:
+    slot = place_correction(saved)
+    begun = slot.name in list_drafts(coder, slot.quarter)
+    with st.expander(
+        "Correct or withdraw it", begun, key=f"sheet-correct-{row['indicator']}", on_change="rerun"
+    ) as correct:
         if correct.open:
             show_correction(desk, saved)
 

@@ -62,10 +62,7 @@ def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
         WAITING if id in waiting and state == OPEN else state
         for id, state in zip(sheet["indicator"], sheet["state"], strict=True)
     ]
-    shown = [
-        DRAFTED if id in drafts and state == OPEN else state
-        for id, state in zip(sheet["indicator"], states, strict=True)
-    ]
+    shown = [DRAFTED if id in drafts else state for id, state in zip(sheet["indicator"], states, strict=True)]
     return sheet.assign(state=states, shown=shown)
 
 

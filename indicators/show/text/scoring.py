@@ -172,6 +172,8 @@ def describe_effect(dataset: Dataset, indicator: str, date: pd.Timestamp, effect
     ]
     if not moved or effect.was == effect.now:
         return f"{name}: {said}."
+    if not date.is_quarter_end and max(abs(effect.dimension), abs(effect.index)) < 1e-9:
+        return f"{name}: {said}; the readings follow with the review of the quarter."
     alone = ", by your own scores until all who score have reviewed the quarter" if effect.own else ""
     return f"{name}: {said}; {', '.join(moved)}{alone}."
 
