@@ -152,9 +152,9 @@ class Due:
 def list_due(sheet: pd.DataFrame, skipped: Collection[str] = ()) -> list[Due]:
     """Return what is left of a sheet: most new events first, then what was reviewed longest ago; skipped rows at the end."""
     left = sheet[sheet["state"] == OPEN]
-    # Never reviewed counts as longest ago.
-    ages = left.assign(age=left["reviewed"].fillna(pd.Timestamp.min), skipped=left["indicator"].isin(skipped))
-    order = ages.sort_values(["skipped", "new", "age"], ascending=[True, False, True], kind="stable")
+    order = left.assign(skipped=left["indicator"].isin(skipped)).sort_values(
+        ["skipped", "new", "reviewed"], ascending=[True, False, True], kind="stable", na_position="first"
+    )
     return [
         Due(row["indicator"], row["new"], None if pd.isna(row["reviewed"]) else row["reviewed"], row["skipped"])
         for row in order.to_dict("records")
@@ -181,7 +181,7 @@ def find_before(dataset: Dataset, row: pd.Series) -> pd.Series | None:
 class Effect:
     """What a save changed: the coder's score of the indicator, and points by which its dimension and the index moved.
 
-    NaN where there was or is none. ``own``: the readings are of this coder's scores alone, since others still score.
+    ``now`` is NaN after a withdrawal, the others where there was or is none. ``own``: the readings are of this coder's scores alone, since others still score.
     """
 
     was: float
@@ -200,9 +200,8 @@ def measure_effect(before: Dataset, after: Dataset, coder: str, indicator: str, 
         for dataset in (before, after)
     ]
     moved = {id: float(read[1][id] - read[0][id]) for id in (dimension, "index")}
-    scores = []
-    for dataset in (before, after):
-        rows = own_rows(dataset, coder)
-        rows = rows[(rows["indicator"] == indicator) & (rows["date"] <= date)]
-        scores.append(float(rows["score"].iloc[-1]) if len(rows) else float("nan"))
-    return Effect(scores[0], scores[1], moved[dimension], moved["index"], own)
+    was, now = (own_rows(dataset, coder) for dataset in (before, after))
+    was = was[(was["indicator"] == indicator) & (was["date"] <= date)]["score"]
+    now = now[(now["indicator"] == indicator) & (now["date"] == date)]["score"]
+    values = [float(rows.iloc[-1]) if len(rows) else float("nan") for rows in (was, now)]
+    return Effect(values[0], values[1], moved[dimension], moved["index"], own)

@@ -40,5 +40,5 @@ if ways[1].open and coder:
         show_bulk(desk, coder)
 if ways[2].open and coder:
     with ways[2]:
-        show_last_save(desk, coder)
+        show_last_save(desk, coder, offered=False)
         show_earlier_rows(desk, coder)

@@ -50,8 +50,8 @@ def is_done(outcome: Outcome) -> bool:
     return isinstance(outcome, Saved) or (isinstance(outcome, Queued) and not outcome.refusal)
 
 
-def show_last_save(desk: Desk, coder: str) -> None:
-    """Say what was saved last in this session, with a way to take it back by a further row."""
+def show_last_save(desk: Desk, coder: str, offered: bool = True) -> None:
+    """Say what was saved last in this session; where it is ``offered``, with a way to take it back by a further row."""
     told: Told | None = st.session_state.get(TOLD)
     if told is None or told.outcome is None or not is_done(told.outcome):
         return
@@ -63,7 +63,7 @@ def show_last_save(desk: Desk, coder: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sheet-saved"):
         already = "It was saved before: " if told.outcome.already else "Saved. "
         st.success(f"{already}{escape_markdown(told.sentence)}", width="stretch")
-        if told.undo:
+        if told.undo and offered:
             offer_undo(desk, coder, told.undo)
 
 

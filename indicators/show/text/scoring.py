@@ -154,8 +154,8 @@ def describe_effect(dataset: Dataset, indicator: str, date: pd.Timestamp, effect
     """Return what was saved, and what it moved, in a sentence."""
     name = f"{dataset.title(indicator)}, {name_quarter(date)}"
     if math.isnan(effect.now):
-        return f"{name}: {format_half(effect.was)} withdrawn."
-    if math.isnan(effect.was):
+        said = f"{format_half(effect.was)} withdrawn"
+    elif math.isnan(effect.was):
         said = f"{format_half(effect.now)}, your first score"
     else:
         same = effect.was == effect.now

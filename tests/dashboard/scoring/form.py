@@ -24,7 +24,9 @@ def open_row(indicator: str = "mil_posture", quarter: str = QUARTER, **more: str
 def field(app: AppTest, name: str) -> Any:
     """Return the control of a field of the open form."""
     kinds = (app.text_input, app.text_area, app.checkbox, app.multiselect, app.button, app.toggle, app.button_group)
-    return next(w for kind in kinds for w in kind if w.key and w.key.startswith("draft_") and w.key.endswith(f"-{name}"))
+    return next(
+        w for kind in kinds for w in kind if w.key and w.key.startswith("draft_") and w.key.endswith(f"-{name}")
+    )
 
 
 def has_field(app: AppTest, name: str) -> bool:

@@ -10,7 +10,18 @@ from indicators.dashboard import app as frame
 from indicators.records.saving.save import save_submission
 from indicators.records.saving.submission import Saved
 from tests.dashboard.looking import notices_of, open_app, words_of
-from tests.dashboard.scoring.form import QUARTER, REASON, SCORED, added, field, fill, open_row, press, rows_of, use_window
+from tests.dashboard.scoring.form import (
+    QUARTER,
+    REASON,
+    SCORED,
+    added,
+    field,
+    fill,
+    open_row,
+    press,
+    rows_of,
+    use_window,
+)
 from tests.submissions import NOW, ROW, hand_in
 
 pytestmark = pytest.mark.usefixtures("editor")
@@ -76,7 +87,9 @@ def test_three_numbers_in_one_field_are_score_low_and_high(folder: Path) -> None
 def test_a_save_says_what_it_moved_and_leads_to_an_empty_form_of_the_next_row(folder: Path) -> None:
     app = press(fill(open_row(), **SCORED))
     # Own scores: military 4.5 (5 and 4) becomes 4.75; the index, half of it, moves by half as much.
-    assert "Posture, 3rd quarter of 2024: 5 → 5.5; Military posture +0.25, index +0.12" in notices_of(app).replace("\\", "")
+    assert "Posture, 3rd quarter of 2024: 5 → 5.5; Military posture +0.25, index +0.12" in notices_of(app).replace(
+        "\\", ""
+    )
     assert opened(app) != "mil_posture"
     assert [field(app, name).value for name in ("score", "low", "high", "rationale")] == [""] * 4
     assert "changed" in labels(app)["mil_posture"]
