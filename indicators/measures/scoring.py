@@ -200,8 +200,8 @@ def measure_effect(before: Dataset, after: Dataset, coder: str, indicator: str, 
         for dataset in (before, after)
     ]
     moved = {id: float(read[1][id] - read[0][id]) for id in (dimension, "index")}
-    was, now = (own_rows(dataset, coder) for dataset in (before, after))
-    was = was[(was["indicator"] == indicator) & (was["date"] <= date)]["score"]
-    now = now[(now["indicator"] == indicator) & (now["date"] == date)]["score"]
-    values = [float(rows.iloc[-1]) if len(rows) else float("nan") for rows in (was, now)]
+    past, present = own_rows(before, coder), own_rows(after, coder)
+    past = past[(past["indicator"] == indicator) & (past["date"] <= date)]
+    present = present[(present["indicator"] == indicator) & (present["date"] == date)]
+    values = [float(rows["score"].iloc[-1]) if len(rows) else float("nan") for rows in (past, present)]
     return Effect(values[0], values[1], moved[dimension], moved["index"], own)

@@ -29,6 +29,9 @@ INDICATOR = f"{DRAFT}indicator"
 OPENED, SKIPPED = "opened", "skipped"
 """Where a session keeps which row is open, and the rows that were skipped, by coder and quarter."""
 
+ADDRESSED = "addressed"
+"""Where a session keeps what it has put into the address itself: whatever else stands there, a reader went back to."""
+
 Sheet = pd.DataFrame
 
 
@@ -43,9 +46,17 @@ def ask_quarter(desk: Desk, coder: str) -> pd.Timestamp:
 
     # A reader's choice is no coder's, whose first choice is another.
     key = QUARTER if coder else READ_QUARTER
-    return quarters[
-        choose_id("Quarter", list(quarters), key, name, f"{first:%Y-%m-%d}", listed=True, drafted=bool(coder))
-    ]
+    if (asked := take_address(key)) in quarters:
+        st.session_state[key] = asked
+    chosen = choose_id("Quarter", list(quarters), key, name, f"{first:%Y-%m-%d}", listed=True, drafted=bool(coder))
+    st.session_state[ADDRESSED][key] = chosen
+    return quarters[chosen]
+
+
+def take_address(key: str) -> str:
+    """Return what the address says, where that is not what this session has put there itself."""
+    given = st.query_params.get(key, "")
+    return given if given != st.session_state.setdefault(ADDRESSED, {}).get(key) else ""
 
 
 def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
@@ -78,12 +89,15 @@ def find_open(sheet: Sheet, coder: str, quarter: pd.Timestamp) -> str:
     ids = list(sheet["indicator"])
     kept: dict[tuple[str, pd.Timestamp], str] = st.session_state.setdefault(OPENED, {})
     key = (coder, quarter)
+    if (asked := take_address(INDICATOR)) in ids:
+        open_row(coder, quarter, asked)
     if key not in kept:
-        given = st.query_params.get(INDICATOR, "")
-        due = list_due(sheet)
+        due, given = list_due(sheet), st.query_params.get(INDICATOR, "")
         kept[key] = given if given in ids else due[0].indicator if due else ids[0]
-    if coder and st.query_params.get(INDICATOR) != kept[key]:
-        st.query_params[INDICATOR] = kept[key]
+    if coder:
+        st.session_state[ADDRESSED][INDICATOR] = kept[key]
+        if st.query_params.get(INDICATOR) != kept[key]:
+            st.query_params[INDICATOR] = kept[key]
     return kept[key]
 
 
