@@ -6,20 +6,13 @@ import sys
 import click
 
 from indicators import __version__
-from indicators.commands import folder, outlook, outside, publication, sensitivity
-from indicators.commands import forecasts as forecasting
-from indicators.commands import readings as reading
+from indicators.commands import Rooms
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Indicators scored by hand: check and read the data folder."""
-
-
-for room in (folder, reading, sensitivity, outside, outlook, forecasting, publication):
-    for command in room.COMMANDS:
-        main.add_command(command)
 
 
 def run() -> None:

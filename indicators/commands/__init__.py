@@ -1,1 +1,55 @@
-"""The command line, a room for each kind of question."""
+"""The command line, a room for each kind of question; a room is opened when one of its commands is called."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a command lives and what a list of all commands says of it."""
+
+    room: str
+    summary: str
+
+
+ENTRIES = {
+    "agreement": Entry("sensitivity", "Compare the coders: alpha, overlap, where they differ most."),
+    "baseline": Entry("forecasts", "Print the forecasts that the baseline rule makes now."),
+    "calibration": Entry("forecasts", "Hold the forecasts against what came."),
+    "check": Entry("folder", "Name every problem of the data folder, with file and line."),
+    "claims": Entry("readings", "Judge each claim of the narrative."),
+    "explain": Entry("readings", "Account for the change of the index between two days."),
+    "forecast": Entry("forecasts", "Append or withdraw one forecast of a question on record."),
+    "format": Entry("folder", "Rewrite the data folder in canonical form."),
+    "import": Entry("outside", "Take in outside series from their publisher's own file."),
+    "next": Entry("readings", "Say what to score next, and what that narrows."),
+    "outlook": Entry("outlook", "Print the projection of the next four quarters."),
+    "publish": Entry("publication", "Write the static publication."),
+    "record": Entry("scoring", "Append or withdraw one assessment, with new events."),
+    "sensitivity": Entry("sensitivity", "Say what the index hangs on."),
+    "series": Entry("readings", "Print readings at period ends."),
+    "validate": Entry("outside", "Compare the readings with the outside series."),
+    "workbook": Entry("scoring", "Write the workbook in which a coder scores a quarter."),
+}
+
+
+class Rooms(click.Group):
+    """All commands, of which only the one that is called is imported: the start is what each of them needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as Click calls it
+        """Return the names of all commands."""
+        return list(ENTRIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as Click calls it
+        """Return a command, or nothing where there is none of that name."""
+        if cmd_name not in ENTRIES:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"{__name__}.{ENTRIES[cmd_name].room}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as Click calls it
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in ENTRIES.items()])

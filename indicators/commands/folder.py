@@ -1,17 +1,15 @@
-"""Commands on the data folder itself: check, format, record."""
+"""Commands on the data folder itself: check and format."""
 
 import sys
-import uuid
 
 import click
 
-from indicators.commands.options import coder_option, data_option, find_folder, format_option, print_records, save_row
+from indicators.commands.options import data_option, find_folder, format_option, print_records
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder
 from indicators.records.problems import Report
 from indicators.records.saving.save import explain_failure
-from indicators.records.saving.submission import Submission
 
 
 @click.command()
@@ -57,25 +55,4 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
     sys.exit(1 if left or (changed and only_check) else 0)
 
 
-@click.command()
-@click.argument("indicator")
-@click.argument("score", metavar="SCORE|withdraw")
-@click.option("--low", default="", help="Lower end of the plausible range.")
-@click.option("--high", default="", help="Upper end of the plausible range.")
-@click.option("--date", required=True, help="Day from which the score holds.")
-@click.option("--rationale", required=True, help="Why this score, in 20 to 600 characters.")
-@click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
-@coder_option("Who scored (default: TENSION_CODER).")
-@data_option
-def record(indicator: str, score: str, events: tuple[str, ...], coder: str, data: str | None, **cells: str) -> None:
-    """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.
-
-    Exit status 0: it is safely on the disk (of a git location: sent, or, while that is away, in the queue); 1: nothing
-    was written.
-    """
-    score = "" if score == "withdraw" else score
-    row = {"indicator": indicator, "score": score, "events": ";".join(events), **cells}
-    save_row(data, Submission((row,), coder, str(uuid.uuid4())))
-
-
-COMMANDS = (check, format_command, record)
+COMMANDS = (check, format_command)

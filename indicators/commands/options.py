@@ -182,6 +182,8 @@ def save_row(data: str | None, submission: Submission) -> NoReturn:
     if isinstance(outcome, Saved):
         file, line = outcome.places[0]
         click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
+        for event in outcome.events:
+            click.echo(f"events.csv: {event} stands for a new event")
     elif isinstance(outcome, Refused):
         click.echo(outcome.report.as_text(), err=True)
     elif isinstance(outcome, Queued) and outcome.refusal:

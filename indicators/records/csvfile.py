@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from indicators.records.problems import Report
-from indicators.records.tables.columns import Table
+from indicators.records.tables.columns import VERSION, Table
 
 _QUOTED = re.compile(r'[",\r\n]')
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_WHOLE = re.compile("[0-9]+")
 
 MOST_COLUMNS = 100
 """Columns of a table, ours or handed in; a header with more of them is damaged and is not looked at further."""
@@ -53,7 +54,8 @@ def parse_table(name: str, table: Table, raw: bytes, report: Report) -> TextTabl
     if not _check_rows(name, raw, report) or not _check_header(name, table, raw, report):
         return None
     _check_quotes(name, raw, report)
-    return _parse_rows(name, table, raw, report)
+    read = _parse_rows(name, table, raw, report)
+    return read and _restore_versions(read, report)
 
 
 def make_cells(table: Table, rows: Iterable[Mapping[str, str]]) -> pa.Table:
@@ -263,6 +265,27 @@ def _parse_rows(name: str, table: Table, raw: bytes, report: Report) -> TextTabl
     if blank.any():
         cells, lines = cells.filter(pa.array(~blank)), lines[~blank]
     return TextTable(name, table, cells, lines)
+
+
+def _restore_versions(read: TextTable, report: Report) -> TextTable:
+    """The table with 1.0 where a spreadsheet has made 1 of a version of the method, which the report says once."""
+    cells = read.cells
+    for place, column in enumerate(read.table.columns):
+        if column.rule is not VERSION:
+            continue
+        bare = [value for value in cells[column.name].unique().to_pylist() if _WHOLE.fullmatch(value)]
+        if not bare:
+            continue
+        met = pc.is_in(cells[column.name], value_set=pa.array(bare, pa.string()))
+        rows = np.flatnonzero(met.to_numpy())
+        message = (
+            f"is {bare[0]}.0 as a spreadsheet writes it, in {len(rows):,} row{'s' * (len(rows) != 1)}, and is read as such "
+            "all the same — run the format command"
+        )
+        report.add(read.file, int(read.lines[rows[0]]), column.name, bare[0], "version-form", message)
+        whole = pc.binary_join_element_wise(cells[column.name], pa.scalar(".0"), "")
+        cells = cells.set_column(place, column.name, pc.if_else(met, whole, cells[column.name]))
+    return TextTable(read.file, read.table, cells, read.lines)
 
 
 def _number_lines(cells: pa.Table, refused: list[tuple[int, str]], raw: bytes) -> tuple[NDArray[np.int64], list[int]]:

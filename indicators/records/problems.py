@@ -14,6 +14,7 @@ CODES = {
     "byte-order-mark": "The file starts with a byte order mark.",
     "line-ending": "Lines end in CR LF or CR instead of LF; the data are read all the same.",
     "delimiter": "Cells are separated by semicolons or tabs instead of commas.",
+    "version-form": "A version of the method as a spreadsheet writes it, 1 for 1.0; the data are read all the same.",
     "column-missing": "A column of the table is absent.",
     "column-unknown": "A column that the table does not have.",
     "column-duplicate": "A column name that occurs twice.",
@@ -75,7 +76,7 @@ CODES = {
     "package": "datapackage.json does not describe the files as they are.",
 }
 
-HARMLESS = ("line-ending",)
+HARMLESS = ("line-ending", "version-form")
 """Codes of faults of form alone: data that have no others are read, shown and saved to."""
 
 

@@ -1,6 +1,10 @@
 import datetime as dt
+import multiprocessing
 import os
+import sys
+import types
 from collections.abc import Callable
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -47,3 +51,13 @@ def replica(bare: Path, tmp_path: Path) -> Open:
         return store
 
     return opened
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> ForkServerContext:
+    """Where processes are started that share nothing with this one, whatever ran in it before."""
+    # A new process runs the main module of its parent, which an earlier AppTest has left to be a page's script.
+    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.submissions"])
+    return context

@@ -6,7 +6,7 @@ from indicators.dashboard.app import open_page
 from indicators.dashboard.scoring.after_save import show_last_save
 from indicators.dashboard.scoring.correct import show_earlier_rows
 from indicators.dashboard.scoring.row import show_row
-from indicators.dashboard.scoring.save import show_bulk
+from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
 from indicators.dashboard.scoring.typing import watch_typing
 from indicators.dashboard.scoring.who import ask_coder, name_coder
@@ -37,7 +37,7 @@ if ways[0].open:
             show_row(desk, sheet, coder, quarter, opened)
 if ways[1].open and coder:
     with ways[1]:
-        show_bulk(desk, coder)
+        show_rows(desk, coder)
 if ways[2].open and coder:
     with ways[2]:
         show_last_save(desk, coder, offered=False)

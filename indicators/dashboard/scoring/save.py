@@ -1,8 +1,7 @@
-"""Blocks about rows to be saved: their effect, the save itself, its outcome, and many rows at once."""
+"""Blocks about rows to be saved: their effect, the save itself, and its outcome."""
 
-import datetime as dt
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -12,14 +11,9 @@ from indicators.dashboard.app import PRESS, TURNS, Desk, open_data
 from indicators.dashboard.remember import remember
 from indicators.measures.change.preview import preview_rows
 from indicators.measures.narrative.claims import judge_claims
-from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
-from indicators.records.imports.upload import COLUMNS, NAME, check_rows, read_upload, template
-from indicators.records.problems import Problem, Report
-from indicators.records.saving.save import check_submission
 from indicators.records.saving.submission import (
-    NEW_ROWS,
     SCORES,
     Conflict,
     Failed,
@@ -32,7 +26,6 @@ from indicators.records.saving.submission import (
 )
 from indicators.records.storage.queue import Waiting
 from indicators.records.storage.store import Store
-from indicators.show.files.tables import csv_bytes
 from indicators.show.text.html import show_problems, show_table
 from indicators.show.text.words import count_words, escape_markdown, format_change, format_score
 
@@ -206,55 +199,3 @@ def show_outcome(outcome: Outcome) -> None:
         st.warning(escape_markdown(outcome.message))
     else:
         st.error(f"{escape_markdown(outcome.message)} What you typed is still here.")
-
-
-def show_bulk(desk: Desk, coder: str) -> None:
-    """Draw the upload or paste of many rows, their problems at their cells, a grid to mend them, and the save."""
-    left, right = st.columns(2)
-    upload = left.file_uploader("A CSV file", type=["csv", "txt", "tsv"])
-    pasted = right.text_area("Or cells pasted from a spreadsheet, with the header row", height=110)
-    with st.container(horizontal=True):
-        st.download_button("Template", template(), "assessments.csv", "text/csv", on_click="ignore")
-        own = desk.panel.effective[desk.panel.effective["coder"] == coder][list(COLUMNS)]
-        st.download_button(
-            "My rows in force", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
-        )
-    if upload is None and not pasted.strip():
-        return
-    intake = read_upload(upload.getvalue() if upload is not None else pasted, coder)
-    for note in intake.notes:
-        st.caption(note)
-    if not intake.rows:
-        st.html(show_problems(Report(list(intake.problems))))
-        return
-    grid = st.data_editor(pd.DataFrame(list(intake.rows), dtype="str"), num_rows="dynamic", key="grid", hide_index=True)
-    rows = tuple({name: str(row[name] or "") for name in COLUMNS} for row in grid.fillna("").to_dict("records"))
-    problems = [*(p for p in intake.problems if p.column == "row"), *find_problems(desk, coder, rows)]
-    if problems:
-        st.html(show_problems(Report(problems)))
-        st.caption("Mend the cells in the grid; lines count from the header.")
-        return
-    show_bulk_preview(desk, coder, rows)
-    offer_save(desk, f"Save {count_words(len(rows), 'row')}", rows)
-
-
-def find_problems(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> list[Problem]:
-    """Return what is wrong with rows in themselves and in the folder that they would join, by their lines."""
-    found = check_rows(rows)
-    told = {(problem.line, problem.column) for problem in found}
-    now = dt.datetime.now(dt.UTC)
-    tried = check_submission(open_data().data, make_submission(desk.dataset, coder, rows), now, check_readings)
-    if isinstance(tried, Refused):
-        # The first row of a file stands below its header.
-        joined = [replace(p, file=NAME, line=p.line + 1) if p.file == NEW_ROWS else p for p in tried.report]
-        found += [problem for problem in joined if (problem.line, problem.column) not in told]
-    return sorted(found)
-
-
-def show_bulk_preview(desk: Desk, coder: str, rows: tuple[dict[str, str], ...]) -> None:
-    """Draw what many rows would change."""
-    frame = pd.DataFrame(rows).assign(coder=coder, recorded=pd.Timestamp(dt.datetime.now(dt.UTC)).tz_localize(None))
-    frame["date"] = pd.to_datetime(frame["date"], format="%Y-%m-%d")
-    for name in ("score", "low", "high"):
-        frame[name] = pd.to_numeric(frame[name].replace("", None)).astype(float)
-    show_effect(desk, frame)

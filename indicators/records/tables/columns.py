@@ -81,7 +81,9 @@ class SeriesName(Id):
 
 SERIES_NAME = SeriesName(SERIES.pattern, SERIES.shape, ("all", "none"))
 SUBJECT = Ids(replace(ID, shape="index, military or mil_incidents"))
-VERSION = Id(r"[0-9]+\.[0-9]+", "1.0")
+VERSION = Id(r"[0-9]+\.(0|[0-9]*[1-9])", "1.0 (after the point 0, or digits of which the last is not 0)")
+"""A version of the method, which a spreadsheet may take for a number: it makes 1 of 1.0, and 1.1 of 1.10."""
+
 WEIGHT = Weight(high=1000)
 RATIONALE = Text(20, 600)
 """Why a row says what it says."""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indicators.records.csvfile import MOST_COLUMNS
 from indicators.records.folder import stamp_folder
-from indicators.records.imports.upload import COLUMNS, MOST_BYTES, MOST_ROWS, Intake, check_rows, read_upload, template
+from indicators.records.imports.rows import COLUMNS, check_rows
+from indicators.records.imports.upload import MOST_BYTES, MOST_ROWS, Intake, read_upload, template
 from indicators.records.saving.save import check_submission, save_submission
 from indicators.records.saving.submission import Saved
 from tests.folders import FILES

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import json
-import multiprocessing
 import os
 import subprocess
 import time
 from collections import Counter
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -404,13 +404,13 @@ THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes m
 
 @pytest.mark.parametrize(("replicas", "saves"), [(3, 4), pytest.param(4, 50, marks=THOROUGH, id="thorough")])
 def test_replicas_and_a_plain_client_at_once_lose_and_repeat_nothing(
-    bare: Path, tmp_path: Path, replicas: int, saves: int
+    bare: Path, tmp_path: Path, processes: ForkServerContext, replicas: int, saves: int
 ) -> None:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["submissions"])
     location = f"git+file://{bare}#main:data"
     running = [
-        context.Process(target=save_to_remote, args=(location, tmp_path / f"state-{place}", place, saves), daemon=True)
+        processes.Process(
+            target=save_to_remote, args=(location, tmp_path / f"state-{place}", place, saves), daemon=True
+        )
         for place in range(replicas)
     ]
     for process in running:

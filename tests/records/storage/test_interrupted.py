@@ -1,9 +1,9 @@
 """A saver that dies around its push, or whose clone is old: an acknowledged row is there once, under later ones too."""
 
 import datetime as dt
-import multiprocessing
 import os
 from collections import Counter
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -93,13 +93,14 @@ def test_saved_before_is_said_after_a_look_at_the_remote_where_it_answers(
 
 
 @pytest.mark.parametrize("saves", [4, pytest.param(50, marks=THOROUGH, id="thorough")])
-def test_two_servers_with_one_clone_and_queue_lose_and_repeat_nothing(bare: Path, tmp_path: Path, saves: int) -> None:
+def test_two_servers_with_one_clone_and_queue_lose_and_repeat_nothing(
+    bare: Path, tmp_path: Path, processes: ForkServerContext, saves: int
+) -> None:
     edit(bare, tmp_path, "narrative/claims.csv", lambda _: SOUND_CLAIMS)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["submissions"])
     location, state = f"git+file://{bare}#main:data", tmp_path / "state"
     running = [
-        context.Process(target=save_to_remote, args=(location, state, place, saves), daemon=True) for place in range(2)
+        processes.Process(target=save_to_remote, args=(location, state, place, saves), daemon=True)
+        for place in range(2)
     ]
     for process in running:
         process.start()
