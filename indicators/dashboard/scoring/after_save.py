@@ -82,10 +82,16 @@ def offer_undo(desk: Desk, coder: str, row: Mapping[str, str]) -> None:
     )
 
 
+def is_one_of_many(dataset: Dataset, row: pd.Series) -> bool:
+    """Return whether other rows were recorded with a row, in one save: no single one of them is the last."""
+    rows = dataset.assessments
+    return int(((rows["coder"] == row["coder"]) & (rows["recorded"] == row["recorded"])).sum()) > 1
+
+
 def show_last_row(desk: Desk, coder: str) -> None:
     """Draw what the coder recorded last, in any session, with the button that takes it back."""
     newest = last_saved(desk.dataset, coder)
-    if newest is None:
+    if newest is None or is_one_of_many(desk.dataset, newest):
         return
     row = newest.to_dict()
     said = "withdrawn" if pd.isna(row["score"]) else format_range(row)

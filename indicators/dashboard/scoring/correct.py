@@ -19,6 +19,7 @@ from indicators.records.saving.submission import withdraw
 from indicators.records.tables.columns import RATIONALE
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.scoring import (
+    describe_faults,
     describe_replacing,
     format_range,
     show_changes,
@@ -98,7 +99,8 @@ def show_correction(desk: Desk, row: pd.Series) -> None:
         st.html(show_changes(changes))
         st.caption(describe_replacing(row.to_dict()))
         show_possible_effect(desk, slot, entry.row, bool(entry.faults))
-    elif st.session_state.get(TRIED) == slot:
+    tried = st.session_state.get(TRIED) == slot
+    if tried and not changes:
         st.html(show_fault(["Nothing differs from the row on record: change what was wrong first."]))
     with st.container(horizontal=True):
         st.button(
@@ -108,6 +110,8 @@ def show_correction(desk: Desk, row: pd.Series) -> None:
             on_click=note_press,
             args=(label, desk.dataset, st.session_state.get(TOLD)),
         )
+    if tried and entry.faults:
+        st.html(show_fault([describe_faults(entry.faults)]))
     show_failed_save(label, ((entry.row,), (entry.event,) if entry.event else (), ()))
     show_withdrawal(desk, row, slot)
 

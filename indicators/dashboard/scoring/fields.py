@@ -75,7 +75,8 @@ def show_fields(form: Form, faults: Mapping[str, str], disabled: bool = False) -
     show_events(form, values, faults, more)
     if not disabled:
         show_new_event(form, values, faults, more)
-    score, low, high, date = st.columns([1, 1, 1, 1.5], wrap=False)
+    with st.container(key="sheet-score"):
+        score, low, high, date = st.columns([1, 1, 1, 1.5], wrap=False)
     _text(score, form.slot, "score", "Score", values, faults, more | {"help": SCORE_HELP})
     _text(low, form.slot, "low", "Low", values, faults, more | {"help": RANGE_HELP})
     _text(high, form.slot, "high", "High", values, faults, more)

@@ -23,10 +23,12 @@ from indicators.show.text.scoring import (
 )
 from indicators.show.text.scoring import (
     WAITING,
+    describe_faults,
     describe_quiet,
     describe_replacing,
     format_half,
     name_unchanged,
+    show_fault,
     show_head,
     show_history,
     show_near_anchors,
@@ -137,6 +139,8 @@ def show_form(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter
     if slot in st.session_state.get(ASKED, ()):
         st.info(describe_quiet(row))
     show_presses(desk, form, row, following, coder, quarter)
+    if tried and entry.faults:
+        st.html(show_fault([describe_faults(entry.faults)]))
     show_failed_save(name_press(slot, way), content_of(entry))
     st.html(show_sources(KEPT_HINT))
 

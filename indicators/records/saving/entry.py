@@ -136,7 +136,7 @@ def read_event(fields: Fields, indicator: str, date: str) -> tuple[dict[str, str
         rule, cell = EVENTS.column(column), typed[field]
         if not cell:
             if not rule.blank:
-                faults[field] = "The new event lacks this: fill it in, or clear the new event."
+                faults[field] = "The new event lacks this."
         elif fault := rule.rule.judge(cell):
             faults[field] = f"“{shorten(cell)}” {fault.message}."
     if "day" not in faults and DATE.judge(date) is None and typed["day"] > date:

@@ -1,7 +1,7 @@
 """The update desk in words: rows of the sheet, what is due, what a quiet quarter means, what was saved."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from indicators.measures.quarters import lacks_event
 from indicators.measures.scoring import CHANGED, OPEN, Due, Effect
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
+from indicators.records.saving.entry import EVENT_FIELDS
 from indicators.show.text.html import NO_EVENT, show_assessment
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
@@ -176,6 +177,12 @@ def describe_effect(dataset: Dataset, indicator: str, date: pd.Timestamp, effect
         return f"{name}: {said}; the readings follow with the review of the quarter."
     alone = ", by your own scores until all who score have reviewed the quarter" if effect.own else ""
     return f"{name}: {said}; {', '.join(moved)}{alone}."
+
+
+def describe_faults(fields: Iterable[str]) -> str:
+    """Return which fields of a form keep it from being saved."""
+    names = [FIELDS[EVENT_FIELDS.get(field, field)] for field in fields]
+    return f"Not saved. Mend first what is said above at: {', '.join(names)}."
 
 
 def describe_refusal(report: Report) -> list[str]:
