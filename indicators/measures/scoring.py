@@ -151,14 +151,14 @@ class Due:
 
 def list_due(sheet: pd.DataFrame, skipped: Collection[str] = ()) -> list[Due]:
     """Return what is left of a sheet: most new events first, then what was reviewed longest ago; skipped rows at the end."""
-    left = sheet[sheet["state"] == OPEN]
-    order = left.assign(skipped=left["indicator"].isin(skipped)).sort_values(
-        ["skipped", "new", "reviewed"], ascending=[True, False, True], kind="stable", na_position="first"
-    )
-    return [
-        Due(row["indicator"], row["new"], None if pd.isna(row["reviewed"]) else row["reviewed"], row["skipped"])
-        for row in order.to_dict("records")
+    columns = (sheet[name] for name in ("indicator", "state", "new", "reviewed"))
+    left = [
+        Due(indicator, new, None if pd.isna(reviewed) else reviewed, indicator in skipped)
+        for indicator, state, new, reviewed in zip(*columns, strict=True)
+        if state == OPEN
     ]
+    # Never reviewed counts as longest ago.
+    return sorted(left, key=lambda due: (due.skipped, -due.new, due.reviewed or pd.Timestamp.min))
 
 
 def last_saved(dataset: Dataset, coder: str) -> pd.Series | None:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
+from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import is_done, save_row, show_failed_save, show_last_row
 from indicators.dashboard.scoring.drafts import Slot, drop_draft
 from indicators.dashboard.scoring.fields import judge_form, make_form, read_form, show_fields
@@ -37,7 +38,7 @@ REASON = "withdrawal-reason"
 def show_earlier_rows(desk: Desk, coder: str) -> None:
     """Draw the choice of one of the coder's rows in force, and what can be done with it; none is chosen at first."""
     show_last_row(desk, coder)
-    own = own_rows(desk.dataset, coder)
+    own = remember(own_rows)(desk.dataset, coder)
     if own.empty:
         st.info("You have no assessment on record yet.")
         return

@@ -20,6 +20,7 @@ from indicators.dashboard.scoring.drafts import (
     start_fields,
 )
 from indicators.measures.scoring import list_citable, list_events, quarter_start
+from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT
 from indicators.records.saving.entry import EVENT_FIELDS, Entry, read_entry, shorten
 from indicators.records.tables.columns import RATIONALE
@@ -40,7 +41,7 @@ class Form:
     quarter: pd.Timestamp
     start: dict[str, str]
     events: pd.DataFrame
-    others: pd.DataFrame
+    others: dict[str, str]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -51,8 +52,7 @@ class Form:
 def make_form(desk: Desk, slot: Slot, indicator: str, quarter: pd.Timestamp, start: Mapping[str, str]) -> Form:
     """Return the form of a row of a quarter."""
     events = remember(list_events)(desk.dataset, indicator, quarter)
-    others = remember(list_citable)(desk.dataset, indicator, quarter)
-    return Form(slot, indicator, quarter, dict(start), events, others)
+    return Form(slot, indicator, quarter, dict(start), events, name_others(desk.dataset, indicator, quarter))
 
 
 def read_form(form: Form) -> dict[str, str]:
@@ -62,10 +62,27 @@ def read_form(form: Form) -> dict[str, str]:
 
 def judge_form(desk: Desk, form: Form, fields: Mapping[str, str]) -> Entry:
     """Return some fields of a form as a row, and what is wrong with it."""
-    days = desk.dataset.events["date"].dt.strftime(DAY_FORMAT).to_dict()
+    days = date_events(desk.dataset)
     last = min(form.quarter, pd.Timestamp(desk.today))
     span = (f"{quarter_start(form.quarter):%Y-%m-%d}", f"{last:%Y-%m-%d}")
     return read_entry(fields, form.indicator, days, span, name_quarter(form.quarter))
+
+
+@remember
+def date_events(dataset: Dataset) -> dict[str, str]:
+    """Return the day of each event, as it is written."""
+    days: dict[str, str] = dataset.events["date"].dt.strftime(DAY_FORMAT).to_dict()
+    return days
+
+
+@remember
+def name_others(dataset: Dataset, indicator: str, quarter: pd.Timestamp) -> dict[str, str]:
+    """Return the lines of the list of events to choose from, by id."""
+    others = list_citable(dataset, indicator, quarter)
+    return {
+        str(id): shorten(name_event(str(id), event), 140)
+        for id, event in zip(others.index, others.to_dict("records"), strict=True)
+    }
 
 
 def show_fields(form: Form, faults: Mapping[str, str], disabled: bool = False) -> None:
@@ -107,7 +124,7 @@ def show_events(form: Form, values: Mapping[str, str], faults: Mapping[str, str]
                 label_event(str(id), event.to_dict()), str(id) in before, key=form.slot.key(f"{TICK}{id}"), **more
             )
     st.html(show_legend())
-    names = {str(id): shorten(name_event(str(id), event.to_dict()), 140) for id, event in form.others.iterrows()}
+    names = dict(form.others)
     for id in before:
         if id and id not in form.ids:
             names.setdefault(id, id)

@@ -15,6 +15,7 @@ from indicators.dashboard.scoring.fields import Form, judge_form, make_form, rea
 from indicators.dashboard.scoring.save import TOLD, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
 from indicators.measures.scoring import OPEN, list_history, own_rows
+from indicators.records.dataset import Dataset
 from indicators.records.rules import SCORE
 from indicators.records.saving.entry import Entry, carry_on, split_score
 from indicators.show.text.html import show_sources
@@ -89,7 +90,7 @@ def show_another_day(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, 
 
 def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Timestamp) -> None:
     """Draw the assessment of the quarter, which can be corrected from itself."""
-    own = own_rows(desk.dataset, coder)
+    own = remember(own_rows)(desk.dataset, coder)
     saved = own[(own["indicator"] == row["indicator"]) & (own["date"] == row["date"])].iloc[0]
     if quarter <= pd.Timestamp(desk.today):  # else they stand with the form for a further day
         show_grounds(desk, row, coder, quarter, float(saved["score"]))
@@ -107,9 +108,15 @@ def show_grounds(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Tim
     """Draw what a score is judged by: the anchors around it, and what was scored in the quarters before."""
     anchors = desk.dataset.anchors
     st.html(show_near_anchors(anchors[anchors["indicator"] == row["indicator"]], score))
-    history = remember(list_history)(desk.dataset, coder, row["indicator"], quarter)
-    if len(history):
-        st.html(show_history(desk.dataset, history))
+    if history := draw_history(desk.dataset, coder, row["indicator"], quarter):
+        st.html(history)
+
+
+@remember
+def draw_history(dataset: Dataset, coder: str, indicator: str, quarter: pd.Timestamp) -> str:
+    """Return what a coder scored in the quarters before, as a fragment of a page; empty where that is nothing."""
+    history = list_history(dataset, coder, indicator, quarter)
+    return show_history(dataset, history) if len(history) else ""
 
 
 def show_form(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter: pd.Timestamp) -> None:
@@ -130,7 +137,7 @@ def show_form(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter
         return
     for warning in entry.warnings:
         st.warning(warning)
-    replaced = own_rows(desk.dataset, coder)
+    replaced = remember(own_rows)(desk.dataset, coder)
     replaced = replaced[
         (replaced["indicator"] == indicator) & (replaced["date"].dt.strftime("%Y-%m-%d") == entry.row["date"])
     ]
@@ -195,7 +202,7 @@ def read_way(desk: Desk, form: Form, fields: Mapping[str, str], row: dict[Any, A
     """Return the form as a row, with the fields as typed or with the last score left as it was."""
     if way == SAVE or pd.isna(row["last_score"]):
         return judge_form(desk, form, fields)
-    own = own_rows(desk.dataset, form.slot.coder)
+    own = remember(own_rows)(desk.dataset, form.slot.coder)
     last = own[(own["indicator"] == form.indicator) & (own["date"] == row["last"])].iloc[0]
     cells = {name: format_half(last[name]) for name in ("score", "low", "high")}
     cells |= {"indicator": form.indicator, "events": last["events"]}
