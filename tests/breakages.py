@@ -25,6 +25,8 @@ METHODS = "codebook/methods.csv"
 PAIRS, NOTES = "benchmarks/pairs.csv", "benchmarks/notes.csv"
 PATHWAYS = "outlook/pathways.csv"
 QUESTIONS, FORECASTS = "outlook/questions.csv", "outlook/forecasts.csv"
+FEEDS, ITEMS = "inbox/feeds.csv", "inbox/items.csv"
+DECISIONS, LOOKED = "inbox/decisions.csv", "inbox/looked.csv"
 OUTSIDE, SOURCES, PACKAGE = "benchmarks/outside.csv", "benchmarks/sources.csv", "datapackage.json"
 
 
@@ -239,6 +241,24 @@ ROWS: list[Breakage] = [
     ("notes without any comparison", remove(PAIRS),
      [(NOTES, 2, "series", "reference"), (NOTES, 3, "series", "reference"), (PACKAGE, 0, "file", "package")]),
     cell("note by an unknown author", NOTES, 2, "author", "c3", "reference"),
+    cell("item of an unknown feed", ITEMS, 2, "feed", "third-wire", "reference"),
+    cell("item proposed for an unknown indicator", ITEMS, 4, "proposed", "mil_signals;mil_none", "reference"),
+    ("address that came in twice", cells(ITEMS, (3, "url", "https://example.net/a")),
+     [(ITEMS, 3, "url", "row-duplicate")]),
+    ("decision on an item that is gone", cells(ITEMS, (4, "item", "I0000000003")),
+     [(DECISIONS, 3, "item", "reference")]),
+    ("unreadable items", block(ITEMS), [(ITEMS, 0, "file", "file-unreadable")]),
+    cell("decision by an unknown author", DECISIONS, 2, "coder", "c3", "reference"),
+    cell("decision that names an unknown event", DECISIONS, 2, "event", "E9999", "reference"),
+    cell("item that became no named event", DECISIONS, 2, "event", "", "decision-form"),
+    cell("dismissal with an event", DECISIONS, 3, "event", "E0002", "decision-form"),
+    cell("dismissal without a reason", DECISIONS, 3, "reason", "", "decision-form"),
+    cell("search of an unknown indicator", LOOKED, 2, "indicator", "mil_none", "reference"),
+    cell("search by an unknown coder", LOOKED, 2, "coder", "c3", "reference"),
+    cell("search that ends before it starts", LOOKED, 2, "end", "2024-03-31", "search-days"),
+    cell("search entered before its last day", LOOKED, 2, "recorded", "2024-06-01", "recorded-early"),
+    cell("feed of another kind of address", FEEDS, 2, "url", "ftp://example.org/feed.xml", "url"),
+    cell("feed that is neither on nor off", FEEDS, 2, "state", "paused", "choice"),
     cell("note recorded before the day that it speaks of", NOTES, 2, "recorded", "2024-05-30", "recorded-early"),
     cell("claim about an unknown subject", CLAIMS, 2, "subject", "economy", "reference"),
     cell("comparison with one subject", CLAIMS, 4, "subject", "cyber", "claim-form"),

@@ -194,6 +194,31 @@ index-winter,c2,2024-07-05,0.6,"Three of four indicators rose, and none fell muc
 posture-spring,c1,2024-03-31,0.7,"Written later, from what was known in March alone.",2024-07-03T09:00:00Z
 """
 
+FEEDS = """\
+feed,title,url,publisher,reliability,must,must_not,state,documented,note
+example-wire,Example Wire,https://example.org/feed.xml,Example Wire,A,border;drill;ministry,,on,https://example.org/feeds,
+second-wire,Second Wire,https://example.net/feed.json,Second Wire,B,,football,off,https://example.net/about,Its terms are unclear.
+"""
+
+ITEMS = """\
+item,date,title,url,publisher,feed,found,proposed
+I0000000001,2024-07-04,A brigade goes back to the border,https://example.net/a,Second Wire,second-wire,2024-07-05T06:00:00Z,mil_posture
+I0000000001,2024-07-04,Brigade is on its way back to the border,https://example.org/a,Example Wire,example-wire,2024-07-05T06:00:00Z,mil_posture;mil_signals
+I0000000002,2024-07-05,Ministry speaks of a new drill,https://example.org/b,Example Wire,example-wire,2024-07-06T06:00:00Z,mil_signals
+"""
+
+DECISIONS = """\
+item,decision,event,reason,coder,recorded
+I0000000001,event,E0009,,c1,2024-07-11T09:00:00Z
+I0000000002,dismissed,,It repeats an older statement.,c1,2024-07-11T09:05:00Z
+"""
+
+LOOKED = """\
+indicator,start,end,found,note,coder,recorded
+cyb_sabotage,2024-04-01,2024-06-30,1,Two papers read through.,c1,2024-07-01T08:00:00Z
+mil_posture,2024-04-01,2024-06-30,0,,,2024-07-01
+"""
+
 
 def _indicators() -> str:
     rows = [
@@ -232,6 +257,10 @@ FILES: dict[str, str] = {
     "benchmarks/notes.csv": NOTES,
     "outlook/forecasts.csv": FORECASTS,
     "outlook/questions.csv": QUESTIONS,
+    "inbox/feeds.csv": FEEDS,
+    "inbox/items.csv": ITEMS,
+    "inbox/decisions.csv": DECISIONS,
+    "inbox/looked.csv": LOOKED,
     "method.md": "# Method\n\nScores against anchors.\n",
     "README.md": "# Data\n\nA folder for tests.\n",
 }

@@ -11,6 +11,7 @@ from indicators.commands import ENTRIES
 from indicators.records.imports.formats import KINDS
 from indicators.records.tables.core import TABLES, Table
 from indicators.show.links.parameters import PARAMETERS
+from indicators.show.text.glossary import write_glossary
 
 ROOT = Path(__file__).parents[1]
 DAY = "2024-12-31"
@@ -69,13 +70,13 @@ PARAMETER_TABLE = re.compile(r"^\| parameter \| meaning \|\n(?:\|.*\|\n)+", re.M
 
 
 def write_parameter_table() -> str:
-    """The README's table of the parameters of a link, from their registry."""
+    """The guide's table of the parameters of a link, from their registry."""
     named = [(f"{p.name}<dimension>" if p.spread else p.name, p.help) for p in PARAMETERS if p.pages]
     return "| parameter | meaning |\n|---|---|\n" + "".join(f"| `{name}` | {help} |\n" for name, help in named)
 
 
-def test_the_readme_explains_the_parameters_of_a_link_in_the_words_of_their_registry() -> None:
-    found = PARAMETER_TABLE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+def test_the_guide_explains_the_parameters_of_a_link_in_the_words_of_their_registry() -> None:
+    found = PARAMETER_TABLE.findall((ROOT / "docs" / "guide.md").read_text(encoding="utf-8"))
     assert found == [write_parameter_table()], "renew the table: python -m tests.test_documentation"
 
 
@@ -147,18 +148,20 @@ def test_all_weights_are_equal_as_the_example_takes_them() -> None:
 
 
 @pytest.mark.parametrize("command", ENTRIES)
-def test_the_readme_names_every_command(command: str) -> None:
-    assert f"`python -m indicators {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_guide_names_every_command(command: str) -> None:
+    assert f"`python -m indicators {command}" in (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("text", ["README.md", "hosting/README.md", ".github/SECURITY.md"])
+@pytest.mark.parametrize(
+    "text", ["README.md", "docs/guide.md", "docs/glossary.md", "hosting/README.md", ".github/SECURITY.md"]
+)
 def test_no_sentence_is_read_as_a_row_of_the_table_above_it(text: str) -> None:
     assert not re.findall(r"^\|.*\n[^|#\n].*", (ROOT / text).read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_readme_names_every_kind_of_import(kind: str) -> None:
-    assert f"| `{kind}` |" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_guide_names_every_kind_of_import(kind: str) -> None:
+    assert f"| `{kind}` |" in (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
 def test_every_test_that_the_security_page_names_is_there() -> None:
@@ -170,8 +173,26 @@ def test_every_test_that_the_security_page_names_is_there() -> None:
     assert [file for file in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / file).is_file()] == []
 
 
-if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(
-        PARAMETER_TABLE.sub(lambda _: write_parameter_table(), readme.read_text(encoding="utf-8")), "utf-8"
+@pytest.mark.parametrize("text", ["README.md", "docs/guide.md", "docs/glossary.md", "docs/architecture.md"])
+def test_every_link_between_the_texts_leads_to_a_file(text: str) -> None:
+    page = ROOT / text
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_the_readme_takes_two_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 500
+
+
+def test_the_glossary_in_the_docs_is_that_of_the_app() -> None:
+    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == write_glossary(), (
+        "renew the glossary: python -m tests.test_documentation"
     )
+
+
+if __name__ == "__main__":
+    guide = ROOT / "docs" / "guide.md"
+    guide.write_text(
+        PARAMETER_TABLE.sub(lambda _: write_parameter_table(), guide.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    (ROOT / "docs" / "glossary.md").write_text(write_glossary(), encoding="utf-8")

@@ -149,6 +149,7 @@ ROOMS_WITH_FILES = {
     "indicators.records.storage.store",
     "indicators.records.storage.queue",
     "indicators.records.storage.drafts",
+    "indicators.records.inbox.gather",  # what makes the next requests conditional
     "indicators.records.imports.publishers",  # the table that comes with the package
 }
 BYTES_ONLY = {"indicators.records.csvfile": {"read_csv"}}
@@ -231,7 +232,7 @@ def test_html_is_written_in_templates_alone():
     assert list_offenders(set(modules("show", "dashboard")) - BROWSERS_OWN, find) == {}
 
 
-PICTURES = "indicators.show.files.bundle"
+PICTURES = "indicators.show.files.pictures"
 """Draws a chart for print, with a label of several lines."""
 
 BROWSERS_OWN = {"indicators.dashboard.streamlit_internals"}

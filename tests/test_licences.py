@@ -12,7 +12,7 @@ LOCK = Path(__file__).parents[1] / "requirements.txt"
 
 GRANTED = re.compile(
     r"MIT(-CMU)?|The MIT License|MIT License|(BSD-)?[023]-?Clause( BSD)?( License)?|0BSD|BSD|BSD License|BSD-[23]-Clause"
-    r"|Apache(-2\.0| License 2\.0| Software License)|PSF-2\.0|MPL-2\.0|Mozilla Public License 2\.0|Zlib|CC0-1\.0|ISC|AFL-2\.1|HPND"
+    r"|Apache(-2\.0| License 2\.0| Software License)|PSF-2\.0|Python Software Foundation License|MPL-2\.0|Mozilla Public License 2\.0|Zlib|CC0-1\.0|ISC|AFL-2\.1|HPND"
 )
 """Licences that leave the licence of what is built on them free; MPL asks for the changes to its own files only."""
 

@@ -148,3 +148,33 @@ def test_a_workbook_for_nobody_or_no_quarter_is_wrong_usage(data: Path, tmp_path
 )
 def test_the_newest_quarter_that_has_ended(today: str, ended: str) -> None:
     assert newest_ended(dt.date.fromisoformat(today)) == dt.date.fromisoformat(ended)
+
+
+# What is due
+
+
+def test_due_says_what_is_left_of_the_ended_quarter_and_when_the_next_one_begins(data: Path) -> None:
+    said = run(data, "due", "--today", "2024-08-15").stdout.splitlines()
+    assert said == [
+        "c2: 2nd quarter of 2024, 2 of 4 indicators, due since 2024-07-01",
+        "c1: 3rd quarter of 2024, 4 of 4 indicators, from 2024-10-01",
+        "c2: 3rd quarter of 2024, 4 of 4 indicators, from 2024-10-01",
+    ]
+    assert len(run(data, "due", "--today", "2024-08-15", "--coder", "c1").stdout.splitlines()) == 1
+    # Years later nobody scores any more; who is named is asked all the same.
+    assert run(data, "due", "--today", "2027-08-15").stdout == "nothing is due\n"
+    assert "c1: 2nd quarter of 2027" in run(data, "due", "--today", "2027-08-15", "--coder", "c1").stdout
+    assert run(data, "due", "--coder", "c9").exit_code == 2
+
+
+def test_due_as_a_calendar_has_an_entry_for_each_and_the_same_bytes_again(data: Path) -> None:
+    arguments = ("due", "--today", "2024-08-15", "--format", "ical")
+    text = run(data, *arguments).stdout_bytes
+    assert text == run(data, *arguments).stdout_bytes
+    lines = text.replace(b"\r\n ", b"").split(b"\r\n")
+    assert [lines[0], lines[-2], lines[-1]] == [b"BEGIN:VCALENDAR", b"END:VCALENDAR", b""]
+    assert lines.count(b"BEGIN:VEVENT") == lines.count(b"END:VEVENT") == 3
+    assert b"DTSTART;VALUE=DATE:20240701" in lines
+    assert b"UID:review-c2-2024-06-30@two-state-tension-indicators" in lines
+    assert b"SUMMARY:Two-state tension: review of the 2nd quarter of 2024\\, coder c2" in lines
+    assert max(map(len, text.split(b"\r\n"))) <= 75

@@ -39,6 +39,12 @@ def test_no_workflow_has_rights_but_those_that_its_jobs_name() -> None:
         assert all(job["permissions"]["contents"] for job in workflow["jobs"].values()), path.name
 
 
+def test_feeds_are_asked_by_hand_or_where_the_repository_says_so() -> None:
+    job = read_workflow("gather.yml")["jobs"]["gather"]
+    assert job["if"] == "github.event_name == 'workflow_dispatch' || vars.GATHER == 'on'"
+    assert any("indicators check data" in step.get("run", "") for step in job["steps"])
+
+
 def test_every_action_is_named_by_its_whole_commit_and_its_version() -> None:
     used = [line for path in WORKFLOWS.glob("*.yml") for line in re.findall(r"uses: ([^.\s].*)", path.read_text())]
     assert len(used) >= 8

@@ -1,4 +1,4 @@
-"""Commands of those who score: record an assessment, and the workbook of a quarter."""
+"""Commands of those who score: record an assessment, the workbook of a quarter, and what is due."""
 
 import datetime as dt
 import difflib
@@ -10,7 +10,16 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from indicators.commands.options import coder_option, data_option, read_dataset, save_row, today_utc
+from indicators.commands.options import (
+    Day,
+    coder_option,
+    data_option,
+    print_table,
+    read_dataset,
+    save_row,
+    today_utc,
+)
+from indicators.measures.due import list_due_reviews
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT
 from indicators.records.rules import SCORE
@@ -18,6 +27,7 @@ from indicators.records.saving.save import explain_failure
 from indicators.records.saving.submission import Submission
 from indicators.records.settings import read_settings
 from indicators.records.tables.columns import ID
+from indicators.show.text.words import name_quarter
 
 MARGIN = 1.0
 """Points on each side of a score, where its plausible range is left out."""
@@ -211,9 +221,41 @@ def workbook(out: Path, coder: str, quarter: dt.date | None, data: str | None) -
     click.echo(f"{path}: quarter to {end:{DAY_FORMAT}}")
 
 
+@click.command()
+@click.option("--coder", default="", help="Only what is due from one coder.")
+@click.option("--today", type=Day(), help="Day on which it is due (default: today).")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv", "ical"]), default="text", help="Form of the output."
+)
+@data_option
+def due(coder: str, today: dt.date | None, form: str, data: str | None) -> None:
+    """Say which reviews are due from whom: of the newest quarter that has ended, and of the next one.
+
+    ``ical`` prints a calendar, which other programs take in.
+    """
+    # What pictures and pages need takes longer to load than this command to run.
+    from indicators.show.files.calendar import write_calendar
+
+    dataset = read_dataset(data)
+    if coder and coder not in dataset.people:
+        raise click.UsageError(f"--coder {coder} is not one who scores: {', '.join(dataset.people)}")
+    table = list_due_reviews(dataset, today or today_utc(), coder)
+    if form == "ical":
+        click.echo(write_calendar(dataset, table), nl=False)
+    elif form != "text":
+        print_table(table, form)
+    for row in table.to_dict("records") if form == "text" else ():
+        since = "due since" if row["ended"] else "from"
+        click.echo(
+            f"{row['coder']}: {name_quarter(row['quarter'])}, {row['left']} of {row['of']} indicators, {since} {row['start']:%Y-%m-%d}"
+        )
+    if table.empty and form == "text":
+        click.echo("nothing is due")
+
+
 def newest_ended(today: dt.date) -> dt.date:
     """Return the last day of the newest quarter that has ended."""
     return (pd.Period(today, "Q") - 1).end_time.date()
 
 
-COMMANDS = (record, workbook)
+COMMANDS = (record, workbook, due)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from indicators.dashboard.streamlit_internals import count_uploads, session_id
 from indicators.records.settings import read_settings
+from indicators.records.storage.drafts import Drafts, place_drafts
 from indicators.show.http.local_key import LOOPBACK, holds_key, make_key
 from indicators.show.http.middleware import Held
 
@@ -143,13 +144,18 @@ def read_circumstances() -> Circumstances:
     )
 
 
-def may_edit(coders: tuple[str, ...]) -> Permission:
-    """Return whether the session that asks may record, decided now; one that may can upload files from then on."""
+def may_edit(coders: tuple[str, ...], uploads: bool = True) -> Permission:
+    """Return whether the session that asks may record, decided now; with ``uploads`` one that may can upload files from then on."""
     now = read_circumstances()
-    if now.local_coder not in coders and (told := st.session_state.get(WHO, "")):
-        now = replace(now, local_coder=told)
+    if now.local_coder not in coders:
+        if WHO not in st.session_state:
+            settings = read_settings()
+            st.session_state[WHO] = Drafts(place_drafts(settings.data, settings.state_folder)).read_coder()
+        now = replace(now, local_coder=st.session_state[WHO] or now.local_coder)
     viewing = decide_viewing(now)
     permission = decide_editing(now, coders) if viewing.allowed else viewing
+    if not uploads:
+        return permission
     with _lock:
         _uploaders.pop(session_id(), None)
         if permission.allowed:

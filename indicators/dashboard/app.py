@@ -1,7 +1,8 @@
 """The frame around every page: navigation, shared controls, notices, and the data as readers see it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,20 +11,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from indicators.dashboard.access import decide_viewing, offer_sign_in, read_circumstances
+from indicators.dashboard.access import decide_viewing, may_edit, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
-from indicators.dashboard.links import carry_view, migrate_address, note_view
-from indicators.dashboard.remember import PANELS, remember_at_most
-from indicators.dashboard.widgets import choose_day, choose_weight, choose_word
+from indicators.dashboard.chips import show_chips
+from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
+from indicators.dashboard.remember import PANELS, remember, remember_at_most
+from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
+from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.measures.series import explain_empty
-from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, DOUBTS, Doubt
+from indicators.measures.uncertainty.doubt import DOUBTS, Doubt
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import Edition, Store, open_store
+from indicators.show.links.citation import describe_method_change, find_edition
 from indicators.show.links.kinds import Day, Scope
 from indicators.show.links.parameters import (
     ALL_CODERS,
@@ -39,8 +43,9 @@ from indicators.show.links.parameters import (
     TO,
     read_view,
 )
-from indicators.show.text.html import show_paragraph, show_problems, show_style
-from indicators.show.text.words import format_date
+from indicators.show.text.glossary import show_terms, terms_on
+from indicators.show.text.html import show_problems, show_style
+from indicators.show.text.words import describe_hidden, escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
@@ -152,7 +157,15 @@ def run_app() -> None:
         if edition.report.blocking:
             show_last_good(edition)
         page.run()
+        show_terms_of(page.url_path)
         drop_press()
+
+
+def show_terms_of(page: str) -> None:
+    """Draw what the terms of art on a page mean, at its foot, for a reader who asks."""
+    expander = st.expander("Terms on this page", key="terms", on_change="rerun")
+    if expander.open:
+        expander.html(show_terms(terms_on(page)))
 
 
 def stop_page() -> NoReturn:
@@ -167,14 +180,28 @@ def drop_press() -> None:
 
 
 def look_at_data() -> Edition:
-    """Return the data as readers see it now."""
-    return open_data().look()
+    """Return the data as the reader of this session may see it now."""
+    edition = open_data().look()
+    if edition.dataset is None:
+        return edition
+    return replace(edition, dataset=see_dataset(edition.dataset, read_blindness(edition.dataset)))
 
 
-def open_page(page: str, title: str = "") -> Desk:
+def read_blindness(dataset: Dataset) -> Blindness:
+    """Return what the reader of this session may not see of the whole data, decided by the account now."""
+    return remember(find_blindness)(dataset, may_edit(dataset.people, uploads=False).coder or PUBLIC, today_utc())
+
+
+@remember_at_most(PANELS)
+def see_dataset(dataset: Dataset, blindness: Blindness) -> Dataset:
+    """Return the data without what is hidden, shared by the sessions of one reader."""
+    return blindness.see(dataset)
+
+
+def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     """Draw the head of a page, given by its path, with the shared controls, and return what the page works on.
 
-    Without a ``title`` it is the question of the topic.
+    A ``title`` may depend on what it works on.
     """
     dataset = look_at_data().dataset
     if dataset is None:  # the folder broke for good between two looks
@@ -183,18 +210,47 @@ def open_page(page: str, title: str = "") -> Desk:
     carry_view(dataset, page)
     scope = Scope(dataset, page, today_utc())
     name_refusals(dataset, scope)
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.title(title or dataset.topic.question, anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        head = st.container()
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )
     with controls:
         desk = choose_view(dataset, scope)
+    head.title(title if isinstance(title, str) else title(desk), anchor=False)
     note_view(dataset, page)
+    show_chips(scope)
+    name_changed_method(dataset, page)
+    if hidden := hidden_quarters():
+        st.caption(hidden)
     if desk.panel.effective.empty:
-        st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
-        stop_page()
+        show_no_reading(desk)
+        if page != "update":  # where the first assessment is made
+            stop_page()
     return desk
+
+
+def show_no_reading(desk: Desk) -> None:
+    """Say why there is nothing to show; in a folder without any assessment, also what comes first."""
+    if not desk.dataset.assessments.empty:
+        st.info(explain_empty(desk.panel, "index", None, None).capitalize() + ".")
+        return
+    dimensions, indicators = len(desk.dataset.dimensions), len(desk.dataset.indicators)
+    st.info(
+        f"Nothing has been scored yet. The codebook has {dimensions} dimension{'s' * (dimensions != 1)} and {indicators} "
+        f"indicator{'s' * (indicators != 1)}. Write their definitions and anchors in the data folder, enter the first "
+        "event, and record the first assessment."
+    )
+    if desk.page != "update":
+        st.page_link(str(PAGES / "update.py"), label="Record the first assessment")
+
+
+def hidden_quarters() -> str:
+    """Say which quarters are hidden from the reader of this session, whole or in part; nothing where none is."""
+    whole = open_data().look().dataset
+    if whole is None or not (blindness := read_blindness(whole)).hidden:
+        return ""
+    return describe_hidden(blindness, whole.topic.embargo)
 
 
 def choose_view(dataset: Dataset, scope: Scope) -> Desk:
@@ -202,7 +258,6 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     today = scope.today or today_utc()
     first = first_day(scope) or today
     dated = scope.page in NAMED[FROM].pages
-    summary = st.empty()
     with st.popover("View", width="content"):
         start, end = choose_period(scope) if dated else (None, None)
         coder = choose_word(CODER, scope)
@@ -223,7 +278,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     if span[0] >= span[1] and (start or end):
         st.warning("From is not before To; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
-    desk = Desk(
+    return Desk(
         scope.page,
         dataset,
         panel,
@@ -234,8 +289,6 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         not own.dimensions.equals(published.dimensions),
         st.container(width="content"),
     )
-    summary.html(show_paragraph(describe_view(desk, dated), "viewline"), width="content")
-    return desk
 
 
 def first_day(scope: Scope) -> dt.date | None:
@@ -247,6 +300,7 @@ def first_day(scope: Scope) -> dt.date | None:
 
 def choose_period(scope: Scope) -> tuple[dt.date | None, dt.date | None]:
     """Draw the two days of the period; empty ones stand for the whole."""
+    order_days(FROM, TO)
     left, right = st.columns(2)
     with left:
         start = choose_day(FROM, scope)
@@ -261,34 +315,31 @@ def choose_weights(dataset: Dataset, scope: Scope) -> tuple[Mean, dict[str, floa
         return mean, {id: choose_weight(dataset, id) for id in dataset.dimensions.index.tolist()}
 
 
-def describe_view(desk: Desk, dated: bool) -> str:
-    """Return the view in a few words."""
-    panel = desk.panel
-    parts = [f"{format_date(desk.span[0])} – {format_date(desk.span[1])}"] if dated else []
-    parts.append("all coders" if panel.coder is None else f"coder {panel.coder}")
-    if panel.as_of:
-        parts.append(f"data as of {format_date(pd.Timestamp(panel.as_of))}")
-    if panel.mean != "arithmetic":
-        parts.append(f"{panel.mean} mean")
-    if panel.doubt != DEFAULT_DOUBT:
-        parts.append(f"doubt {'wholly own' if panel.doubt == 'own' else 'strongly shared'}")
-    if desk.own_weights:
-        parts.append("your weights")
-    return " · ".join(parts)
-
-
 def name_refusals(dataset: Dataset, scope: Scope) -> None:
     """Name the parameters of the link that were not used, instead of dropping them in silence."""
     given = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     given = [(name, value) for name, value in given if not name.startswith(DRAFT)]
-    view = read_view(given, dataset, scope.page, scope.today)
-    if view.refusals:
-        for refusal in view.refusals:
+    refusals = [
+        refusal
+        for refusal in read_view(given, dataset, scope.page, scope.today).refusals
+        if st.session_state.get(refusal.name) != refusal.value  # what a reader sets on the page is no link's
+    ]
+    if refusals:
+        for refusal in refusals:
             _drop_parameter(refusal.name)
-        named = [f"- `{_plain(str(refusal))}`" for refusal in view.refusals[:MOST_REFUSALS]]
-        if (more := len(view.refusals) - MOST_REFUSALS) > 0:
+        named = [f"- `{_plain(str(refusal))}`" for refusal in refusals[:MOST_REFUSALS]]
+        if (more := len(refusals) - MOST_REFUSALS) > 0:
             named.append(f"- and {more} more")
         st.warning("This link has parameters that were not used:\n\n" + "\n".join(named))
+
+
+def name_changed_method(dataset: Dataset, page: str) -> None:
+    """Say of a cited link that the method has changed since it was made, and lead to the edition that it cites."""
+    view = current_view(dataset, page)
+    if notice := describe_method_change(dataset, view):
+        edition = find_edition(read_settings().site, view)
+        where = f" [The archived edition]({edition})" if edition else " The publication keeps the edition as it was."
+        st.info(escape_markdown(notice) + where)
 
 
 def _drop_parameter(name: str) -> None:

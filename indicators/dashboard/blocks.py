@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,30 +12,35 @@ from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
-from indicators.dashboard.links import link_to
+from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.remember import remember
+from indicators.dashboard.share import describe_page
 from indicators.dashboard.widgets import choose_listed
-from indicators.measures.change.ledger import Point, explain_change, summarise_change
-from indicators.measures.change.moves import largest_moves
+from indicators.measures.change.ledger import Point, explain_change
+from indicators.measures.change.periods import read_period
 from indicators.measures.headline import Headline, read_headline
+from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
+from indicators.measures.series import build_series
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.charts.svg import draw_multiple
-from indicators.show.files.tables import csv_bytes
-from indicators.show.links.parameters import BASE, COMPARE, DIM
+from indicators.show.files.tables import noted_csv
+from indicators.show.links.parameters import BASE, COMPARE, DIM, FROM, TO
 from indicators.show.text.html import (
     show_assessment,
-    show_causes_sentence,
     show_events,
-    show_moves_list,
     show_multiples,
     show_paragraph,
+    show_points,
     show_sources,
     show_table,
 )
-from indicators.show.text.words import describe_causes, describe_replaced, describe_sources, name_quarter
+from indicators.show.text.overview import describe_extremes
+from indicators.show.text.period import show_period
+from indicators.show.text.sure import list_certainty
+from indicators.show.text.words import describe_replaced, describe_sources
 
 NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
@@ -46,7 +52,7 @@ def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame 
     st.html(list_sources(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
     if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
-        offer_csv(place, twin, f"{key}.csv")
+        offer_csv(place, desk, twin, f"{key}.csv", id=id)
 
 
 def open_twin(
@@ -65,9 +71,18 @@ def open_twin(
     return expander
 
 
-def offer_csv(place: DeltaGenerator, table: pd.DataFrame, file: str, label: str = "Download as CSV") -> None:
-    """Offer a table for download."""
-    place.download_button(label, csv_bytes(table), file, "text/csv", key=f"{file}-csv", on_click="ignore")
+def offer_csv(
+    place: DeltaGenerator,
+    desk: Desk,
+    table: pd.DataFrame,
+    file: str,
+    label: str = "Download as CSV",
+    id: str = "",
+) -> None:
+    """Offer a table of the page for download, with a note on how its numbers were made; ``id`` is what it is about."""
+    note = describe_page(desk, id).line
+    make = partial(noted_csv, table, note)
+    place.download_button(label, make, file, "text/csv", key=f"{file}-csv", on_click="ignore")
 
 
 def show_event_list(desk: Desk, id: str) -> None:
@@ -100,27 +115,37 @@ def choose_line(desk: Desk) -> str:
     return choose_listed(DIM, desk.scope, desk.dataset.title)
 
 
-def show_causes(desk: Desk, headline: Headline, since: pd.Timestamp, amount: float | None) -> None:
-    """Say what moved the index by an amount since an earlier quarter (none: not settled), and lead to the full account."""
-    if amount is None:
-        st.html(show_paragraph(f"The {name_quarter(since)} is not settled.", "question"))
+def show_chosen_period(desk: Desk, id: str) -> None:
+    """Say what an id did in the period that a reader has chosen, and lead to the account; nothing without a choice."""
+    if not {FROM, TO} & current_view(desk.dataset, desk.page).values.keys():
         return
-    causes = name_causes(desk.panel, since, headline.date)
-    days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{headline.date:%Y-%m-%d}"}
-    link = link_to(desk.dataset, desk.page, "compare", days)
-    st.html(show_causes_sentence((since, headline.date), amount, causes, link))
+    period = remember(read_period)(desk.panel, id, desk.span)
+    if period is None:
+        st.html(show_paragraph("No reviewed quarter lies in this period.", "question"))
+        return
+    days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
+    st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))
+
+
+def show_certainty(desk: Desk, headline: Headline) -> None:
+    """Draw in one place how sure a reading is."""
+    ends = remember(read_ends_of)(desk.panel, headline.id, headline.date, desk.percent)
+    validity = remember(measure_validity)(desk.panel)
+    with st.expander("How sure is this?", key="how-sure"):
+        st.html(show_points(list_certainty(desk.panel, headline, ends, desk.percent, validity)))
+
+
+def read_ends_of(panel: Panel, id: str, day: pd.Timestamp, percent: int) -> tuple[float, float] | None:
+    """Return the ends of the interval of an id on a day, whatever period is shown; nothing where it has none."""
+    table = build_series(panel, panel.dataset.level(id), pd.DatetimeIndex([day]), percent)
+    low, high = table.loc[table["id"] == id, ["low", "high"]].iloc[0].tolist()
+    return None if pd.isna(low) else (low, high)
 
 
 @remember
 def explain(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Return the change ledger between two days; ``ValueError`` where the index has no reading on one of them."""
     return explain_change(Point(panel, start), Point(panel, end))
-
-
-@remember
-def name_causes(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """Return what moved the index between two days, in words."""
-    return describe_causes(panel.dataset, summarise_change(explain(panel, start, end), "indicator"))
 
 
 @remember
@@ -133,12 +158,6 @@ def list_sources(panel: Panel, id: str, span: Span) -> str:
 def list_events(panel: Panel, id: str, span: Span, most: int, address: str = "") -> str:
     """Return the newest events that bear on an id, as a fragment of a page; each leads to the ``address`` of Events."""
     return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most), address)
-
-
-@remember
-def list_moves(panel: Panel, span: Span) -> str:
-    """Return the list of the index's largest moves, as a fragment of a page."""
-    return show_moves_list(panel.dataset, remember(largest_moves)(panel, span))
 
 
 @remember
@@ -158,10 +177,13 @@ def list_multiples(
 ) -> str:
     """Return a small chart for each dimension that has a reading, with the link to its page, as a fragment of a page."""
     tiles = []
-    ids = tuple(panel.dataset.dimensions.index)
+    dataset = panel.dataset
+    ids = tuple(dataset.dimensions.index)
     for position, line in enumerate(list_lines(panel, ids, end, percent)):
         headline = remember(read_headline)(panel, line.id, today)
         if headline is not None:
-            pictures = draw_multiple(line.readings, (span[0], end))
-            tiles.append((headline, line.title, links[position], pictures, position))
-    return show_multiples(tiles)
+            ring = None if headline.year_ago_score is None else (headline.year_ago, headline.year_ago_score)
+            pictures = draw_multiple(line.readings, (span[0], end), ring=ring)
+            question = dataset.text(line.id, "question")
+            tiles.append((headline, line.title, question, links[position], pictures, position))
+    return show_multiples(tiles, describe_extremes(dataset, [headline for headline, *_ in tiles]))

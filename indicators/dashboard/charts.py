@@ -10,6 +10,7 @@ from indicators.dashboard.remember import CHARTS, DRAWS, remember, remember_at_m
 from indicators.dashboard.streamlit_internals import FinishedFigure
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
+from indicators.show.charts.change import strip_days, strip_quarters, take_clicks
 from indicators.show.charts.levels import Span, chart_indicator, chart_levels
 from indicators.show.charts.lines import draw_lines, exact_lines, level_lines, table_dates
 from indicators.show.charts.marked import plot_marked, plot_strip
@@ -121,11 +122,25 @@ def draw_indicator(panel: Panel, indicator: str, span: Span, percent: int, apart
 
 @remember_at_most(CHARTS)
 def draw_picking(
-    panel: Panel, span: Span, end: pd.Timestamp, percent: int, marked: tuple[dt.date, dt.date], laid: Laid
+    panel: Panel, span: Span, end: pd.Timestamp, percent: int, marked: tuple[dt.date, dt.date], daily: bool, laid: Laid
 ) -> Chart:
-    """Return the chart of the index on which two days are picked and marked, with an outside series where asked."""
+    """Return the chart of the index on which two quarters or days are picked, with an outside series where asked."""
     lines = list_lines(panel, ("index",), end, percent)
-    chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked, clickable=True)
+    chart = plot_levels(lines, "index", THEMED, span, height=300, marked=marked)
+    strips = strip_days(read_days(panel, span, end)) if daily else strip_quarters(read_quarters(panel, end))
+    chart = take_clicks(chart, strips, (pd.Timestamp(min(marked)), pd.Timestamp(max(marked))))
     if laid.overlay != NO_OVERLAY:
         chart = add_overlay(chart, lay(panel, laid, "index", span), lines[0], THEMED, span)
     return finish(chart)
+
+
+@remember
+def read_quarters(panel: Panel, end: pd.Timestamp) -> pd.Series:
+    """Return the index at the ends of the quarters that have ended, by day, from its first reading on."""
+    return panel.composite(pd.date_range(panel.steps[0], end, freq="QE")).index.dropna()
+
+
+@remember
+def read_days(panel: Panel, span: Span, end: pd.Timestamp) -> pd.Series:
+    """Return the index on the days of a period, from its first reading on."""
+    return panel.composite(pd.date_range(max(span[0], panel.steps[0]), min(span[1], end))).index.dropna()

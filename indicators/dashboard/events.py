@@ -45,7 +45,7 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.events import describe_found, name_filters, show_event, show_found, show_nothing_found
 from indicators.show.text.html import show_assessment, show_sources
-from indicators.show.text.words import count_words, escape_markdown, name_quarter
+from indicators.show.text.words import count_words, escape_markdown, format_date, name_quarter
 
 ON_A_PAGE = 25
 NEWEST_CITING = 4
@@ -252,8 +252,22 @@ def show_list(desk: Desk, selection: Selection) -> None:
         words = describe_found(len(acts), len(found), first + 1, first + len(shown))
         st.html(show_sources(words), width="content")
         table = found.reset_index()[EVENTS.names]
+        # Rows as recorded, in the folder's columns: no setting of the view bears on them.
         st.download_button("Download as CSV", lambda: csv_bytes(table), "events.csv", "text/csv", on_click="ignore")
     listed.html(write_list(desk, shown, selection.words))
+
+
+def say_events(desk: Desk, selection: Selection) -> str:
+    """Return the sentence to quote: the event that is open, or how many events there are of the selection."""
+    id = current_view(desk.dataset, desk.page).values.get(EVENT)
+    if id is None:
+        found = len(find_acts(desk, selection)[1])
+        return (
+            f"{count_words(found, 'event')} of this selection {'is' if found == 1 else 'are'} on record between "
+            f"{format_date(desk.span[0])} and {format_date(desk.end)}."
+        )
+    event = desk.dataset.events.loc[id]
+    return f"{format_date(pd.Timestamp(str(event['date'])))}: {event['fact']} ({event['publisher']}, {event['source_url']})."
 
 
 def offer_less(names: Mapping[str, str], counts: Mapping[str, int] | None = None) -> None:

@@ -53,6 +53,12 @@ def note_view(dataset: Dataset, page: str) -> None:
     st.session_state[TRAVELS] = (page, travelling(dataset, page))
 
 
+def page_of_session() -> str:
+    """Return the path of the page that a session is on."""
+    page: str = st.session_state.get(TRAVELS, ("", {}))[0]
+    return page
+
+
 def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) -> str:
     """Return the address of another page with some values of its own, that carries the reader's view on."""
     return build_link("", other, {**_fit(dataset, other, travelling(dataset, page), values), **values}, dataset)

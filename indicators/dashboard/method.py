@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.app import Desk, look_at_data, open_data
+from indicators.dashboard.app import Desk, look_at_data, open_data, read_blindness
 from indicators.dashboard.outside.imports import show_import
 from indicators.dashboard.remember import remember
 from indicators.measures.agreement import (
@@ -73,7 +73,7 @@ def show_weights(desk: Desk) -> None:
     """Draw the published weights and the coverage."""
     dataset = desk.dataset
     st.html(show_table(weight_table(dataset, Weights.from_codebook(dataset.dimensions, dataset.indicators))))
-    st.subheader("Coverage", anchor=False)
+    st.header("Coverage", anchor=False)
     st.write("First day with a reading, and the share of the weight assessed then and now.")
     st.html(show_table(tabulate_coverage(desk.panel)))
 
@@ -82,19 +82,19 @@ def show_uncertainty(desk: Desk) -> None:
     """Draw what the interval of the index rests on, and what to score next."""
     dataset, panel, today = desk.dataset, desk.panel, pd.Timestamp(desk.today)
     show_choices(desk)
-    st.subheader("What to score next", anchor=False)
+    st.header("What to score next", anchor=False)
     st.write(
         "By how much the 80 % interval of the index at the end of this quarter is expected to narrow when an indicator is "
         "reviewed, or scored by a second coder."
     )
     st.html(show_table(queue_table(dataset, remember(queue_scoring)(panel, desk.today))))
-    st.subheader("Stated weight and effective share", anchor=False)
+    st.header("Stated weight and effective share", anchor=False)
     st.write(
         "The effective share is the part of the index's variance across the draws that comes from a dimension or an "
         "indicator today. It is large where ranges are wide, whatever the stated weight."
     )
     st.html(show_table(share_table(dataset, remember(effective_shares)(panel, today))))
-    st.subheader("The assessments that carry the interval", anchor=False)
+    st.header("The assessments that carry the interval", anchor=False)
     st.html(show_table(carrying_table(dataset, remember(carrying_assessments)(panel, today))))
 
 
@@ -105,14 +105,14 @@ def show_choices(desk: Desk) -> None:
     if found is None:
         st.info("No quarter is settled yet.")
         return
-    st.subheader("Which choice matters most", anchor=False)
+    st.header("Which choice matters most", anchor=False)
     st.write(
         "Part of the variance that comes from each choice alone, and together with others, when all are varied at once. "
         "In brackets the 95 % interval of the sampling error."
     )
     st.html(show_table(choice_table(found)))
     st.write(" ".join(describe_choices(found)))
-    st.subheader("One part left out", anchor=False)
+    st.header("One part left out", anchor=False)
     left = remember(leave_out)(panel)
     st.write(describe_left_out(left))
     st.html(show_table(left_out_table(dataset, left)))
@@ -123,12 +123,12 @@ def show_choices(desk: Desk) -> None:
         if (period := remember(measure_coherence)(panel, start)) is not None
     ]
     if periods:
-        st.subheader("How the dimensions move together", anchor=False)
+        st.header("How the dimensions move together", anchor=False)
         st.write(describe_coherence(dataset, periods))
     for period in periods:
         caption = f"Correlations of settled quarters since {format_date(period.start)}"
         st.html(show_table(coherence_table(dataset, period), caption=caption))
-    st.subheader("How carried readings held", anchor=False)
+    st.header("How carried readings held", anchor=False)
     record = remember(count_held)(panel, since)
     st.write(describe_record(record))
     st.html(show_table(record_table(record)))
@@ -154,7 +154,7 @@ def show_agreement(desk: Desk) -> None:
     for sentence in describe_overlap(remember(measure_overlap)(desk.panel)):
         st.write(sentence)
     st.html(show_table(agreement_table(desk.dataset, remember(measure_agreement)(desk.panel))))
-    st.subheader("Where the coders differ most", anchor=False)
+    st.header("Where the coders differ most", anchor=False)
     differences = remember(list_differences)(desk.panel)
     if differences.empty:
         st.info("No indicator was reviewed by two coders in one quarter.")
@@ -175,7 +175,7 @@ def show_outside(desk: Desk) -> None:
     if len(validity):
         st.html(show_sources(LEGEND))
         st.html(show_validity(dataset, validity))
-    st.subheader("Divergences", anchor=False)
+    st.header("Divergences", anchor=False)
     st.write(describe_divergences(remember(count_judged)(panel)))
     if parted := show_divergences(panel, remember(find_divergences)(panel)):
         st.html(parted)
@@ -184,13 +184,13 @@ def show_outside(desk: Desk) -> None:
         "subject, series, text, the author's coder id, and when it was recorded. `python -m indicators check` holds it "
         "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
     )
-    st.subheader("Outside series with each other", anchor=False)
+    st.header("Outside series with each other", anchor=False)
     st.html(show_among(desk.dataset, among))
-    st.subheader("Context", anchor=False)
+    st.header("Context", anchor=False)
     st.write("Shown beside the readings at most; never counted for or against them.")
     st.html(show_context(dataset, list_context(dataset)))
     if origins := show_origins(dataset):
-        st.subheader("Where the series are from", anchor=False)
+        st.header("Where the series are from", anchor=False)
         st.html(origins)
 
 
@@ -208,7 +208,7 @@ def show_corrections(desk: Desk) -> None:
         st.info("Nothing was corrected in this vintage.")
     else:
         st.html(show_table(correction_table(desk.dataset, corrections)))
-    st.subheader("One date over the vintages", anchor=False)
+    st.header("One date over the vintages", anchor=False)
     days = desk.panel.dates("quarter")[::-1]
     day = st.selectbox("The index on", days, format_func=format_date)
     if day is not None:
@@ -223,9 +223,9 @@ def show_files(desk: Desk) -> None:
     st.html(show_problems(look_at_data().report))
     st.html(show_table(file_table(desk.dataset)))
     offer_files(desk)
-    st.subheader("Import outside series", anchor=False)
+    st.header("Import outside series", anchor=False)
     show_import(desk)
-    st.subheader("Licence and citation", anchor=False)
+    st.header("Licence and citation", anchor=False)
     topic = desk.dataset.topic
     st.write(
         f"Data: {topic.licence_title} ({topic.licence}); outside series under the terms of their publishers. Code: MIT."
@@ -237,12 +237,20 @@ def show_files(desk: Desk) -> None:
 
 def offer_files(desk: Desk) -> None:
     """Offer the whole folder, and each file of it, for download."""
-    data = open_data().data
+    store = open_data()
+    data, whole = store.data, store.look().dataset
+    if whole is None:
+        return
+    see = read_blindness(whole).see_file
     name = f"tension-data-{desk.dataset.digest[:8]}.zip"
-    st.download_button("All files (zip)", lambda: pack_folder(data), name, "application/zip", on_click="ignore")
+    st.download_button("All files (zip)", lambda: pack_folder(data, see), name, "application/zip", on_click="ignore")
     chosen = st.selectbox("One file", list_files(data))
     if chosen:
         label = f"Download {chosen}"
         st.download_button(
-            label, lambda: read_file(data, chosen), chosen.replace("/", "-"), "text/plain", on_click="ignore"
+            label,
+            lambda: see(chosen, read_file(data, chosen)),
+            chosen.replace("/", "-"),
+            "text/plain",
+            on_click="ignore",
         )

@@ -8,9 +8,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
+from indicators.dashboard.links import link_to
 from indicators.dashboard.remember import remember
 from indicators.measures.headline import Headline, read_headline
-from indicators.measures.narrative.claims import Statement, draw_quantity
+from indicators.measures.narrative.claims import Statement, draw_quantity, judge_claims
 from indicators.measures.narrative.robustness import headline_survival, smallest_breaking_weights
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import settled_quarters
@@ -18,8 +19,11 @@ from indicators.records.tables.core import LEVEL_CLAIMS, OPEN_CLAIMS
 from indicators.show.charts.lines import claim_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
+from indicators.show.links.citation import say_verdict, say_verdicts
 from indicators.show.links.parameters import CLAIM
-from indicators.show.text.html import show_paragraph, show_sources, show_survival, show_table
+from indicators.show.text.article import claims_about
+from indicators.show.text.claims import picture_claims
+from indicators.show.text.html import show_claim_list, show_paragraph, show_sources, show_survival, show_table
 from indicators.show.text.words import (
     describe_breaking,
     describe_confidence,
@@ -36,14 +40,37 @@ from indicators.show.text.words import (
 
 def show_claim_row(panel: Panel, judged: dict[Any, Any], fragment: Markup) -> None:
     """Draw a claim, and a way to everything behind it."""
-    st.html(fragment)
-    if not judged["subject"]:  # nothing is tested
-        return
-    pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
+    with st.container(key=f"row-{judged['claim']}", gap="xxsmall"):
+        st.html(fragment)
+        if not judged["subject"]:  # nothing is tested
+            return
+        pressed = st.button("Readings and draws", key=f"open-{judged['claim']}", type="tertiary")
     # A link that names the claim opens it, too.
     if pressed or st.query_params.get(CLAIM) == judged["claim"]:
         st.query_params[CLAIM] = judged["claim"]
         open_claim(panel, judged)
+
+
+def show_claims_about(desk: Desk, id: str) -> None:
+    """Draw the claims about an id, as the page Narrative has them; nothing where there are none."""
+    claims = claims_about(desk.dataset, id)
+    if not claims:
+        return
+    table = remember(judge_claims)(desk.panel)
+    fragments = remember(picture_claims)(desk.panel, table)
+    st.header("What the article says of it", anchor=False)
+    link = link_to(desk.dataset, desk.page, "narrative", {})
+    st.html(show_claim_list([fragments[claim] for claim in claims], link))
+
+
+def say_claims(desk: Desk, verdicts: pd.DataFrame) -> str:
+    """Return the sentence to quote: the verdict on the claim that is open, or how many claims have which verdict."""
+    title = desk.dataset.article.title
+    claim = st.query_params.get(CLAIM)
+    for judged in verdicts.to_dict("records"):
+        if judged["claim"] == claim:
+            return say_verdict(judged, title)
+    return say_verdicts(verdicts, title)
 
 
 def close_claim() -> None:
@@ -76,9 +103,9 @@ def open_claim(panel: Panel, judged: dict[Any, Any]) -> None:
 def show_headline_survival(desk: Desk, headline: Headline) -> None:
     """Say how far the sentences about the index hold when draws, weights, means and coders vary."""
     sentences: list[tuple[str, str, tuple[pd.Timestamp, ...]]] = []
-    if headline.change is not None and headline.change > 0:
+    if headline.change is not None and round(headline.change, 1) > 0:
         sentences.append(("Higher than a year before", "rises", (headline.year_ago,)))
-    elif headline.change is not None and headline.change < 0:
+    elif headline.change is not None and round(headline.change, 1) < 0:
         sentences.append(("Lower than a year before", "falls", (headline.year_ago,)))
     settled = settled_quarters(desk.panel, "index")
     if headline.highest_since is not None and headline.highest_since < headline.quarter_ago:

@@ -1,28 +1,40 @@
 """The chart of Overview: one line with its marks, the strip of events, ways to a period, the dimensions below."""
 
 import datetime as dt
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.blocks import choose_line, list_multiples, list_sources, offer_csv, open_twin
 from indicators.dashboard.charts import Laid, draw_levels, draw_marked, draw_strip, find_marks, tabulate_levels
 from indicators.dashboard.links import link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
+from indicators.dashboard.overview import open_account
 from indicators.dashboard.remember import remember
 from indicators.measures.outside.overlay import NO_OVERLAY
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import members_of
 from indicators.records.dataset import Dataset
 from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.marked import WIDE, keep_wide, list_layouts
 from indicators.show.charts.marks import Marks
 from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.charts.points import list_points
 from indicators.show.charts.scale import BAND_ROOM
 from indicators.show.links.parameters import DIM, FROM, TO
-from indicators.show.text.html import hide_layouts, show_chart_key, show_opened, show_turns
-from indicators.show.text.words import count_words, format_date
+from indicators.show.text.html import (
+    hide_layouts,
+    place_buttons,
+    show_chart_key,
+    show_opened,
+    show_paragraph,
+    show_turns,
+)
+from indicators.show.text.words import count_words, escape_markdown, format_date
 
 PLACE = "overview-chart"
 """Key of the block, by which its style finds it."""
@@ -31,8 +43,8 @@ WIDE_FROM = WIDE + BAND_ROOM + 30
 """Width of the block from which the chart has names."""
 
 PERIOD = "period"
-OPENED = "opened-events"
-"""Where a session notes the events that a reader has just opened."""
+OPENED = "opened"
+"""Where a session notes what a reader has just opened."""
 
 ALL = "All"
 LEAST_DAYS = 7
@@ -52,29 +64,34 @@ class Shown(NamedTuple):
     table: pd.DataFrame
 
 
-def show_index_chart(desk: Desk) -> Shown:
-    """Draw the chart of the index or of a dimension, its events, and the dimensions in small below."""
+def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
+    """Draw the chart of the index or of a dimension with its choices, the dimensions in small, and what belongs below."""
     dataset, panel = desk.dataset, desk.panel
     ids = ("index", *dataset.dimensions.index)
-    with st.container(key=f"{PLACE}-choices", horizontal=True, vertical_alignment="center", gap="small"):
+    with places["choices"], st.container(key=f"{PLACE}-choices", horizontal=True, vertical_alignment="center"):
+        st.html(show_paragraph("Line", "sources"), width="content")
         strong = choose_line(desk)
+        st.html(show_paragraph("Period", "sources"), width="content")
         choose_span(desk)
     span = (desk.span[0], desk.end)
-    place = st.container(key=PLACE, gap=None)
-    links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
-    st.html(list_multiples(panel, links, desk.today, desk.span, desk.end, desk.percent))
-    st.html(list_sources(panel, strong, desk.span))
-    find_event(desk, strong)
-    below = st.container()
-    laid = choose_overlay(desk)
+    with places["below"]:
+        search = st.container()
+        laid = choose_overlay(desk)
+        twin_place = st.container()
     table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
-    with place:
+    with places["chart"], st.container(key=PLACE, gap=None):
         chart = draw_main(desk, ids, strong, span, laid)
-    with below:
+    with places["cards"]:
+        links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
+        st.html(list_multiples(panel, links, desk.today, desk.span, desk.end, desk.percent))
+    with search:
+        st.html(list_sources(panel, strong, desk.span))
+        find_event(desk, strong)
+    with twin_place:
         if twin := open_twin(f"{PLACE}-table", chart.alt, table, "Readings, newest first"):
-            offer_csv(twin, table, f"{PLACE}.csv")
-    show_overlay(desk, strong, laid)
-    open_noted(dataset)
+            offer_csv(twin, desk, table, f"{PLACE}.csv", id=strong)
+        show_overlay(desk, strong, laid)
+    open_noted(desk)
     return Shown(strong, chart, table)
 
 
@@ -87,8 +104,20 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
         return chart
     marks = find_marks(panel, strong, span, desk.percent)
     chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone())
-    st.html(show_chart_key(desk.dataset.title(strong), desk.percent, list_key(marks)))
+    number = len(members_of(panel, strong))
+    st.html(show_chart_key(desk.dataset.title(strong), number, desk.percent, list_key(marks)))
     st.html(hide_layouts(f"st-key-{PLACE}", WIDE_FROM, list_layouts(chart.figure)))
+    with st.container(key=f"{PLACE}-plot-with-points", gap=None):
+        draw_plot(desk, chart, span)
+        place_points(desk, marks, strong)
+    show_strip(desk, marks, strong, span)
+    if marks.turns:
+        st.html(show_turns(marks.turns))
+    return remember(keep_wide_of)(panel, ids, strong, span, desk.percent)
+
+
+def draw_plot(desk: Desk, chart: Chart, span: Span) -> None:
+    """Draw the plot; a drag over it chooses a period."""
     key = f"{PLACE}-plot"
 
     def take_period() -> None:
@@ -99,10 +128,35 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
                 set_period(first.date(), None if last >= span[1] and desk.span[1] == span[1] else last.date())
 
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt, on_select=take_period, selection_mode=("box",))
-    show_strip(desk, marks, strong, span)
-    if marks.turns:
-        st.html(show_turns(marks.turns))
-    return remember(keep_wide_of)(panel, ids, strong, span, desk.percent)
+
+
+def place_points(desk: Desk, marks: Marks, strong: str) -> None:
+    """Lay buttons over the rings and the turning points of the plot, which a drag keeps from taking clicks itself.
+
+    A ring opens what moved its quarter, a turning point its event.
+    """
+    points = list_points(marks)
+    if not points:
+        return
+    key = f"{PLACE}-points-{st.session_state.get('openings', 0)}"
+    names = {point.id: point.name for point in points}
+
+    def take() -> None:
+        if (id := st.session_state[key]) in desk.dataset.events.index:
+            note_opened([id])
+        elif id:
+            note_account(strong, pd.Timestamp(id))
+
+    with st.container(key=f"{PLACE}-points"):
+        st.html(place_buttons(f"st-key-{PLACE}-points", points))
+        st.segmented_control(
+            "Reviews and turning points of the chart",
+            list(names),
+            key=key,
+            format_func=lambda id: escape_markdown(names[id]),
+            on_change=take,
+            label_visibility="collapsed",
+        )
 
 
 def keep_wide_of(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:
@@ -144,7 +198,7 @@ def list_key(marks: Marks) -> list[tuple[str, str]]:
     if marks.turns:
         key.append(("turn" if marks.line.id == "index" else "turn plain", "turning point"))
     key += [("hatch", "not reviewed")] if marks.stretches else []
-    key.append(("event", "event, opens on a click"))
+    key.append(("event", f"{count_words(len(marks.events), 'event')}, source on a click"))
     return key
 
 
@@ -202,13 +256,27 @@ def find_event(desk: Desk, strong: str) -> None:
 
 def note_opened(ids: list[str]) -> None:
     """Note the events that a reader has opened, for the run that follows."""
-    st.session_state[OPENED] = ids
+    _note({"events": ids})
+
+
+def note_account(id: str, date: pd.Timestamp) -> None:
+    """Note the quarter of which a reader has asked for the account, for the run that follows."""
+    _note({"account": (id, date)})
+
+
+def _note(opened: dict[str, Any]) -> None:
+    st.session_state[OPENED] = opened
     st.session_state["openings"] = st.session_state.get("openings", 0) + 1
 
 
-def open_noted(dataset: Dataset) -> None:
-    """Open the events that a reader has just chosen, the first of them unfolded."""
-    ids = [id for id in st.session_state.pop(OPENED, []) if id in dataset.events.index]
+def open_noted(desk: Desk) -> None:
+    """Open what a reader has just chosen: events, the first of them unfolded, or the account of a quarter."""
+    noted = st.session_state.pop(OPENED, {})
+    dataset = desk.dataset
+    if "account" in noted:
+        open_account(desk, *noted["account"])
+        return
+    ids = [id for id in noted.get("events", []) if id in dataset.events.index]
     if not ids:
         return
 

@@ -8,13 +8,21 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from indicators.dashboard.links import page_of_session
+from indicators.records import rules
 from indicators.records.dataset import Dataset
 from indicators.records.rules import LEAST_WEIGHT
-from indicators.show.links.kinds import Day, Letters, Scope
+from indicators.show.links.kinds import Letters, Scope
 from indicators.show.links.parameters import LONGEST_SEARCH, MOST_WEIGHT, NAMED, WEIGHT
 
 KEPT = "kept_"
 """Start of the names under which a session keeps a choice while its control is not on the page."""
+
+NOTED = "noted_"
+"""Start of the names under which a session keeps on which page a control was drawn last, and what the address said then."""
+
+LONGEST_DAY = 20
+"""Characters of a day's field: those of a day, and room for what is none."""
 
 
 def choose_word(name: str, scope: Scope) -> str:
@@ -48,20 +56,50 @@ def choose_flag(name: str, scope: Scope, disabled: bool = False) -> bool:
 def choose_day(
     name: str, scope: Scope, standard: dt.date | None = None, first: dt.date | None = None
 ) -> dt.date | None:
-    """Draw a day up to today; without a standard it may stay empty."""
-    parameter, today = NAMED[name], scope.today
-    if first is None and isinstance(parameter.kind, Day):
-        first = parameter.kind.first(scope)
-    return st.date_input(
+    """Draw a field for a day up to today, taken as it is typed; without a standard it may stay empty.
+
+    What is no such day stays in the field, with what is wrong with it, and the day that stood before counts. Code that
+    sets the day may put one under ``name`` in the session, or nothing.
+    """
+    parameter = NAMED[name]
+    usual = "" if standard is None else standard.isoformat()
+    _follow_address(name, scope.page, usual)
+    typed = st.text_input(
         parameter.label_on(scope.page),
-        standard,
-        today if first == dt.date.min else first,
-        today,
         key=name,
-        bind="query-params",
-        format="YYYY-MM-DD",
+        max_chars=LONGEST_DAY,
+        placeholder="2024-02-29",
         help=parameter.hint or None,
-    )
+        icon=":material/calendar_today:",
+        live=True,
+    ).strip()
+    fault = parameter.kind.refuse(typed, scope) if typed else ""
+    if not fault and typed and first and dt.date.fromisoformat(typed) < first:
+        fault = f"is before {first}"
+    if fault:
+        st.warning(f"`{typed.replace('`', chr(39))}` {fault}")
+    else:
+        _note(name, [typed] if typed not in ("", usual) else [])
+    noted = st.query_params.get(name, "")
+    st.session_state[NOTED + name] = (scope.page, noted)
+    return dt.date.fromisoformat(noted) if noted else standard
+
+
+def order_days(first: str, last: str) -> None:
+    """Exchange two days that a reader has set the wrong way round; to be called before their fields are drawn."""
+    held = [str(st.session_state.get(name) or "") for name in (first, last)]
+    if all(rules.DATE.judge(day) is None for day in held) and held[0] > held[1]:
+        st.session_state[first], st.session_state[last] = held[1], held[0]
+
+
+def _follow_address(name: str, page: str, usual: str) -> None:
+    """Have the field of a day stand on what the address says, unless it was set on the page since."""
+    given = st.query_params.get(name, "")
+    if name not in st.session_state or st.session_state.get(NOTED + name, (page, given)) != (page, given):
+        st.session_state[name] = given or usual
+    held = st.session_state[name]
+    if not isinstance(held, str):
+        st.session_state[name] = usual if held is None else held.isoformat()
 
 
 def choose_weight(dataset: Dataset, dimension: str) -> float:
@@ -158,32 +196,25 @@ def choose_id(
     where it is the default, which may be another one tomorrow.
     """
     standard = default or ids[0]
-    if st.session_state.get(key) not in ids:
+    page = page_of_session()
+    # A control of another page had the same name; this one would begin without a choice.
+    left = st.session_state.get(NOTED + key, page) != page
+    st.session_state[NOTED + key] = page
+    if left or st.session_state.get(key) not in ids:
         given = st.query_params.get(key) or (st.session_state.get(KEPT + key) if drafted else None)
         st.session_state[key] = given if given in ids else standard
 
-    def remember() -> None:
-        chosen = st.session_state[key]
-        _note(key, [] if chosen == standard and not drafted else [chosen])
-
+    chosen = st.session_state[key]
+    _note(key, [] if chosen == standard and not drafted else [chosen])
     if drafted:
-        st.session_state[KEPT + key] = st.session_state[key]
-        remember()
-    chosen: str | None
+        st.session_state[KEPT + key] = chosen
     if listed:
-        chosen = st.selectbox(label, ids, key=key, format_func=title, on_change=remember, help=help)
+        st.selectbox(label, ids, key=key, format_func=title, help=help)
     else:
-        chosen = st.segmented_control(
-            label,
-            ids,
-            key=key,
-            format_func=title,
-            required=True,
-            on_change=remember,
-            help=help,
-            label_visibility="collapsed",
+        st.segmented_control(
+            label, ids, key=key, format_func=title, required=True, help=help, label_visibility="collapsed"
         )
-    return str(chosen or standard)
+    return str(st.session_state[key] or standard)
 
 
 def choose_ids(label: str, ids: Sequence[str], key: str, title: Callable[[str], str], placeholder: str) -> list[str]:

@@ -61,7 +61,7 @@ class EventIndex:
 
     def find(self, words: str) -> set[str]:
         """Return the ids of the events in which every word, or one that begins with it, occurs."""
-        return {event for (event,) in self._ask("SELECT event FROM events WHERE events MATCH ?", _quote(words))}
+        return {event for (event,) in self._ask("SELECT event FROM events WHERE events MATCH ?", quote_words(words))}
 
     def list_unknown(self, words: str) -> list[str]:
         """Return the words with which no word of any event begins."""
@@ -74,7 +74,7 @@ class EventIndex:
         rows = self._ask(
             f"SELECT event, {columns} FROM events WHERE events MATCH ? AND event IN ({places})",  # noqa: S608
             *[_MARK] * (2 * len(SEARCHED)),
-            _quote(words),
+            quote_words(words),
             *ids,
         )
         return {id: {n: text.split(_MARK) for n, text in zip(SEARCHED, texts, strict=True)} for id, *texts in rows}
@@ -96,8 +96,8 @@ def split_words(text: str) -> list[str]:
     return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
-def _quote(words: str) -> str:
-    """A query in which what was typed is text: each word is a string, of which the last part may go on."""
+def quote_words(words: str) -> str:
+    """Return a query in which what was typed is text: each word is a string, of which the last part may go on."""
     return " ".join('"{}"*'.format(word.replace('"', '""')) for word in split_words(words)) or '""'
 
 

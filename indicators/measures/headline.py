@@ -50,6 +50,13 @@ class Headline:
         return None if self.year_ago_score is None else self.score - self.year_ago_score
 
     @property
+    def compared(self) -> pd.Timestamp | None:
+        """The end of the quarter that causes are told against: the one before, else the year-earlier one, if settled."""
+        if self.quarter_ago_score is not None:
+            return self.quarter_ago
+        return None if self.year_ago_score is None else self.year_ago
+
+    @property
     def quarter_change(self) -> float | None:
         """Points since the quarter before."""
         return None if self.quarter_ago_score is None else self.score - self.quarter_ago_score

@@ -21,6 +21,10 @@ SETTLED_COVERAGE = 0.75
 
 NEVER = -(10**9)
 
+CITED, UNCITED, QUIET, NOT_LOOKED = "cited", "not cited", "quiet", "not looked"
+"""What an assessment says of its quarter: it cites an event of it; there are some, and it cites none; a search found none;
+nobody has searched to its day."""
+
 
 def share_reviewed(panel: Panel) -> pd.DataFrame:
     """Return the share of the weight that was reviewed, 0 to 1: a row for each quarter-end, a column for each id.
@@ -146,11 +150,32 @@ def list_reviews(panel: Panel, today: dt.date) -> pd.DataFrame:
     return table[["indicator", "coder", "assessments", "newest", "reviewed", "age_days", "due", "fresh"]]
 
 
-def lacks_event(dataset: Dataset, date: pd.Timestamp, events: str) -> bool:
-    """Return whether an assessment of a day rests on no event of its own quarter ("no event on record").
+def tell_evidence(dataset: Dataset, indicator: str, date: pd.Timestamp, events: str) -> str:
+    """Return on what an assessment of a day rests: one of ``CITED``, ``UNCITED``, ``QUIET`` and ``NOT_LOOKED``.
 
-    ``events`` are the ids that it cites, separated by semicolons. Such an assessment may be right, but what it says of
-    the quarter is that nothing was found.
+    ``events`` are the ids that it cites, separated by semicolons. Quiet is a quarter without any event on record that
+    was searched from its first day to the assessment's; without such a search, nothing is known of it.
     """
+    day = pd.Timestamp(date)
     known = dataset.events["date"].reindex(split_ids(events)).dropna()
-    return not (known.dt.to_period("Q") == pd.Timestamp(date).to_period("Q")).any()
+    if (known.dt.to_period("Q") == day.to_period("Q")).any():
+        return CITED
+    start = day.to_period("Q").start_time
+    own = dataset.events.loc[dataset.events["indicator"] == indicator, "date"]
+    if own.between(start, day).any():
+        return UNCITED
+    until = searched_until(dataset, indicator, start)
+    return QUIET if until is not None and until >= day else NOT_LOOKED
+
+
+def searched_until(dataset: Dataset, indicator: str, start: pd.Timestamp) -> pd.Timestamp | None:
+    """Return the day up to which an indicator's events were searched without a gap from a day on; nothing where not at all."""
+    looked = dataset.looked
+    own = looked[looked["indicator"] == indicator].sort_values("start")
+    until: pd.Timestamp | None = None
+    for first, last in zip(own["start"], own["end"], strict=True):
+        if first > (start if until is None else until + pd.Timedelta(days=1)):
+            break
+        if last >= start and (until is None or last > until):
+            until = pd.Timestamp(last)
+    return until

@@ -191,9 +191,10 @@ class Effect:
     own: bool
 
 
-def measure_effect(before: Dataset, after: Dataset, coder: str, indicator: str, date: pd.Timestamp) -> Effect:
-    """Return what a coder's newest row of an indicator and date changed on that date."""
-    own = not may_see_others(after, coder, date)
+def measure_effect(
+    before: Dataset, after: Dataset, coder: str, indicator: str, date: pd.Timestamp, own: bool
+) -> Effect:
+    """Return what a coder's newest row of an indicator and date changed on that date; ``own``: by this coder's scores alone."""
     dimension = after.text(indicator, "dimension")
     read = [
         Panel(dataset, coder=coder if own else None).composite(pd.DatetimeIndex([date])).table.iloc[0]

@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +75,17 @@ def canonical_bytes(table: Table, cells: pa.Table) -> bytes:
         positions = [table.names.index(name) for name in table.order]
         rows.sort(key=lambda row: tuple(row[p] for p in positions))
     return "".join(",".join(map(_quoted, row)) + "\n" for row in [tuple(table.names), *rows]).encode()
+
+
+def sift_lines(raw: bytes, keep: Callable[[Mapping[str, str]], bool]) -> bytes:
+    """Return a table's header and those of its lines whose cells by column are to be kept; nothing where a line is no row."""
+    lines = raw.decode("utf-8-sig", errors="replace").splitlines(keepends=True)
+    rows = [next(csv.reader([line]), []) for line in lines]
+    header = rows[0] if rows else []
+    if any(len(row) != len(header) for row in rows):
+        return b""
+    kept = [line for line, row in zip(lines[1:], rows[1:], strict=True) if keep(dict(zip(header, row, strict=True)))]
+    return "".join([*lines[:1], *kept]).encode()
 
 
 def canonical_cells(table: Table, cells: pa.Table, name: str) -> list[str]:

@@ -17,7 +17,8 @@ from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, TURNING_POINTS_FILE
+from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, RULINGS_FILE, TURNING_POINTS_FILE
+from indicators.records.tables.inbox import DECISIONS_FILE, FEEDS_FILE, ITEMS_FILE, LOOKED_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.topic import Topic
 
@@ -55,6 +56,11 @@ class Dataset:
     digest: str
     questions: pd.DataFrame
     forecasts: pd.DataFrame
+    rulings: pd.DataFrame
+    feeds: pd.DataFrame
+    items: pd.DataFrame
+    decisions: pd.DataFrame
+    looked: pd.DataFrame
 
     @cached_property
     def oldest(self) -> pd.Timestamp | None:
@@ -180,6 +186,11 @@ def build_dataset(folder: Folder) -> Dataset:
         digest=folder.digest,
         questions=single(QUESTIONS_FILE),
         forecasts=single(FORECASTS_FILE),
+        rulings=single(RULINGS_FILE),
+        feeds=single(FEEDS_FILE).set_index("feed"),
+        items=single(ITEMS_FILE),
+        decisions=single(DECISIONS_FILE),
+        looked=single(LOOKED_FILE),
     )
 
 

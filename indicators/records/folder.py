@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,7 +40,7 @@ _LOSSY = ("cell-count", "column-unknown", "quote")
 _READS = 8
 """How often a folder that changes while it is read is read again."""
 
-_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook")
+_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook", "inbox")
 
 
 @dataclass(frozen=True)
@@ -205,9 +205,12 @@ def read_file(data: Path, name: str) -> bytes:
     return _read_regular(data, name)
 
 
-def pack_folder(data: Path) -> bytes:
-    """Return all files of the folder as a zip archive; the same files give the same bytes."""
-    return pack_files({name: _read_regular(data, name) for name in list_files(data)})
+def pack_folder(data: Path, see: Callable[[str, bytes], bytes] = lambda _, content: content) -> bytes:
+    """Return all files of the folder as a zip archive; the same files give the same bytes.
+
+    ``see`` makes of a file's name and content what whoever asks may see.
+    """
+    return pack_files({name: see(name, _read_regular(data, name)) for name in list_files(data)})
 
 
 def replace_file(path: Path, content: bytes) -> None:

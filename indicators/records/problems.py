@@ -71,6 +71,8 @@ CODES = {
     "resolution": "An answer to a question that does not fit its kind, event or days.",
     "forecast-dates": "A forecast dated outside the days on which its question is open.",
     "forecast-hindsight": "A forecast recorded after its question had closed.",
+    "decision-form": "A decision on an item whose event or reason is lacking, or does not belong.",
+    "search-days": "A search whose last day is before its first.",
     "article-section": "A section of the article that a claim names and no heading has, or that two headings have.",
     "remote": "A git remote that could not be read, with git's own words.",
     "package": "datapackage.json does not describe the files as they are.",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from indicators.records.rules import DATE, URL, Rule, Text
+from indicators.records.rules import DATE, URL, Choice, Rule, Text
+from indicators.records.tables.columns import CODER
 
 KEYS: dict[str, tuple[Rule, str]] = {
     "title": (Text(3, 80), "name of the whole, as on its front page"),
@@ -20,11 +21,17 @@ KEYS: dict[str, tuple[Rule, str]] = {
     "licence_url": (URL, "where the licence can be read"),
     "since": (DATE, "day from which comparisons are made a second time"),
     "since_title": (Text(3, 120), "why that day, as in: after the first shock"),
+    "embargo": (Choice(("yes",)), "yes: a quarter is shown to nobody until its coders have reviewed it"),
+    "released": (DATE, "last day of the newest quarter that is shown though not all of its coders have reviewed it"),
+    "lead": (CODER, "coder id of whoever rules where coders differ"),
 }
 """The keys of the table: the rule for the value of each, and what it says."""
 
-OPTIONAL = ("since", "since_title")
-"""Keys that a subject may do without, both or neither."""
+PAIR = ("since", "since_title")
+"""Keys of which a subject has both or neither."""
+
+OPTIONAL = (*PAIR, "embargo", "released", "lead")
+"""Keys that a subject may do without."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,9 @@ class Topic:
     licence_url: str
     since: pd.Timestamp | None = None
     since_title: str = ""
+    embargo: bool = False
+    released: pd.Timestamp | None = None
+    lead: str = ""
 
     @property
     def slug(self) -> str:
@@ -61,5 +71,6 @@ def read_topic(values: Mapping[str, str]) -> Topic | None:
         KEYS[k][0].judge(v) for k, v in given.items()
     ):
         return None
-    since = given.pop("since", "")
-    return Topic(**given, since=pd.Timestamp(since) if since else None)
+    since, released = (pd.Timestamp(day) if (day := given.pop(key, "")) else None for key in ("since", "released"))
+    embargo = given.pop("embargo", "") == "yes"
+    return Topic(**given, since=since, released=released, embargo=embargo)

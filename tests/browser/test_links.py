@@ -79,9 +79,10 @@ def test_the_view_goes_along_with_the_navigation_and_with_links(page: Page, serv
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
         wait_until_ready(page)
-        expect(visit.main).to_contain_text("coder c1 · your weights")
+        expect(visit.main.get_by_role("button", name="coder c1")).to_be_visible()
+        expect(visit.main.get_by_role("button", name="Cyber activity counts 2")).to_be_visible()
         assert {name: values for name, values in parameters(page).items() if name in view} == view
-    expect(visit.main).to_contain_text("1 Jan 2023 –")
+    expect(visit.main.get_by_role("button", name="from 1 Jan 2023")).to_be_visible()
     page.get_by_role("link", name="Overview", exact=True).click()
     wait_until_ready(page)
     page.get_by_role("navigation", name="Dimensions").get_by_role("link", name=re.compile("Sanctions")).click()

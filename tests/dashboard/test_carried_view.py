@@ -17,8 +17,8 @@ from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.show.links.kinds import Day, Scope, Weight
 from indicators.show.links.parameters import PAGES, PARAMETERS, list_defaults, read_view
+from tests.dashboard.looking import NAMES, PATIENCE, assert_sound, open_app, start_app, warnings_of
 from tests.dashboard.looking import PAGES as SCRIPTS
-from tests.dashboard.looking import PATIENCE, assert_sound, open_app, start_app, warnings_of
 
 DASHBOARD = Path(links.__file__).parent
 DATA = load_dataset(Path(__file__).parents[2] / "data", check_readings).dataset
@@ -104,17 +104,54 @@ def links_of(app: AppTest) -> list[str]:
 NEWEST = f"{DATA.assessments['recorded'].max():%Y-%m-%d}"
 
 
+SHARED = {"from": "2024-04-30", "to": "2024-09-30", "w_cyber": "3.0", "dim": "cyber"}
+OPENED = {"events": {"event": "E0283"}, "dimension": {}, "compare": {"base": "2024-03-31", "compare": "2024-09-30"}}
+"""What stands in a page's address beside the view, so that it shows all its links."""
+
+OWN_PERIOD = (("events", "/dimension"), ("compare", "/events"))
+
+
 @pytest.mark.usefixtures("shipped")
-@pytest.mark.parametrize("values", [{}, VIEW | {"as_of": NEWEST}, {"mean": "geometric", "to": "2024-09-30"}])
-def test_every_link_on_the_overview_carries_its_view(values: Values) -> None:
-    found = links_of(open_app("overview", **values))
-    assert {urlsplit(link).path for link in found} == {"/dimension", "/events", "/compare"}
+@pytest.mark.parametrize("values", [{}, VIEW | {"as_of": NEWEST}, SHARED | {"mean": "geometric"}])
+@pytest.mark.parametrize("page", NAMES)
+def test_every_link_on_every_page_carries_its_view(page: str, values: Values) -> None:
+    found = links_of(open_app(page, **values, **OPENED.get(page, {})))
+    assert found or page not in ("overview", "events", "dimension", "compare")
     for link in found:
         carried = dict(parse_qsl(urlsplit(link).query))
-        own = {name for name in carried if name not in TRAVELLING and not name.startswith("w_")} | {"dim"}
+        # A link may lead to a topic; from an event to the chart around its day, from a change to its events.
+        own = {name for name in carried if name not in TRAVELLING} | {"dim"}
+        own |= {"from", "to"} if (page, urlsplit(link).path) in OWN_PERIOD else set()
         assert {n: v.removesuffix(".0") for n, v in carried.items() if n not in own} == {
-            name: value.removesuffix(".0") for name, value in values.items()
+            name: value.removesuffix(".0") for name, value in values.items() if name not in own
         }
+
+
+@pytest.mark.usefixtures("read_only")
+def test_a_shared_link_keeps_its_view_over_every_entry_of_the_navigation_from_every_page() -> None:
+    app = start_app(NAMES[0], **SHARED).run()
+    # Every page is reached from every other one once.
+    for page in walk_all(NAMES)[1:]:
+        go_to(app, page)
+        assert warnings_of(app) == ""
+        # Where the page has no control of it, the address has it.
+        view = {
+            name: str(app.session_state[name]) if name in app.session_state else "".join(app.query_params[name])
+            for name in SHARED
+        }
+        assert view == SHARED, page
+
+
+def walk_all(places: list[str]) -> list[str]:
+    """A walk that goes from each place to each other one once (Hierholzer's way through a complete graph)."""
+    ahead = {place: [other for other in places if other != place] for place in places}
+    walk, open_ = [], [places[0]]
+    while open_:
+        if ahead[open_[-1]]:
+            open_.append(ahead[open_[-1]].pop())
+        else:
+            walk.append(open_.pop())
+    return walk[::-1]
 
 
 def go_to(app: AppTest, page: str) -> AppTest:

@@ -53,7 +53,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_overview_asks_the_topics_question(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENSION_DATA", str(lake))
     app = open_app("overview")
-    assert app.title[0].value == "How bitter is the dispute over the lake?"
+    assert app.title[0].value.startswith("How bitter is the dispute over the lake? ")
     assert FOREIGN.findall(words_of(app)) == []
 
 
@@ -77,7 +77,7 @@ def test_no_published_file_speaks_of_another_subject(lake: Path, tmp_path: Path)
     }
     assert {name: words for name, text in texts.items() if (words := FOREIGN.findall(text))} == {}
     front = texts["index.html"]
-    assert "<h1>How bitter is the dispute over the lake?</h1>" in front
+    assert "<h1>How bitter is the dispute over the lake? " in front
     assert "Example Institute, Lake dispute indicators, version " in front
     assert "ODbL 1.0" in texts["cards/index.html"]
     assert "<title>Lake dispute indicators: changes</title>" in texts["feed.xml"]

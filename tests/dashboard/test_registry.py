@@ -9,7 +9,7 @@ import click
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from indicators.__main__ import main
+from indicators.commands.readings import series
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, load_dataset
 from indicators.show.files.bundle import describe_view
@@ -124,7 +124,7 @@ def test_the_readme_lists_it_if_a_page_has_it(parameter: Parameter) -> None:
 
 @EACH
 def test_a_command_has_its_option_with_its_help_and_its_words(parameter: Parameter) -> None:
-    options = {name: option for option in main.commands["series"].params for name in option.opts}
+    options = {name: option for option in series.params for name in option.opts}
     assert bool(parameter.option) == (parameter.option in options)
     if parameter.option:
         option = options[parameter.option]
@@ -137,7 +137,7 @@ def test_a_command_has_its_option_with_its_help_and_its_words(parameter: Paramet
 
 def test_no_command_has_a_view_s_option_that_is_not_in_the_registry() -> None:
     own = {"--format", "--data", "--help"}
-    options = {name for option in main.commands["series"].params for name in option.opts}
+    options = {name for option in series.params for name in option.opts}
     assert options - own == {parameter.option for parameter in PARAMETERS if parameter.option}
 
 

@@ -41,7 +41,7 @@ def test_the_guide_lists_every_setting_with_its_default_and_its_meaning() -> Non
 
 def test_no_other_setting_is_named_anywhere() -> None:
     root = HOSTING.parent
-    pages = [root / "README.md", HOSTING / "README.md", root / ".github" / "SECURITY.md"]
+    pages = [root / "README.md", root / "docs" / "guide.md", HOSTING / "README.md", root / ".github" / "SECURITY.md"]
     sources = [*(root / "indicators").rglob("*.py"), root / "app.py", *pages, *HOSTING.glob("*.*")]
     named = {name for path in sources for name in re.findall(r"TENSION_[A-Z_]+", path.read_text(encoding="utf-8"))}
     assert named == {variable for variable, *_ in list_settings() if variable.startswith("TENSION_")}

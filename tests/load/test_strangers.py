@@ -132,7 +132,9 @@ def weigh(server: str, number: int) -> str:
     """What a reader with weights of their own sees."""
     with Session(server, query=f"w_military={2 + number / 1000:.3f}", key="") as session:
         run = session.run()
-    return "weighed" if not run.failures and "your weights" in str(run.elements) else f"weights: {run.failures}"
+    return (
+        "weighed" if not run.failures and "Military posture counts" in str(run.elements) else f"weights: {run.failures}"
+    )
 
 
 def besiege(server: str, siege: Siege) -> Counter[str]:

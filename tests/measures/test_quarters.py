@@ -5,7 +5,17 @@ import datetime as dt
 
 import pandas as pd
 
-from indicators.measures.quarters import assessed_since, lacks_event, list_reviews, settled_quarters
+from indicators.measures.quarters import (
+    CITED,
+    NOT_LOOKED,
+    QUIET,
+    UNCITED,
+    assessed_since,
+    list_reviews,
+    searched_until,
+    settled_quarters,
+    tell_evidence,
+)
 from tests.measures.small_panels import build_panel
 
 DIMENSIONS = {"a": ["a1", "a2"], "b": ["b1", "b2"]}
@@ -52,7 +62,38 @@ def test_a_review_is_due_at_the_end_of_the_quarter_after_the_last_one() -> None:
 
 def test_an_assessment_without_an_event_of_its_quarter_is_told_apart() -> None:
     dataset = build_panel(REVIEWED, DIMENSIONS).dataset
-    days = pd.to_datetime(["2024-03-31", "2024-04-01"])
-    dataset = dataclasses.replace(dataset, events=pd.DataFrame({"date": days}, index=["E1", "E2"]))
+    events = pd.DataFrame(
+        {"date": pd.to_datetime(["2024-03-31", "2024-04-01"]), "indicator": ["a1", "a1"]}, index=["E1", "E2"]
+    )
+    dataset = dataclasses.replace(dataset, events=events, looked=searches([]))
     june = pd.Timestamp("2024-06-30")
-    assert [lacks_event(dataset, june, cited) for cited in ("E1", "E1;E2", "", "E9")] == [True, False, True, True]
+    told = [tell_evidence(dataset, "a1", june, cited) for cited in ("E1", "E1;E2", "", "E9")]
+    assert told == [UNCITED, CITED, UNCITED, UNCITED]
+    assert tell_evidence(dataset, "a2", june, "E1") == NOT_LOOKED
+
+
+def test_quiet_is_said_only_of_days_that_were_searched_without_a_gap() -> None:
+    dataset = build_panel(REVIEWED, DIMENSIONS).dataset
+    events = pd.DataFrame({"date": pd.to_datetime(["2024-03-31"]), "indicator": ["b1"]}, index=["E1"])
+    rows = [
+        ("a1", "2024-04-01", "2024-06-30"),
+        ("a2", "2024-04-01", "2024-05-10"),
+        ("a2", "2024-05-12", "2024-06-30"),
+        ("b1", "2024-05-11", "2024-06-30"),
+        ("b1", "2024-03-20", "2024-05-10"),
+    ]
+    dataset = dataclasses.replace(dataset, events=events, looked=searches(rows))
+
+    def tell(indicator: str, day: str) -> str:
+        return tell_evidence(dataset, indicator, pd.Timestamp(day), "")
+
+    assert [tell("a1", "2024-06-30"), tell("a1", "2024-07-01")] == [QUIET, NOT_LOOKED]
+    assert [tell("a2", "2024-06-30"), tell("a2", "2024-05-10")] == [NOT_LOOKED, QUIET]
+    assert [tell("b1", "2024-06-30"), tell("b2", "2024-06-30")] == [QUIET, NOT_LOOKED]
+    assert str(searched_until(dataset, "a2", pd.Timestamp("2024-04-01"))) == "2024-05-10 00:00:00"
+
+
+def searches(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """Searches of an indicator from a day to another, as the dataset has them."""
+    table = pd.DataFrame(rows, columns=["indicator", "start", "end"])
+    return table.assign(start=pd.to_datetime(table["start"]), end=pd.to_datetime(table["end"]))

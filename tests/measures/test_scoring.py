@@ -130,7 +130,7 @@ def test_a_save_moves_dimension_and_index_by_own_scores_until_all_have_reviewed(
     grown = write_sound_folder(tmp_path / "data")
     before = load(grown)
     save_submission(grown, hand_in(ROW), NOW)
-    effect = measure_effect(before, load(grown), "c1", "mil_posture", SEPTEMBER)
+    effect = measure_effect(before, load(grown), "c1", "mil_posture", SEPTEMBER, own=True)
     # 5 becomes 7: military is the mean of two indicators, the index that of two dimensions.
     assert (effect.was, effect.now, effect.dimension, effect.index, effect.own) == (5, 7, 1, 0.5, True)
 

@@ -14,7 +14,9 @@ from indicators.records.dataset import load_dataset
 from indicators.show.charts.levels import chart_levels
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import THEMED
-from indicators.show.files.bundle import draw_picture, explain_no_pictures
+from indicators.show.files.description import describe_download
+from indicators.show.files.pictures import draw_picture, explain_no_pictures
+from indicators.show.links.parameters import View
 from tests.perf.rounds import describe, median_ratio, time_in_rounds
 from tests.perf.table import Row
 from tests.running_app import ROOT
@@ -49,5 +51,5 @@ def measure(home: Path, quick: bool = False, count: int = COUNT) -> Iterator[Row
     for name in ("picture-first", "picture-next"):
         start = time.perf_counter()
         if not why:
-            draw_picture(chart, "png", "Index", "A citation")
+            draw_picture(chart, "png", describe_download(panel, View()))
         yield Row(name, None if why else time.perf_counter() - start, f"not run: {why}" if why else "")

@@ -1,7 +1,9 @@
 """The publication: time to build, bytes, growth of its archive; and the first chart of the app in a new browser."""
 
 import re
+import shutil
 import statistics
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from tests.perf.rounds import median_ratio
 from tests.perf.table import Row
 from tests.running_app import ROOT, run_server
 
-ANSWERS = ("build", "front-page", "same-bytes", "archive", "without-scripts", "first-chart")
+ANSWERS = ("build", "front-page", "same-bytes", "archive", "archive-git", "without-scripts", "first-chart")
 CHART = """\
 import plotly.graph_objects as go
 import streamlit as st
@@ -46,14 +48,18 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
     yield Row("front-page", size / 1000, f"HTML and {', '.join(own)}, not compressed")
     differing = sorted(n for n in files.keys() | other.keys() if files.get(n) != other.get(n))
     yield Row("same-bytes", len(differing), ", ".join(differing[:5]))
-    yield measure_archive(home, outs[1])
+    yield from measure_archive(home, outs[1])
     yield from _look(outs[0], home, 1 if quick else 5, dataset)
 
 
-def measure_archive(home: Path, out: Path) -> Row:
-    """Return what fifty versions of ten new rows each would take: what a second one adds, beside the first one."""
+def measure_archive(home: Path, out: Path) -> Iterator[Row]:
+    """Yield what fifty versions of ten new rows each would take, as files and in the git branch of the site.
+
+    Both are reckoned from what a second version adds, beside one version's files.
+    """
     one = _space(out, "archive", "assets")
     before = _space(out)
+    first = _commit(home / "branch", out)
     data = home / "later"
     enlarge_folder(ROOT / "data", data, count_assessments(ROOT / "data") + NEW_ROWS)
     format_folder(data, write=True)
@@ -62,7 +68,22 @@ def measure_archive(home: Path, out: Path) -> Row:
     said = (
         f"one version {one / 1e6:.2f} MB, a second one with {NEW_ROWS} more rows adds {added / 1e6:.2f} MB; reckoned on"
     )
-    return Row("archive", (one + (VERSIONS - 1) * added) / one, said)
+    yield Row("archive", (one + (VERSIONS - 1) * added) / one, said)
+    further = _commit(home / "branch", out) - first
+    said = (
+        f"the branch takes {first / 1e6:.2f} MB with one version, a second one adds {further / 1e6:.2f} MB; reckoned on"
+    )
+    yield Row("archive-git", (first + (VERSIONS - 1) * further) / one, said)
+
+
+def _commit(branch: Path, out: Path) -> int:
+    """Commit a site's archive and return the bytes of the branch, packed."""
+    git = ("git", "-C", str(branch), "-c", "user.name=perf", "-c", "user.email=perf@localhost")
+    branch.mkdir(exist_ok=True)
+    shutil.copytree(out / "archive", branch / "archive", dirs_exist_ok=True)
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "A version"], ["gc", "--quiet"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    return _space(branch / ".git" / "objects")
 
 
 def _space(folder: Path, *without: str) -> int:

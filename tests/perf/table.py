@@ -42,6 +42,7 @@ TARGETS = {
     "without-scripts": Target("publication: readings that the front page lacks with JavaScript off", 0, "readings"),
     "same-bytes": Target("publication: files that differ between two builds", 0, "files"),
     "archive": Target("publication: archive of 50 versions / one version", 3),
+    "archive-git": Target("publication: git branch of 50 versions / files of one version", 3),
 }
 """By name. Order is the table's."""
 

@@ -158,7 +158,7 @@ def test_blank_is_allowed_only_where_it_has_a_meaning(package: dict[str, Any]) -
             *("subject", "test", "threshold", "criteria", "resolution", "event", "resolved", "probability"),
             "instance",
         )
-    }
+    } | {("inbox", name) for name in ("must", "must_not", "note", "proposed", "event", "reason", "coder")}
 
 
 def test_the_description_names_the_dimensions_and_the_licence(package: dict[str, Any]) -> None:

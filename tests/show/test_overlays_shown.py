@@ -19,8 +19,11 @@ from indicators.show.charts.outside import (
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.scale import Line
-from indicators.show.files.bundle import draw_picture, explain_no_pictures, write_chart_page
+from indicators.show.files.bundle import write_chart_page
+from indicators.show.files.description import describe_download
+from indicators.show.files.pictures import draw_picture, explain_no_pictures
 from indicators.show.files.tables import csv_bytes
+from indicators.show.links.parameters import View
 from indicators.show.text.outside import show_overlay_sources
 
 SPAN = (pd.Timestamp("2021-03-31"), pd.Timestamp("2026-09-30"))
@@ -128,13 +131,14 @@ def test_texts_of_a_source_stay_text(whole: Panel) -> None:
 def test_downloads_hold_the_series_and_its_sources(whole: Panel, plain: Chart, line: Line) -> None:
     overlay = laid(whole)
     chart = add_overlay(plain, overlay, line, LIGHT, SPAN)
-    lines = "\n".join(source_lines(whole.dataset, overlay))
-    page = write_chart_page(chart, chart.table, "Index", lines, "Cited so.").decode()
+    lines = source_lines(whole.dataset, overlay)
+    said = describe_download(whole, View())
+    page = write_chart_page(chart, chart.table, said, lines).decode()
     assert page.count("vintage October 2026. Iacoviello") == 1
     assert "vintage October 2026 (contribution to AIGPR index points)" in csv_bytes(chart.table).decode()
     if why := explain_no_pictures():
         pytest.skip(why)
-    assert b"Iacoviello and Tong" in draw_picture(chart, "svg", "Index", f"Cited so.\n{lines}")
+    assert b"Iacoviello and Tong" in draw_picture(chart, "svg", said, lines)
 
 
 @pytest.mark.parametrize(

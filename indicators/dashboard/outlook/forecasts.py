@@ -5,6 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
+from indicators.dashboard.blocks import offer_csv
 from indicators.dashboard.charts import finish
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.scoring.save import offer_save, show_waiting
@@ -16,7 +17,6 @@ from indicators.records.tables.outlook import PROBABILITY, RULES
 from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.forecasts import (
     BACK_CASTS,
@@ -146,9 +146,7 @@ def show_record(desk: Desk) -> None:
         if row["made"] != AHEAD:
             st.html(show_sources(BACK_CASTS))
         pairs = remember(pair_forecasts)(desk.panel)
-        st.download_button(
-            "Every answered forecast as CSV", csv_bytes(pairs), "forecasts.csv", "text/csv", on_click="ignore"
-        )
+        offer_csv(st.container(), desk, pairs, "forecasts.csv", "Every answered forecast as CSV")
     with picture:
         show_calibration(desk, row["coder"], row["made"], row["about"])
 

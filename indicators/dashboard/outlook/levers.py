@@ -27,6 +27,7 @@ from indicators.records.tables.outlook import DELAY, EFFECT
 from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.links.citation import name_subject
 from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.links.parameters import ASSUME, LEVERS
 from indicators.show.text.html import show_paragraph, show_sources, show_table
@@ -135,13 +136,10 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     The sentence also says what all levers together would do, and how far past fans lay off.
     """
     dataset, panel = desk.dataset, desk.panel
-    fan = summarise(panel, active, id)
-    baseline = summarise(panel, (), id) if active else None
-    levers = {a.lever for a in active}
-    titles = lever_titles(dataset)
-    name = "The index" if id == "index" else dataset.title(id)
-    said = describe_fan(name, fan, desk.percent, [titles[lever] for lever in titles if lever in levers], baseline)
-    together = describe_reach(fan, desk.percent, reach(panel, assumptions, id)) if assumptions else ""
+    said = say_fan(desk, id, active, "The index" if id == "index" else dataset.title(id))
+    together = (
+        describe_reach(summarise(panel, active, id), desk.percent, reach(panel, assumptions, id)) if assumptions else ""
+    )
     off = describe_off(score_fans(remember(cast_back)(panel), id))
     st.html(show_paragraph(" ".join(filter(None, (said, together, off))), "question"))
     chart = draw_fan(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
@@ -150,8 +148,21 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     st.html(show_sources(f"{warning} {name_drawn(panel)}"))
     st.html(list_sources(panel, id, desk.span))
     if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by quarter"):
-        offer_csv(place, chart.table, "outlook-fan.csv")
+        offer_csv(place, desk, chart.table, "outlook-fan.csv", id=id)
     return chart
+
+
+def say_projection(desk: Desk, id: str, active: tuple[Assumption, ...]) -> str:
+    """Return the sentence to quote: where the paths of an id lead, and what they are."""
+    return f"{say_fan(desk, id, active, name_subject(desk.dataset, id))} {FAN_WARNING}"
+
+
+def say_fan(desk: Desk, id: str, active: tuple[Assumption, ...], name: str) -> str:
+    """Return where the paths of an id lead, with the levers that are on and without."""
+    baseline = summarise(desk.panel, (), id) if active else None
+    levers = {a.lever for a in active}
+    titles = [title for lever, title in lever_titles(desk.dataset).items() if lever in levers]
+    return describe_fan(name, summarise(desk.panel, active, id), desk.percent, titles, baseline)
 
 
 def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assumption, ...]) -> None:
@@ -193,7 +204,7 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
     parts, caption = ledger_table(desk.dataset, ledger), "The amounts sum to the difference"
     if place := open_twin("outlook-ledger", chart.alt, parts, caption, label="The account as a table"):
-        offer_csv(place, ledger, "outlook-levers.csv")
+        offer_csv(place, desk, ledger, "outlook-levers.csv")
 
 
 def show_record(desk: Desk, id: str) -> None:
@@ -217,7 +228,7 @@ def show_record(desk: Desk, id: str) -> None:
             )
         )
     if place := open_twin("outlook-record-table", chart.alt, chart.table, "Past fans, newest first"):
-        offer_csv(place, cast[cast["id"] == id], "outlook-record.csv")
+        offer_csv(place, desk, cast[cast["id"] == id], "outlook-record.csv", id=id)
 
 
 def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assumption, ...]) -> None:

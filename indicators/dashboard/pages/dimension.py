@@ -5,8 +5,16 @@ from dataclasses import replace
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.blocks import show_assessments, show_chart, show_event_list
-from indicators.dashboard.charts import draw_indicator, draw_levels, list_lines, tabulate_levels
+from indicators.dashboard.blocks import (
+    read_ends_of,
+    show_assessments,
+    show_certainty,
+    show_chart,
+    show_chosen_period,
+    show_event_list,
+)
+from indicators.dashboard.charts import draw_indicator, draw_levels, tabulate_levels
+from indicators.dashboard.narrative import show_claims_about
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
@@ -16,7 +24,7 @@ from indicators.measures.outside.divergence import find_divergences
 from indicators.show.links.parameters import APART, AS_RECORDED, DIM, INDICATOR
 from indicators.show.text.html import show_anchors, show_paragraph, show_reading
 from indicators.show.text.outside import show_divergences
-from indicators.show.text.words import describe_age, describe_interval
+from indicators.show.text.words import describe_age, word_interval
 
 desk = open_page("dimension", "Dimension")
 show_pinned(desk)
@@ -25,16 +33,15 @@ dataset, panel = desk.dataset, desk.panel
 dimension = choose_listed(DIM, desk.scope, dataset.title)
 members = dataset.indicators_of(dimension)
 st.html(show_paragraph(dataset.text(dimension, "question"), "question"))
-lines = list_lines(panel, (dimension,), desk.end, desk.percent)
 headline = remember(read_headline)(panel, dimension, desk.today)
 if headline is None:
     st.info("This dimension has no reading in this view: too few of its indicators are assessed.")
 else:
-    st.html(
-        show_reading(
-            headline, "it", describe_age(headline), describe_interval(lines[0].readings, headline.date, desk.percent)
-        )
-    )
+    ends = remember(read_ends_of)(panel, dimension, headline.date, desk.percent)
+    st.html(show_reading(headline, "it", describe_age(headline), word_interval(ends, desk.percent)))
+show_chosen_period(desk, dimension)
+if headline is not None:
+    show_certainty(desk, headline)
 
 ids = (dimension, *members)
 place = st.container()
@@ -49,10 +56,10 @@ with desk.place:
 
 parted = show_divergences(panel, remember(find_divergences)(panel), [dimension, *members])
 if parted:
-    st.subheader("Where outside series part from it", anchor=False)
+    st.header("Where outside series part from it", anchor=False)
     st.html(parted)
 
-st.subheader("Indicators", anchor=False)
+st.header("Indicators", anchor=False)
 indicator = choose_listed(INDICATOR, desk.scope, dataset.title, members)
 st.html(show_paragraph(dataset.text(indicator, "definition"), "question"))
 left, right = st.columns(2)
@@ -70,5 +77,6 @@ with anchors:
 with reasons:
     show_assessments(panel, indicator, desk.span)
 
-st.subheader("Events", anchor=False)
+st.header("Events", anchor=False)
 show_event_list(desk, indicator)
+show_claims_about(desk, dimension)

@@ -3,7 +3,14 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.events import choose_selection, close_changed, show_list, show_opened, show_quarters
+from indicators.dashboard.events import (
+    choose_selection,
+    close_changed,
+    say_events,
+    show_list,
+    show_opened,
+    show_quarters,
+)
 from indicators.dashboard.share import show_pinned, show_share
 
 desk = open_page("events", "Events")
@@ -16,4 +23,4 @@ with opened:
 show_quarters(desk, selection)
 show_list(desk, selection)
 with desk.place:
-    show_share(desk)
+    show_share(desk, say=lambda: say_events(desk, selection))

@@ -1,30 +1,31 @@
-"""Narrative: the article as a reading column, each claim beside a chart of what it is bound to."""
+"""Narrative: the article as a reading column, each claim with verdict and chart beside its paragraph."""
 
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.narrative import show_claim_row
+from indicators.dashboard.narrative import say_claims, show_claim_row
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.narrative.claims import judge_claims
 from indicators.show.text.article import passages_of
-from indicators.show.text.claims import picture_claims
-from indicators.show.text.html import show_article_paragraph, show_attribution
+from indicators.show.text.claims import describe_tally, picture_claims
+from indicators.show.text.html import show_article_paragraph, show_attribution, show_paragraph
 
 desk = open_page("narrative", "Narrative")
 show_pinned(desk)
-with desk.place:
-    show_share(desk)
 article = desk.dataset.article
-st.html(show_attribution(article))
 table = remember(judge_claims)(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
+with desk.place:
+    show_share(desk, table=table, say=lambda: say_claims(desk, table))
 fragments = remember(picture_claims)(desk.panel, table)
+st.html(show_attribution(article) + show_paragraph(describe_tally(table), "question"))
 
 for section in article.sections:
-    st.subheader(section.title, anchor=section.id)
-    for passage in passages_of(section):
-        text, charts = st.columns([5, 6], gap="large")
+    st.header(section.title, anchor=section.id)
+    for number, passage in enumerate(passages_of(section)):
+        with st.container(key=f"passage-{section.id}-{number}"):
+            text, charts = st.columns([5, 6], gap="medium")
         text.html(show_article_paragraph(desk.dataset, passage))
         with charts.container(gap="xxsmall"):
             for claim in passage.claims:

@@ -9,6 +9,7 @@ from indicators.dashboard.outlook.levers import (
     choose_levers,
     explain_no_fan,
     read_choice,
+    say_projection,
     show_difference,
     show_fan,
     show_record,
@@ -32,10 +33,10 @@ with fan_side:
     else:
         chart = show_fan(desk, strong, active, assumptions)
 with desk.place:
-    show_share(desk, chart)
+    show_share(desk, chart, say=None if missing else lambda: say_projection(desk, strong, active))
 if not missing:
-    st.subheader("What the levers change", anchor=False)
+    st.header("What the levers change", anchor=False)
     show_difference(desk, active)
-    st.subheader("How past fans did", anchor=False)
+    st.header("How past fans did", anchor=False)
     show_record(desk, strong)
 show_section(desk)

@@ -5,6 +5,8 @@ import streamlit as st
 from indicators.dashboard.app import open_page
 from indicators.dashboard.scoring.after_save import show_last_save
 from indicators.dashboard.scoring.correct import show_earlier_rows
+from indicators.dashboard.scoring.inbox import show_inbox
+from indicators.dashboard.scoring.review import show_review
 from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
@@ -21,7 +23,9 @@ ask_coder(desk, coder)
 if coder:
     watch_typing()
 
-ways = st.tabs(["Quarter sheet", "Many rows", "Earlier rows"], key=f"{DRAFT}way", bind="query-params")
+ways = st.tabs(
+    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"
+)
 if ways[0].open:
     with ways[0], st.container(key="sheet"):
         left, right = st.columns([5, 7], gap="large")
@@ -42,3 +46,9 @@ if ways[2].open and coder:
     with ways[2]:
         show_last_save(desk, coder, offered=False)
         show_earlier_rows(desk, coder)
+if ways[3].open and coder:
+    with ways[3]:
+        show_review(desk)
+if ways[4].open and coder:
+    with ways[4]:
+        show_inbox(desk)

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.access import may_edit
-from indicators.dashboard.app import Desk, look_at_data
+from indicators.dashboard.app import Desk, look_at_data, open_data
 from indicators.dashboard.scoring.save import TOLD, Rows, Told, note_press, save_as_editor, show_outcome, take_press
-from indicators.measures.scoring import find_before, last_saved, measure_effect
+from indicators.measures.scoring import find_before, last_saved, may_see_others, measure_effect
 from indicators.records.dataset import Dataset
 from indicators.records.saving.entry import undo
 from indicators.records.saving.submission import Failed, Outcome, Queued, Refused, Saved
@@ -29,7 +29,7 @@ def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, s
     after = look_at_data().dataset
     if isinstance(outcome, Saved) and after is not None:
         date = pd.Timestamp(row["date"])
-        effect = measure_effect(desk.dataset, after, coder, row["indicator"], date)
+        effect = measure_effect(desk.dataset, after, coder, row["indicator"], date, not is_open_to(coder, date))
         told.sentence = describe_effect(after, row["indicator"], date, effect)
         if outcome.events:
             told.sentence += f" {count_words(len(outcome.events), 'new event')} on record: {', '.join(outcome.events)}."
@@ -37,6 +37,12 @@ def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, s
         if newest is not None and not outcome.already:
             told.undo = undo_row(after, newest)
     return outcome
+
+
+def is_open_to(coder: str, date: pd.Timestamp) -> bool:
+    """Return whether a coder may be shown what others make of a quarter, by the whole data, hidden rows among them."""
+    whole = open_data().look().dataset
+    return whole is not None and may_see_others(whole, coder, date)
 
 
 def undo_row(dataset: Dataset, newest: pd.Series) -> dict[str, str]:

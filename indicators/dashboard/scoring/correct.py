@@ -7,13 +7,13 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
-from indicators.dashboard.scoring.after_save import is_done, save_row, show_failed_save, show_last_row
+from indicators.dashboard.scoring.after_save import is_done, is_open_to, save_row, show_failed_save, show_last_row
 from indicators.dashboard.scoring.drafts import Slot, drop_draft
 from indicators.dashboard.scoring.fields import judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, show_effect, take_press
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.panel import Panel
-from indicators.measures.scoring import may_see_others, own_rows, quarter_end
+from indicators.measures.scoring import own_rows, quarter_end
 from indicators.records.rules import SCORE
 from indicators.records.saving.entry import as_cells, split_score, tidy
 from indicators.records.saving.submission import withdraw
@@ -125,7 +125,7 @@ def show_possible_effect(desk: Desk, slot: Slot, row: Mapping[str, str], wrong: 
     if not st.toggle("Show what it would change", key=slot.key("effect-shown"), disabled=wrong) or wrong:
         return
     date = pd.Timestamp(row["date"])
-    both = may_see_others(desk.dataset, slot.coder, date)
+    both = is_open_to(slot.coder, date)
     frame = pd.DataFrame([{**row, "coder": slot.coder, "date": date, "method": desk.dataset.newest_method}])
     frame["recorded"] = pd.Timestamp.now("UTC").tz_localize(None)
     for name in ("score", "low", "high"):

@@ -20,8 +20,6 @@ SEEN = "seen_as"
 
 def name_coder(desk: Desk) -> str:
     """Draw as whom this session scores, and return it; empty where it may not."""
-    if WHO not in st.session_state and (known := open_drafts().read_coder()):
-        st.session_state[WHO] = known
     permission = may_edit(desk.dataset.people)
     if not permission.allowed:
         return ""

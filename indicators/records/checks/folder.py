@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from indicators.records.checks.inbox import check_items, check_looked
 from indicators.records.checks.levers import check_pathways
 from indicators.records.checks.narrative import check_article, check_claims, check_turning_points
 from indicators.records.checks.outlook import check_forecasts, check_questions
@@ -22,7 +23,7 @@ from indicators.records.folder import Folder
 from indicators.records.problems import Problem
 from indicators.records.rules import DATE, Fault
 from indicators.records.tables.columns import Column
-from indicators.records.tables.core import ANCHOR_SCORES, ASSESSMENTS, EVENTS, PACKAGE
+from indicators.records.tables.core import ANCHOR_SCORES, ASSESSMENTS, EVENTS, PACKAGE, RULINGS_FILE
 from indicators.records.tables.outlook import RULES
 from indicators.records.tables.outside import BENCHMARKS
 
@@ -57,6 +58,8 @@ def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem
         check_pathways,
         check_questions,
         check_forecasts,
+        check_items,
+        check_looked,
         check_package,
     ):
         found += check(folder)
@@ -171,6 +174,9 @@ def check_codebook(folder: Folder) -> Problems:
                     yield problem_at(read, row, "indicator", indicator, fault)
     if read := folder.tables.get("codebook/dimensions.csv"):
         yield from _check_weights(read, None)
+    if read := folder.tables.get(RULINGS_FILE):
+        for column in ("indicator", "coder"):
+            yield from check_references(read, column, folder, f"codebook/{column}s.csv")
 
 
 def check_events(folder: Folder) -> Problems:

@@ -4,7 +4,7 @@ from indicators.records.checks.references import Problems, problem_at
 from indicators.records.folder import Folder
 from indicators.records.problems import Problem
 from indicators.records.tables.core import TOPIC_FILE
-from indicators.records.topic import KEYS, OPTIONAL
+from indicators.records.topic import KEYS, OPTIONAL, PAIR
 
 
 def check_topic(folder: Folder) -> Problems:
@@ -23,7 +23,7 @@ def check_topic(folder: Folder) -> Problems:
         ):
             yield problem_at(read, row, "value", cells["value"], fault)
     given = {cells["key"] for cells in rows}
-    needed = {*KEYS} - ({*OPTIONAL} if given.isdisjoint(OPTIONAL) else set())
+    needed = {*KEYS} - {*OPTIONAL} | ({*PAIR} if given & {*PAIR} else set())
     for key in (key for key in KEYS if key in needed - given):
         message = f"is lacking — add a line {key},… ({KEYS[key][1]})"
         yield Problem(TOPIC_FILE, 0, "key", key, "topic-missing", message)

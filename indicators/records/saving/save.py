@@ -3,7 +3,7 @@
 import datetime as dt
 import errno
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from indicators.records.saving.submission import (
     KINDS,
     NEW_CODERS,
     NEW_EVENTS,
+    NEW_INBOX,
     SCORES,
     UNUSABLE,
     Conflict,
@@ -38,6 +39,7 @@ from indicators.records.saving.submission import (
     complete_rows,
 )
 from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE
+from indicators.records.tables.inbox import DECISIONS_FILE, INBOX_FILES, ITEMS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE
 
 Cells = dict[str, str]
@@ -54,6 +56,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Inbox:
+    """What a submission changes in the inbox: rows to write by file and number, second reports, the day of expiry."""
+
+    rows: tuple[tuple[str, int, Cells], ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    expire: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """What saving a submission means for a folder as it is.
 
@@ -66,6 +77,7 @@ class Plan:
     entries: tuple[Entry, ...]
     event_ids: tuple[str, ...]
     theirs: tuple[Row, ...]
+    inbox: Inbox = Inbox()
     coders: dict[int, Cells] = field(default_factory=dict)
 
 
@@ -89,6 +101,8 @@ def save_submission(
             grown = _grow(folder, prepared)
             tables = [grown.tables[name] for name in _changed(prepared)]
             contents = {read.file: canonical_bytes(read.table, read.cells) for read in tables}
+            if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file that the folder did without is new
+                contents[PACKAGE] = grown.texts[PACKAGE].encode()
             replace_files({data / name: content for name, content in contents.items()})
     except OSError as error:
         return Failed(explain_failure(error))
@@ -200,7 +214,9 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
                     theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
             entries.append(entry)
     coders = _list_new_coders(folder, submission.coders)
-    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), coders)
+    return Plan(
+        tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), _plan_inbox(folder, submission, names), coders
+    )
 
 
 def _list_new_coders(folder: Folder, coders: Iterable[Row]) -> dict[int, Cells]:
@@ -228,6 +244,60 @@ def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ..
     return tuple(ids), fresh
 
 
+def _plan_inbox(folder: Folder, submission: Submission, names: Mapping[str, str]) -> Inbox:
+    """The rows of the inbox whose key does not stand in their file, and the second reports that events lack."""
+    rows = []
+    known: dict[str, set[tuple[str, ...]]] = {}
+    for number, (file, given) in enumerate(submission.inbox, 1):
+        row = {name: names.get(cell, cell) if name == "event" else cell for name, cell in given.items()}
+        key = INBOX_FILES[file].key
+        if file not in known:
+            read = folder.tables.get(file)
+            known[file] = set(zip(*(read.cells[c].to_pylist() for c in key), strict=True)) if read else set()
+        if tuple(row[c] for c in key) not in known[file]:
+            known[file].add(tuple(row[c] for c in key))
+            rows.append((file, number, row))
+    written = folder.tables.get("events.csv")
+    lacking = {
+        row["event"]: row["source_url"]
+        for row in (written.cells.to_pylist() if written else [])
+        if not row["second_source_url"]
+    }
+    sources = tuple((id, url) for id, url in submission.sources if id in lacking and lacking[id] != url)
+    expire = submission.expire if any(_list_expired(folder.tables, submission.expire)) else ""
+    return Inbox(tuple(rows), sources, expire)
+
+
+def _list_expired(tables: Mapping[str, TextTable], expire: str) -> list[bool]:
+    """For each row of the items, whether nobody has decided on its item and all of its addresses were found before a day."""
+    items = tables.get(ITEMS_FILE)
+    if not items or not expire:
+        return []
+    decided: dict[str, str] = {}
+    if read := tables.get(DECISIONS_FILE):
+        rows = sorted(read.cells.to_pylist(), key=lambda row: _instant(row["recorded"]))
+        decided = {row["item"]: row["decision"] for row in rows}
+    ids, found = items.cells["item"].to_pylist(), items.cells["found"].to_pylist()
+    stay = {id for id, day in zip(ids, found, strict=True) if day >= expire}
+    # One that was opened again has a decision on record, which names it: it stays.
+    return [id not in stay and id not in decided for id in ids]
+
+
+def _edit_inbox(tables: dict[str, TextTable], inbox: Inbox) -> None:
+    """Take the expired items out, and enter second reports."""
+    if inbox.expire:
+        read = tables[ITEMS_FILE]
+        kept = ~np.array(_list_expired(tables, inbox.expire), dtype=bool)
+        tables[ITEMS_FILE] = replace(read, cells=read.cells.filter(pa.array(kept)), lines=read.lines[kept])
+    if inbox.sources:
+        read, urls = tables["events.csv"], dict(inbox.sources)
+        rows = [
+            row | {"second_source_url": row["second_source_url"] or urls.get(row["event"], "")}
+            for row in read.cells.to_pylist()
+        ]
+        tables["events.csv"] = replace(read, cells=make_cells(read.table, rows))
+
+
 def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[str, str], list[Cells]]:
     """The coder's rows of a kind by what they are about and date, each list in the order of recording."""
     history: defaultdict[tuple[str, str], list[Cells]] = defaultdict(list)
@@ -243,7 +313,15 @@ def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[st
 def _changed(plan: Plan) -> list[str]:
     """Files that a plan changes, in the order of writing: what is cited first."""
     files = dict.fromkeys(entry.file for entry in plan.rows)
-    return [*([CODERS_FILE] if plan.coders else []), *(["events.csv"] if plan.events else []), *files]
+    inbox = dict.fromkeys(file for file, _, _ in plan.inbox.rows)
+    expired = [ITEMS_FILE] if plan.inbox.expire else []
+    coders = [CODERS_FILE] if plan.coders else []
+    return [
+        *coders,
+        *(["events.csv"] if plan.events or plan.inbox.sources else []),
+        *dict.fromkeys([*expired, *inbox]),
+        *files,
+    ]
 
 
 def _grow(folder: Folder, plan: Plan) -> Folder:
@@ -251,6 +329,8 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
     by_file["events.csv"] |= plan.events
     by_file[CODERS_FILE] |= plan.coders
+    for file, number, cells_of_row in plan.inbox.rows:
+        by_file[file][number] = cells_of_row
     for entry in plan.rows:
         by_file[entry.file][entry.number] = entry.cells
     tables = dict(folder.tables)
@@ -262,8 +342,9 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
             cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
             tables[name] = TextTable(name, read.table, cells, lines)
+    _edit_inbox(tables, plan.inbox)
     # Another digest: nothing computed for the old folder may be taken for the new one.
-    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.coders)).encode()})
+    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.inbox, plan.coders)).encode()})
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
@@ -279,6 +360,8 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     number = -problem.line
     if problem.file in (CODERS_FILE, "events.csv"):
         return replace(problem, file=NEW_CODERS if problem.file == CODERS_FILE else NEW_EVENTS, line=number)
+    if problem.file in INBOX_FILES:
+        return replace(problem, file=NEW_INBOX, line=number)
     entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))
     if problem.code == "recorded-early":  # the analyst gave the date, not the time of recording
         message = "is in the future — a row is recorded on its date or later"

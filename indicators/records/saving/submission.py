@@ -8,6 +8,7 @@ from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import Table
 from indicators.records.tables.core import ASSESSMENTS, CODERS, EVENTS
+from indicators.records.tables.inbox import INBOX_FILES
 from indicators.records.tables.outlook import FORECASTS
 
 Row = Mapping[str, str]
@@ -17,6 +18,9 @@ NEW_ROWS = "new rows"
 
 NEW_EVENTS = "new events"
 """Stands for the file in problems of a submission's events; their line is the event's number, from 1."""
+
+NEW_INBOX = "new rows of the inbox"
+"""Stands for the file in problems of a submission's rows of the inbox; their line is the row's number, from 1."""
 
 NEW_FORECASTS = "new forecasts"
 """Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
@@ -77,6 +81,14 @@ class Submission:
     events: tuple[Row, ...] = ()
     base: Base | None = None
     forecasts: tuple[Row, ...] = ()
+    inbox: tuple[tuple[str, Row], ...] = ()
+    """Rows of the inbox's files, each with its file and all its columns; one whose key stands there is not written again."""
+
+    sources: tuple[tuple[str, str], ...] = ()
+    """Events with the address of a second report, which is entered where the event has none."""
+
+    expire: str = ""
+    """Day before which items that nobody has decided on leave the inbox; blank keeps all."""
     coders: tuple[Row, ...] = ()
 
     def of(self, kind: Kind) -> tuple[Row, ...]:
@@ -165,12 +177,11 @@ def describe_submission(submission: Submission) -> str:
     reasons = [f"{line}\n{row.get('rationale', '')}\n" for line, (_, row) in zip(lines, rows, strict=True)]
     events = submission.events if not rows else ()  # beside rows, these cite them
     counts = (
-        (submission.rows, "assessment"),
-        (submission.forecasts, "forecast"),
-        (events, "event"),
+        *((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event")),
         (submission.coders, "coder"),
+        (submission.inbox, "row"),
     )
-    count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of)
+    count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of) or "Old items removed"
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
 
 
@@ -208,7 +219,18 @@ def check_form(submission: Submission) -> list[Problem]:
                 message = f"repeats the {kind.about} and date of an earlier row — keep one"
                 found.append(Problem(kind.file, line, "date", key[1], "row-duplicate", message))
             keys.add(key)
-    if not (submission.rows or submission.forecasts or submission.events or submission.coders):
+    for line, (file, row) in enumerate(submission.inbox, 1):
+        if file not in INBOX_FILES or set(row) != set(INBOX_FILES[file].names) or not all(map(_is_text, row.values())):
+            message = "is no row of the inbox — write all columns of one of its files, as text"
+            found.append(Problem(NEW_INBOX, line, "row", file, "column-unknown", message))
+    if not (
+        submission.rows
+        or submission.forecasts
+        or submission.events
+        or submission.inbox
+        or submission.expire
+        or submission.coders
+    ):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
     return found
 

@@ -53,7 +53,7 @@ class Table:
 ID = Id("[a-z][a-z0-9_]{1,39}", "military or mil_incidents (lower case, digits, underscores)")
 PAGES = (
     *("overview", "dimension", "events", "narrative", "compare", "outlook", "update", "method"),
-    *("index", "embed", "versions"),
+    *("index", "brief", "embed", "versions"),
 )
 """Pages of the app and of the publication, where each dimension and indicator has a page of its id besides."""
 

@@ -17,6 +17,7 @@ from indicators.records.tables.columns import (
     Column,
     Table,
 )
+from indicators.records.tables.inbox import INBOX_FILES
 from indicators.records.tables.outlook import FORECASTS, FORECASTS_FILE, PATHWAYS, QUESTIONS, QUESTIONS_FILE
 from indicators.records.tables.outside import BENCHMARKS, NOTES, PAIRS, SOURCES
 from indicators.records.topic import KEYS
@@ -164,6 +165,21 @@ ASSESSMENTS = Table(
     order=("indicator", "date", "coder", "recorded"),
 )
 
+RULINGS = Table(
+    "rulings",
+    "What the lead has ruled where coders differed, or where a codebook's words left a case open.",
+    (
+        Column("indicator", "Indicator that it is about.", ID, refers="codebook/indicators.csv"),
+        Column("point", "The point at issue, in one sentence.", Text(10, 300)),
+        Column("ruling", "What holds, and why, in 20 to 600 characters.", Text(20, 600)),
+        Column("date", "Day of the scores that it is about.", DATE),
+        Column("coder", "Who has ruled.", CODER, refers="codebook/coders.csv"),
+        Column("recorded", "When it was entered, UTC.", MOMENT),
+    ),
+    key=("indicator", "date", "recorded"),
+    order=("indicator", "date", "recorded"),
+)
+
 EVENTS = Table(
     "events",
     "Dated, sourced facts.",
@@ -262,6 +278,7 @@ CODEBOOK_FILES: dict[str, Table] = {
 }
 
 TOPIC_FILE = "codebook/topic.csv"
+RULINGS_FILE = "codebook/rulings.csv"
 
 SINGLE_FILES: dict[str, Table] = {
     TOPIC_FILE: TOPIC,
@@ -273,12 +290,14 @@ SINGLE_FILES: dict[str, Table] = {
 """Files that every data folder has, beside one file of scores for each dimension."""
 
 OPTIONAL_FILES: dict[str, Table] = {
+    RULINGS_FILE: RULINGS,
     TURNING_POINTS_FILE: TURNING_POINTS,
     "benchmarks/pairs.csv": PAIRS,
     "benchmarks/notes.csv": NOTES,
     "outlook/pathways.csv": PATHWAYS,
     QUESTIONS_FILE: QUESTIONS,
     FORECASTS_FILE: FORECASTS,
+    **INBOX_FILES,
 }
 """Files that a folder may do without; where one is absent, it has no rows."""
 

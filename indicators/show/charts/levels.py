@@ -33,8 +33,8 @@ def chart_indicator(panel: Panel, line: Line, palette: Palette, span: Span, apar
 
 
 def events_about(dataset: Dataset, id: str, span: Span) -> pd.DataFrame:
-    """Return the events of a period that bear on the index (all), a dimension, or an indicator."""
-    events = dataset.events[dataset.events["date"].between(*span)]
+    """Return the events of a period that bear on the index (all), a dimension, or an indicator, by date."""
+    events = dataset.events[dataset.events["date"].between(*span)].sort_values("date", kind="stable")
     level = dataset.level(id)
     if level == "index":
         return events

@@ -34,7 +34,7 @@ def ribbon_dates(panel: Panel, end: dt.date | pd.Timestamp) -> pd.DatetimeIndex:
     if panel.effective.empty:
         return pd.DatetimeIndex([])
     ends = pd.DatetimeIndex([panel.steps[0], pd.Timestamp(end)])
-    return panel.dates("month", panel.steps[0], end).union(ends)
+    return panel.dates("month", panel.steps[0], end).union(ends).unique()
 
 
 def table_dates(

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.index import Array
+from indicators.show.charts.key import Sign
 from indicators.show.charts.marks import Layout, Marks, lay_out
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart
@@ -18,7 +19,7 @@ from indicators.show.charts.shape import describe_shape
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import EFFECTS, format_date
 
-HEIGHT, STRIP_HEIGHT = 330, 50
+HEIGHT, STRIP_HEIGHT = 300, 44
 TOP, FOOT, SIDE = 26, 4, 30
 """Room above, below and right of the plot, in pixels."""
 
@@ -38,7 +39,41 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
     """Return the chart of one line; ``others`` are not drawn, but the crosshair tells their values too.
 
     It holds the texts of both layouts, see ``list_layouts``. A drag selects a period, except where ``touch`` leaves it
-    to move the page.
+    to move the page. Fitted to a picture it holds one layout alone.
+    """
+
+    def fit(width: float, height: float, numbered: bool) -> go.Figure | None:
+        layout = lay_out(marks, width, height, numbered)
+        if not numbered and (width < WIDE or layout.unnamed):
+            return None
+        return draw_marks(marks, palette, None, {LAYOUTS[numbered]: layout})
+
+    figure = draw_marks(marks, palette, others, dict(zip(LAYOUTS, lay_out_both(marks), strict=True)))
+    figure.update_layout(dragmode=False if touch else "select", selectdirection="h")
+    alt = describe_shape(marks.line.title, marks.settled)
+    notes = [f"{turn.label}, {turn.note}" for turn in marks.turns]
+    return Chart(figure, alt, tabulate_readings([marks.line, *others]), list_signs(marks, palette), notes, fit)
+
+
+def list_signs(marks: Marks, palette: Palette) -> list[Sign]:
+    """Return the key of what is marked on the chart."""
+    colour = marks.line.colour
+    key = [Sign("line", marks.line.title, colour), Sign("area", "its interval", palette.quiet_text)]
+    if len(marks.settled):
+        key += [Sign("ring", "review", colour), Sign("full", "highest quarters", colour)]
+    if marks.turns:
+        key.append(Sign("full", "turning point", accent_of(marks.line, palette)))
+    if marks.stretches:
+        key.append(Sign("hatch", "not reviewed", palette.quiet_line))
+    return key
+
+
+def draw_marks(
+    marks: Marks, palette: Palette, others: Sequence[Line] | None, layouts: Mapping[str, Layout]
+) -> go.Figure:
+    """Return the figure of one line with its marks, and the texts of some layouts by their names.
+
+    A crosshair tells the values of the line and ``others``; with None there is none.
     """
     accent = accent_of(marks.line, palette)
     figure = scale_figure(marks.span, HEIGHT, [], palette)
@@ -54,8 +89,9 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
         hovertemplate=[f"<b>{escape_label(turn.label)}</b>, {turn.note}<extra></extra>" for turn in marks.turns],
         name="turning points",
     )
-    tell_values(figure, marks, [marks.line, *others])
-    for name, layout in zip(LAYOUTS, lay_out_both(marks), strict=True):
+    if others is not None:
+        tell_values(figure, marks, [marks.line, *others])
+    for name, layout in layouts.items():
         write_layout(figure, name, layout, palette, accent)
     figure.add_annotation(
         text="more tense ↑",
@@ -74,8 +110,6 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
         margin={"l": BAND_ROOM, "r": SIDE, "t": TOP, "b": FOOT},
         hovermode="x unified",
         hoverdistance=8,
-        dragmode=False if touch else "select",
-        selectdirection="h",
         xaxis={
             "showticklabels": False,
             "ticks": "",
@@ -85,8 +119,7 @@ def plot_marked(marks: Marks, palette: Palette, others: Sequence[Line] = (), tou
         hoverlabel={"font": {"size": 12, "color": palette.index}},
     )
     rule_years(figure, marks.span)
-    alt = describe_shape(marks.line.title, marks.settled)
-    return Chart(figure, alt, tabulate_readings([marks.line, *others]))
+    return figure
 
 
 def plot_strip(marks: Marks, palette: Palette) -> go.Figure:

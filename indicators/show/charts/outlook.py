@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.outlook.fan import SHARES
+from indicators.show.charts.key import Sign
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart, label_rows
 from indicators.show.charts.scale import SHADE, Line, add_line, escape_label, label_ends, scale_figure
@@ -93,7 +94,14 @@ def plot_fan(
             font={"size": 11, "color": palette.quiet_text},
         )
     label_ends(figure, labels, "median", height)
-    return Chart(figure, describe_chart(line.title, fan, baseline), tabulate_fan(fan, baseline))
+    shares = ", ".join(f"{share}" for share in sorted(SHARES))
+    key = [
+        Sign("line", f"{line.title}, then the median of the paths", line.colour),
+        Sign("area", f"{shares} % of the paths", palette.quiet_text),
+    ]
+    if baseline is not None:
+        key.append(Sign("dotted", "without a lever", palette.quiet_text))
+    return Chart(figure, describe_chart(line.title, fan, baseline), tabulate_fan(fan, baseline), key)
 
 
 def describe_chart(title: str, fan: pd.DataFrame, baseline: pd.DataFrame | None = None) -> str:

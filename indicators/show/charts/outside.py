@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from indicators.measures.outside.overlay import FEWEST, Overlay, Strand, explain_context, find_nature, list_overlays
 from indicators.records.dataset import Dataset
+from indicators.show.charts.key import Sign
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart
 from indicators.show.charts.scale import SHADE, Line, escape_label
@@ -51,7 +52,11 @@ def add_overlay(chart: Chart, overlay: Overlay, line: Line, palette: Palette, sp
     _name_panel(figure, overlay, line, palette)
     _name_end(figure, overlay, line)
     alt = f"{chart.alt} {describe_overlay(overlay, span)}"
-    return replace(chart, figure=figure, alt=alt, table=join_table(chart.table, overlay, line.title))
+    key = [
+        *chart.key,
+        Sign("thin", f"below: {textwrap.shorten(overlay.title, WIDEST, placeholder=' …')}", palette.quiet_text),
+    ]
+    return replace(chart, figure=figure, alt=alt, table=join_table(chart.table, overlay, line.title), key=key, fit=None)
 
 
 def join_table(table: pd.DataFrame, overlay: Overlay, title: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Frames to Plotly figures, each with its alt text and the table that says the same."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from indicators.measures.index import Array
+from indicators.measures.quarters import SETTLED
+from indicators.show.charts.key import Sign
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.scale import (
     BARE,
@@ -37,6 +39,15 @@ class Chart:
     figure: go.Figure
     alt: str
     table: pd.DataFrame
+    key: Sequence[Sign] = ()
+    """What its signs mean."""
+
+    notes: Sequence[str] = ()
+    """What the numbers 1, 2, … on it stand for where it is too narrow for names."""
+
+    fit: Callable[[float, float, bool], go.Figure | None] | None = None
+    """Returns the figure laid out anew for a plot of a width and height in pixels, with names or with the numbers of
+    ``notes``, or nothing where not all names have room. None: it fits any."""
 
 
 def plot_levels(
@@ -47,11 +58,10 @@ def plot_levels(
     events: pd.DataFrame | None = None,
     height: int = 400,
     marked: Sequence[dt.date] = (),
-    clickable: bool = False,
 ) -> Chart:
     """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
 
-    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line; a ``clickable`` chart reports clicks on the strong line's steps.
+    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line.
     """
     main = next(line for line in lines if line.id == strong)
     # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
@@ -69,19 +79,23 @@ def plot_levels(
         add_rug(figure, events, palette)
     for day in marked:
         figure.add_vline(x=day, line={"color": palette.index, "width": 1, "dash": "dot"})
-    if clickable:
-        # Markers carry the clicks: a line alone has no point to select.
-        figure.add_scatter(
-            x=main.readings["date"],
-            y=main.readings["score"],
-            mode="markers",
-            marker={"size": 12, "color": main.colour, "opacity": 0},
-            hoverinfo="skip",
-            selected={"marker": {"opacity": 0}},
-            unselected={"marker": {"opacity": 0}},
-        )
-        figure.update_layout(clickmode="event+select")
-    return Chart(figure, _describe_line(main, span), tabulate_readings(lines))
+    key = [
+        *_key_of(main, palette),
+        *([Sign("thin", "parts, named at their ends", palette.quiet_text)] if quiet else []),
+    ]
+    if events is not None:
+        key.append(Sign("event", "event", palette.quiet_text))
+    if marked:
+        key.append(Sign("dotted", "the days compared", palette.index))
+    return Chart(figure, _describe_line(main, span), tabulate_readings(lines), key)
+
+
+def _key_of(line: Line, palette: Palette) -> list[Sign]:
+    """The signs of a strong line: its stroke, its interval, and its dashes where it has them."""
+    signs = [Sign("line", line.title, line.colour), Sign("area", "its interval", palette.quiet_text)]
+    if (line.readings["state"] != SETTLED).any():
+        signs.append(Sign("dashed", "not reviewed", line.colour))
+    return signs
 
 
 def plot_coders(
@@ -114,7 +128,9 @@ def plot_coders(
     ]
     label_ends(figure, [*ends, mean], mean.id, height)
     add_rug(figure, events, palette)
-    return Chart(figure, _describe_line(mean, span), tabulate_readings([mean, *ends]))
+    key = [*_key_of(mean, palette), *([Sign("dotted", "each coder's scores", palette.quiet_text)] if ends else [])]
+    key.append(Sign("event", "event", palette.quiet_text))
+    return Chart(figure, _describe_line(mean, span), tabulate_readings([mean, *ends]), key)
 
 
 def plot_claim(
@@ -216,6 +232,7 @@ def plot_waterfall(
         )
     spread = max(max(edges) - min(edges), 0.1)
     label_rows(figure, labels)
+    figure.update_yaxes(tickfont={"size": 13, "color": palette.index})
     figure.update_layout(
         height=34 * len(labels) + 44,
         margin={"l": 8, "r": 8, "t": 4, "b": 36},

@@ -30,6 +30,10 @@ LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
 
 
+LABEL_LETTERS = 16
+"""Letters in a line of a label at a line's end."""
+
+
 def escape_label(text: str) -> str:
     """Return text that a chart shows as it is written, since Plotly takes some HTML in labels for markup."""
     return str(escape(text))
@@ -71,7 +75,7 @@ def scale_figure(
 ) -> go.Figure:
     """Return an empty figure from 0 to 10 over a period, with the bands shaded and named at the axis."""
     figure = go.Figure()
-    room = 8 + 6.6 * max(map(len, labels), default=0)
+    room = 8 + 6.6 * max((len(part) for label in labels for part in wrap_label(label)), default=0)
     figure.update_layout(
         BARE,
         height=height,
@@ -182,20 +186,28 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
         (float(rows["score"].iloc[-1]), line) for line in lines if len(rows := line.readings.dropna(subset=["score"]))
     ]
     ends.sort(key=lambda end: end[0])
-    gap = min(LABEL_GAP * 400 / height, 9.6 / max(len(ends), 1))
-    places = place_labels([value for value, _ in ends], [gap] * len(ends), 0.2 - gap / 2, 9.8 + gap / 2)
-    for place, (_, line) in zip(places, ends, strict=True):
-        text = escape_label(line.label)
+    wrapped = [wrap_label(line.label) for _, line in ends]
+    gap = min(LABEL_GAP * 400 / height, 9.6 / max(sum(map(len, wrapped)), 1))
+    heights = [gap * len(parts) for parts in wrapped]
+    places = place_labels([value for value, _ in ends], heights, 0.2 - gap / 2, 9.8 + gap / 2)
+    for place, (_, line), parts in zip(places, ends, wrapped, strict=True):
+        text = "<br>".join(map(escape_label, parts))
         figure.add_annotation(
             text=f"<b>{text}</b>" if line.id == strong else text,
             x=1,
             xref="paper",
             xanchor="left",
+            align="left",
             xshift=4,
             y=place,
             showarrow=False,
             font={"size": 12, "color": line.colour},
         )
+
+
+def wrap_label(label: str) -> list[str]:
+    """Return the lines of a label at a line's end, short enough to leave room for the plot on a telephone."""
+    return textwrap.wrap(label, LABEL_LETTERS) or [""]
 
 
 def place_labels(wanted: Sequence[float], heights: Sequence[float], first: float, last: float) -> list[float]:

@@ -289,11 +289,15 @@ def _draw_rug(events: pd.DataFrame, frame: Frame) -> Markup:
 
 
 def draw_multiple(
-    readings: pd.DataFrame, span: tuple[pd.Timestamp, pd.Timestamp], width: int = 150, height: int = 60
+    readings: pd.DataFrame,
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    width: int = 150,
+    height: int = 46,
+    ring: tuple[pd.Timestamp, float] | None = None,
 ) -> tuple[Markup, Markup]:
     """Return a small chart of a line over a period on the full 0 to 10 scale: its axes, and over them the line.
 
-    Both are black, to be used as masks of the same size.
+    A ``ring`` marks a score on a day of the period. Both pictures are black, to be used as masks of the same size.
     """
     frame = Frame(span, 2, 5, width - 16, height - 12)
     known = readings[readings["score"].notna() & (readings["date"] <= span[1])]
@@ -310,7 +314,11 @@ def draw_multiple(
         axes.append(element("path", d=f"M{x:.1f} {frame.bottom:.1f}v3", stroke="#000", stroke_opacity=".6"))
         axes.append(element("text", f"{year}", x=x, y=height - 1.0, text_anchor="middle", **letters))
     line = element("path", d=_trace_known(known, frame), fill="none", stroke="#000", stroke_width="1.7")
-    return element("svg", *axes, **own), element("svg", line, **own)
+    parts = [line]
+    if ring is not None and span[0] <= ring[0] <= span[1]:
+        place = {"cx": f"{frame.x(ring[0]):.1f}", "cy": f"{frame.y(ring[1]):.1f}", "r": "3.2"}
+        parts.append(element("circle", fill="none", stroke="#000", stroke_width="1.6", **place))
+    return element("svg", *axes, **own), element("svg", *parts, **own)
 
 
 def draw_claim(

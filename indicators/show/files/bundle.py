@@ -1,10 +1,6 @@
-"""Downloads that stand alone: a chart as a page or picture, and a bundle of the evidence behind a view."""
+"""Downloads that stand alone: a chart as a page, and a bundle of the evidence behind a view."""
 
-import importlib
-import importlib.util
-import json
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -20,13 +16,14 @@ from indicators.measures.series import LEVELS, measure_levels, stack_levels
 from indicators.measures.uncertainty.draws import DRAWS
 from indicators.records.dataset import Dataset, cited_events
 from indicators.records.encoding import pack_files, write_json
-from indicators.records.errors import IndicatorsError
 from indicators.records.tables.core import CODEBOOK_FILES, EVENTS
 from indicators.records.tables.outside import SOURCES
+from indicators.show.charts.key import add_key, count_rows
 from indicators.show.charts.lines import table_dates
-from indicators.show.charts.palette import LIGHT, THEMED
+from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.charts.scale import escape_label
+from indicators.show.files.description import Description, describe_download
+from indicators.show.files.pictures import settle_colours
 from indicators.show.files.tables import csv_bytes, list_scores
 from indicators.show.links.parameters import (
     ALL_CODERS,
@@ -48,112 +45,63 @@ from indicators.show.text.html import STYLE, show_table
 from indicators.show.text.markup import fill
 from indicators.show.text.words import CREDIBILITY, RELIABILITY
 
+KEY_WIDTH, KEY_LETTER, KEY_ROW = 640, 6.4, 20
+"""Width that the key of a page is reckoned with, and of its letters, and height of its rows, in pixels."""
+
 README = Template(Path(__file__).with_name("evidence.md").read_text(encoding="utf-8"))
-PICTURE_WIDTH = 900
-PICTURE_SECONDS = 60
-CREDIT_WIDTH = 150
-"""Characters of a line below a picture."""
 
 
-class PictureError(IndicatorsError):
-    """A picture that could not be drawn, and why."""
-
-
-def write_chart_page(chart: Chart, table: pd.DataFrame, title: str, sources: str, citation: str) -> bytes:
-    """Return a chart as one HTML file that needs no other: interactive, with its sentence, table, sources, citation."""
-    figure = settle_colours(chart.figure)
+def write_chart_page(chart: Chart, table: pd.DataFrame, description: Description, sources: Sequence[str] = ()) -> bytes:
+    """Return a chart as one HTML file that needs no other: interactive, with its key, settings, table and sources."""
+    figure = go.Figure(chart.figure)
+    add_key(figure, chart.key, THEMED)
+    figure = settle_colours(figure)
+    rows = count_rows(chart.key, KEY_WIDTH, KEY_LETTER)
+    top = (figure.layout.margin.t or 0) + KEY_ROW * rows
+    figure.update_layout(
+        height=(figure.layout.height or 400) + KEY_ROW * rows,
+        margin={"t": top},
+        legend={
+            "orientation": "h",
+            "traceorder": "normal",
+            "x": 0,
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "font": {"size": 12},
+        },
+    )
     picture = figure.to_html(full_html=False, include_plotlyjs=True, div_id="chart", config=CONFIG)
     page = fill(
         "text/chart_page.html",
-        title=title,
+        title=description.title,
         style=STYLE,
         alt=chart.alt,
+        warning=description.warning,
+        rows=description.rows,
+        notes=chart.notes,
         chart=Markup(picture),  # noqa: S704 - Plotly escapes, in its JSON, what could end its script
-        sources=[*sources.splitlines(), citation],
+        sources=sources,
         table=show_table(table, caption="The chart as a table"),
     )
     return f"{page}\n".encode()
 
 
-def settle_colours(figure: go.Figure) -> go.Figure:
-    """Return a figure whose colours, left open for the app's light or dark, are those on light ground."""
-    text = str(figure.to_json())
-    for open_colour, colour in zip(THEMED.colours, LIGHT.colours, strict=True):
-        text = text.replace(f'"{open_colour}"', f'"{colour}"')
-    return go.Figure(json.loads(text))
-
-
-def explain_no_pictures() -> str:
-    """Return why no PNG or SVG can be drawn here, or nothing where it can."""
-    if importlib.util.find_spec("kaleido") is None:
-        return "PNG and SVG need the package kaleido on the server (pip install kaleido)."
-    chromium = importlib.import_module("choreographer.browsers.chromium").Chromium
-    if chromium.find_browser(skip_local=False) is None:
-        return "PNG and SVG need Chrome or Chromium on the server."
-    return ""
-
-
-def draw_picture(chart: Chart, form: str, title: str, citation: str) -> bytes:
-    """Return a chart as ``png`` or ``svg`` on white, with title and citation. Raises ``PictureError``.
-
-    The first line of the citation stands under the title, further ones below the chart.
-    """
-    if why := explain_no_pictures():
-        raise PictureError(why)
-    figure = settle_colours(chart.figure)
-    citation, *below = citation.splitlines() or [""]
-    lines = [escape_label(part) for line in below for part in textwrap.wrap(line, CREDIT_WIDTH)]
-    foot = 14 * len(lines) + (12 if lines else 0)
-    height = (figure.layout.height or 400) + 56 + foot
-    if lines:
-        figure.add_annotation(
-            text="<br>".join(lines),
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=0,
-            yref="paper",
-            yanchor="top",
-            yshift=-30,
-            align="left",
-            showarrow=False,
-            font={"size": 10, "color": LIGHT.quiet_text},
-        )
-    figure.update_layout(
-        title={
-            "text": escape_label(title),
-            "subtitle": {"text": escape_label(citation), "font": {"size": 11}},
-            "x": 0.01,
-            "xanchor": "left",
-        },
-        margin={"t": 64, "b": (figure.layout.margin.b or 26) + foot},
-        paper_bgcolor="#ffffff",
-        font={"family": "sans-serif", "color": LIGHT.index},
-    )
-    options = {"format": form, "width": PICTURE_WIDTH, "height": height, "scale": 2 if form == "png" else 1}
-    try:
-        # Without MathJax, which the drawing page would fetch from another host.
-        return bytes(
-            importlib.import_module("kaleido").calc_fig_sync(
-                figure.to_dict(), options, kopts={"mathjax": False, "timeout": PICTURE_SECONDS}
-            )
-        )
-    except Exception as error:  # the browser's own failures have no common type
-        raise PictureError(f"The picture could not be drawn ({type(error).__name__}).") from error
-
-
-def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
+def pack_evidence(panel: Panel, view: View, link: str = "", description: Description | None = None) -> bytes:
     """Return a zip of everything that the readings of a view rest on, from which a stranger can compute them again.
 
     The rows, their events with sources and grades, the codebook, the method, the view, the shown readings at all
     levels, the citation, an outside series where the view has one, and a README that says how; the same view of the same data gives the same bytes.
+    ``description`` is what the download says of itself, by default without the day on which it is made.
     """
     dataset = panel.dataset
     scores = list_scores(panel, View({name: value for name, value in view.values.items() if name == CODER}))
     events = cited_events(dataset, scores["events"]).reset_index()[EVENTS.names]
     method = dataset.newest_method
+    said = description or describe_download(panel, view, link=link)
     readme = README.substitute(
         title=dataset.topic.title,
+        settings="\n".join(filter(None, [said.warning, *(f"- {label}: {value}" for label, value in said.rows)])),
         licence=dataset.topic.licence,
         citation=cite(dataset),
         link=link and f"The view: {link}",
@@ -167,7 +115,7 @@ def pack_evidence(panel: Panel, view: View, link: str = "") -> bytes:
             "README.md": readme.encode(),
             "citation.txt": (cite(dataset) + "\n").encode(),
             "method.md": dataset.method.encode(),
-            "view.json": write_json(describe_view(panel, view, method, link)),
+            "view.json": write_json(describe_view(panel, view, method, link) | {"described": dict(said.rows)}),
             "shown.csv": csv_bytes(tabulate_shown(panel, view)),
             "scores.csv": csv_bytes(scores),
             "events.csv": csv_bytes(events),

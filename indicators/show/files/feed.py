@@ -1,4 +1,4 @@
-"""What changed in the data as an Atom feed: new assessments, corrections, claims whose verdict changed."""
+"""What changed in the data as an Atom feed: assessments, corrections, verdicts, settled quarters, bands crossed."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
@@ -10,8 +10,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from indicators.measures.change.vintages import list_corrections
+from indicators.measures.index import band_of
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_moment
 from indicators.show.links.parameters import build_link
@@ -22,6 +24,7 @@ from indicators.show.text.words import (
     format_change,
     format_date,
     format_score,
+    name_quarter,
 )
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -51,9 +54,16 @@ def list_changes(dataset: Dataset) -> list[Entry]:
     """Return what changed in the data, newest first.
 
     One entry for the new assessments of each recorded day and indicator, one for each correction, one for each claim
-    whose verdict is another than on the recorded day before. The same data give the same entries with the same ids.
+    whose verdict is another than on the recorded day before, one for each quarter of the index that was settled since
+    that day, and one for each reading of such a quarter in another band than the quarter before. The same data give
+    the same entries with the same ids.
     """
-    entries = [*_list_assessments(dataset), *_list_corrections(dataset), *_list_verdicts(dataset)]
+    entries = [
+        *_list_assessments(dataset),
+        *_list_corrections(dataset),
+        *_list_verdicts(dataset),
+        *_list_quarters(dataset),
+    ]
     entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
     return entries[:MOST_ENTRIES]
 
@@ -141,13 +151,55 @@ def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
         )
 
 
-def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
+def _list_vintages(dataset: Dataset) -> Iterator[tuple[pd.Timestamp, pd.Timestamp, Panel]]:
+    """The newest recorded days, oldest first: the day, when its newest row was recorded, the data as of then."""
     recorded = dataset.assessments["recorded"]
     days = recorded.dt.normalize().drop_duplicates().sort_values()
-    before: dict[str, Mapping[Any, Any]] = {}
     for day in days.iloc[-MOST_VINTAGES - 1 :]:
-        judged = {str(row["claim"]): row for row in judge_claims(Panel(dataset, as_of=day.date())).to_dict("records")}
-        when = recorded[recorded < day + pd.Timedelta(days=1)].max()
+        yield day, recorded[recorded < day + pd.Timedelta(days=1)].max(), Panel(dataset, as_of=day.date())
+
+
+def _list_quarters(dataset: Dataset) -> Iterator[Entry]:
+    """Quarters of the index that were settled, and bands into which it and the dimensions crossed with them."""
+    before: pd.DatetimeIndex | None = None
+    for _, when, panel in _list_vintages(dataset):
+        readings = read_settled(panel)
+        settled = pd.DatetimeIndex(readings.index[readings["index"].notna()])
+        for quarter in settled[:0] if before is None else settled.difference(before):
+            score, name = float(readings["index"][quarter]), name_quarter(quarter)
+            yield Entry(
+                _identify("settled", f"{quarter:%Y-%m-%d}"),
+                when,
+                f"The {name} is settled: index {format_score(score)}, {band_of(score)}",
+                fill_part("feed.html", "settled", quarter=name, score=score, band=band_of(score)),
+                "index.html",
+            )
+            yield from _list_bands(dataset, readings, quarter, when)
+        before = settled if before is None else before.union(settled)
+
+
+def _list_bands(dataset: Dataset, readings: pd.DataFrame, quarter: pd.Timestamp, when: pd.Timestamp) -> Iterator[Entry]:
+    for id in ("index", *dataset.dimensions.index):
+        line = readings[id].dropna()
+        earlier = line[line.index < quarter]
+        if quarter not in line.index or earlier.empty:
+            continue
+        was, now = float(earlier.iloc[-1]), float(line[quarter])
+        if band_of(was) != band_of(now):
+            name = name_quarter(quarter)
+            yield Entry(
+                _identify("band", id, f"{quarter:%Y-%m-%d}", band_of(now)),
+                when,
+                f"{dataset.title(id)} from {band_of(was)} to {band_of(now)} in the {name}",
+                fill_part("feed.html", "band", was=was, now=now, before=name_quarter(earlier.index[-1]), quarter=name),
+                "index.html" if id == "index" else f"{id}.html",
+            )
+
+
+def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
+    before: dict[str, Mapping[Any, Any]] = {}
+    for day, when, panel in _list_vintages(dataset):
+        judged = {str(row["claim"]): row for row in judge_claims(panel).to_dict("records")}
         for claim, earlier in before.items():
             now = judged[claim]
             if now["verdict"] != earlier["verdict"]:

@@ -31,6 +31,9 @@ from indicators.show.links.parameters import (
     View,
 )
 
+NOTE = "note"
+"""Column that says how the numbers of a downloaded table were made."""
+
 DECIMALS = 12
 """Decimals of exported readings: sums of hundreds of them hold to 1e-9, and the text is the same on every machine."""
 
@@ -112,6 +115,18 @@ def list_claims(panel: Panel) -> pd.DataFrame:
 def csv_bytes(table: pd.DataFrame, decimals: int = DECIMALS) -> bytes:
     """Return a table as CSV: UTF-8, LF, times as text, blank where there is no value."""
     return write_times(table).round(decimals).to_csv(index=False, lineterminator="\n").encode()
+
+
+def noted_csv(table: pd.DataFrame, note: str, decimals: int = DECIMALS) -> bytes:
+    """Return a table as CSV with a note on it in a last column, in the first row.
+
+    A column is skipped by whoever reads the others by name, opens in a spreadsheet beside the numbers and stays with
+    them when the file is saved there. Comment lines before the header would make it no CSV by RFC 4180, and a second
+    file would be lost on the way.
+    """
+    if table.empty:
+        return csv_bytes(table, decimals)
+    return csv_bytes(table.assign(**{NOTE: [note, *[""] * (len(table) - 1)]}), decimals)
 
 
 def json_records(table: pd.DataFrame, decimals: int = DECIMALS) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from indicators import __version__
+from indicators.measures.blindness import PUBLIC, find_blindness
 from indicators.records.encoding import write_json
 from indicators.records.folder import stamp_folder
 from indicators.records.storage.store import DirectoryStore, Status, Store
@@ -81,7 +82,7 @@ def build_routes(
         return lambda request: _answer_resource(resource, request, open_data(), today(), site().rstrip("/"), kept, code)
 
     answers: dict[str, Answer] = {resource.path: answer(resource) for resource in RESOURCES}
-    answers["/api/openapi.json"] = lambda _: _describe(open_data())
+    answers["/api/openapi.json"] = lambda _: _describe(open_data(), today())
     answers["/api/{rest:path}"] = lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")
     return [*build_health(open_data, clock), *_serve(answers, THREADS)]
 
@@ -172,9 +173,10 @@ def _try(answer: Answer, request: Request) -> Response:
 def _answer_resource(
     resource: Resource, request: Request, store: Store, today: dt.date, site: str, kept: "_Kept", code: str
 ) -> Response:
-    dataset = store.look().dataset
-    if dataset is None:
+    whole = store.look().dataset
+    if whole is None:
         return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
+    dataset = find_blindness(whole, PUBLIC, today).see(whole)
     question = ask(dataset, resource.path, request.query_params.multi_items(), today, site)
     tag = _tag(resource.path, question, code)
     headers = ANYWHERE | {"ETag": tag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
@@ -218,8 +220,10 @@ def _matches(header: str, tag: str) -> bool:
     return "*" in known or tag.removeprefix("W/") in known
 
 
-def _describe(store: Store) -> Response:
-    return Response(write_json(describe_routes(store.look().dataset)), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
+def _describe(store: Store, today: dt.date) -> Response:
+    whole = store.look().dataset
+    dataset = whole and find_blindness(whole, PUBLIC, today).see(whole)
+    return Response(write_json(describe_routes(dataset)), 200, ANYWHERE | {"Cache-Control": FRESH}, JSON)
 
 
 def _tell_health(store: Store, now: float, with_digest: bool) -> Response:

@@ -134,6 +134,9 @@ class Parameter:
     spread: bool = False
     """Whether there is one for each dimension, whose id is the end of the name."""
 
+    chip: str | Mapping[str, str] = ""
+    """What says on the page that a reader has chosen a value, or by value; without it the control itself does."""
+
     def names(self, dataset: Dataset) -> list[str]:
         """Return the names in full."""
         return [f"{self.name}{id}" for id in dataset.dimensions.index] if self.spread else [self.name]
@@ -215,11 +218,12 @@ PARAMETERS = (
         Id(_list_lines),
         "Dimension shown: an id of the codebook, or index (Overview, and all events on Events).",
         _default_dim,
-        label={"": "Strong line", "outlook": "Strong line", "dimension": "Dimension", "events": "Dimension"},
+        label={"": "Line", "outlook": "Strong line", "dimension": "Dimension", "events": "Dimension"},
         pages=("", "dimension", "events", "outlook"),
         api=(*SERIES, *ROWS),
         api_help="One dimension, at the level of indicators all of its own; or index.",
         travels=True,
+        chip="{value}",
     ),
     Parameter(
         INDICATOR,
@@ -241,6 +245,7 @@ PARAMETERS = (
         travels=True,
         option="--from",
         evidence="from",
+        chip="from {value}",
     ),
     Parameter(
         TO,
@@ -252,6 +257,7 @@ PARAMETERS = (
         travels=True,
         option="--to",
         evidence="to",
+        chip="up to {value}",
     ),
     Parameter(
         CODER,
@@ -265,6 +271,7 @@ PARAMETERS = (
         travels=True,
         option="--coder",
         evidence="coder",
+        chip="coder {value}",
     ),
     Parameter(
         FREQ,
@@ -277,6 +284,7 @@ PARAMETERS = (
         travels=True,
         option="--freq",
         evidence="freq",
+        chip="tables by {value}",
     ),
     Parameter(
         AS_OF,
@@ -289,6 +297,7 @@ PARAMETERS = (
         travels=True,
         option="--as-of",
         evidence="as_of",
+        chip="data as of {value}",
     ),
     Parameter(
         CLAIM,
@@ -316,6 +325,7 @@ PARAMETERS = (
         travels=True,
         option="--interval",
         evidence="interval",
+        chip="{value} % interval",
     ),
     Parameter(
         MEAN,
@@ -329,6 +339,7 @@ PARAMETERS = (
         travels=True,
         option="--mean",
         evidence="mean",
+        chip="{value} mean",
     ),
     Parameter(
         DOUBT,
@@ -343,6 +354,7 @@ PARAMETERS = (
         travels=True,
         option="--doubt",
         evidence="doubt",
+        chip={"own": "doubt wholly own", "strongly": "doubt strongly shared"},
     ),
     Parameter(
         AS_RECORDED,
@@ -368,6 +380,7 @@ PARAMETERS = (
         option="--weight",
         evidence="weights",
         spread=True,
+        chip="{title} counts {value}",
     ),
     Parameter(BASE, Day(), "Earlier day of the page Compare.", label="From", pages=("compare",)),
     Parameter(COMPARE, Day(), "Later day of the page Compare.", label="To", pages=("compare",)),

@@ -7,17 +7,22 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
+from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_json
 from indicators.records.errors import IndicatorsError
 from indicators.records.folder import list_files, read_file
 from indicators.show.files.feed import list_changes, write_feed, write_sitemap
+from indicators.show.files.review import write_review
+from indicators.show.publication.brief import POLICY as NO_SCRIPTS
 from indicators.show.publication.cards import compose_cards
+from indicators.show.publication.compare import write_quarters
 from indicators.show.publication.content import Publication, gather_publication
 from indicators.show.publication.files import build_downloads, write_version
 from indicators.show.publication.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
@@ -59,6 +64,8 @@ def publish(
     version with other numbers.
     """
     base_url = check_address(base_url)
+    blindness = find_blindness(dataset, PUBLIC, today or dataset.assessments["recorded"].max().date())
+    dataset = blindness.see(dataset)
     earlier = read_manifest(out)
     say("readings, draws and verdicts")
     publication = gather_publication(dataset, today)
@@ -68,7 +75,7 @@ def publish(
     previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
     say("data")
     outlook = gather_outlook(publication)
-    shared = _build_shared(publication, outlook, data, previews)
+    shared = _build_shared(publication, outlook, data, previews, blindness)
     say("pages")
     figures = show_figures(publication)
     sheets = [
@@ -80,7 +87,8 @@ def publish(
     def fill(place: Place) -> Files:
         return {sheet.path: fill_sheet(sheet, publication, place) for sheet in sheets}
 
-    front = Place("", base_url, frozenset(previews), PLOTLY)
+    versions = _list_versions(out, earlier, publication)
+    front = Place("", base_url, frozenset(previews), PLOTLY, _tell_news(versions, publication))
     archived = shared | fill(replace(front, root="../../"))
     pages = fill(front)
     files = shared | pages
@@ -88,7 +96,6 @@ def publish(
         files |= {f"{folder}/{name}": content for name, content in archived.items()}
     elif kept != archived:
         say(f"{folder} stays as it was first published; the pages at the root are new")
-    versions = _list_versions(out, earlier, publication)
     files |= _build_root(publication, front, pages, versions, say)
     files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
     _replace_folder(out, files, earlier)
@@ -164,14 +171,18 @@ def _keep_previews(folder: Path) -> Files:
     return {p.stem: p.read_bytes() for p in sorted((folder / "previews").glob("*.png"))}
 
 
-def _build_shared(publication: Publication, outlook: Outlook, data: Path, previews: Files) -> Files:
-    """The files that are the same at the root and in the archive."""
-    files = {f"data/{name}": read_file(data, name) for name in list_files(data)}
+def _build_shared(
+    publication: Publication, outlook: Outlook, data: Path, previews: Files, blindness: Blindness
+) -> Files:
+    """The files that are the same at the root and in the archive; rows under an embargo stay out."""
+    files = {f"data/{name}": blindness.see_file(name, read_file(data, name)) for name in list_files(data)}
     files |= dict(build_downloads(publication)) | dict(build_outlook_files(outlook))
     files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
     files["style.css"] = PAGE_STYLE.encode()
     files["newer.js"] = NEWER.encode()
-    files["charts.js"] = (HERE / "static" / "charts.js").read_bytes()
+    for script in ("charts.js", "compare.js"):
+        files[script] = (HERE / "static" / script).read_bytes()
+    files["data/quarters.json"] = write_quarters(publication)
     files["version.json"] = write_version(publication)
     return files
 
@@ -183,6 +194,17 @@ def _list_versions(out: Path, earlier: list[str], publication: Publication) -> l
     found = {name: _read_json(file) for name, file in files.items() if file.is_file()}
     found.setdefault(publication.version, json.loads(write_version(publication)))
     return list(found.values())
+
+
+def _tell_news(versions: list[dict[str, Any]], publication: Publication) -> str:
+    """What the newest version changed in the index and the dimensions, or nothing where it is the first one."""
+    latest = next(v for v in versions if v["version"] == publication.version)
+    others = [v for v in versions if v is not latest]
+    if not others:
+        return ""
+    shown = {"index", *publication.dataset.dimensions.index}
+    then, now = (v | {"readings": {i: r for i, r in v["readings"].items() if i in shown}} for v in (others[-1], latest))
+    return describe_since(then, now)
 
 
 def _build_root(
@@ -203,8 +225,10 @@ def _build_root(
     ]
     title = f"Versions · {publication.dataset.topic.title}"
     sheet = Sheet("versions.html", "versions.html", title, "All versions.", "index", {"versions": shown}, kept=False)
+    lost = Sheet("404.html", "404.html", "No page here", "", "index", {"policy": NO_SCRIPTS}, kept=False)
     files = {
         "versions.html": fill_sheet(sheet, publication, place),
+        "404.html": fill_sheet(lost, publication, place),
         "versions.json": write_json({"latest": publication.version, "versions": versions}, indent=1),
         "latest.json": write_version(publication),
         "feed.xml": write_feed(
@@ -214,6 +238,8 @@ def _build_root(
             place.base_url,
         ),
     }
+    if review := write_review(publication.headlines["index"], publication.dataset, place.base_url):
+        files["review.ics"] = review
     if place.base_url:
         files["sitemap.xml"] = write_sitemap([*pages, sheet.path], place.base_url, publication.recorded)
     else:
@@ -248,10 +274,16 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
                         _carry(path, fresh / name)
                 elif not any(path.iterdir()):
                     (fresh / name).mkdir(parents=True, exist_ok=True)
+        kept = _hash_archive(fresh)
         for name, content in files.items():
-            if not (fresh / name).exists():
-                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                (fresh / name).write_bytes(content)
+            if (fresh / name).exists():
+                continue
+            same = kept.get(sha256(content).digest()) if name.startswith(f"{ARCHIVE}/") else None
+            if same is not None:
+                _carry(same, fresh / name)
+                continue
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_bytes(content)
         own = sorted(name for name in files if not name.startswith((f"{ARCHIVE}/", "assets/")))
         (fresh / MANIFEST).write_bytes(write_json({"files": own}, indent=1))
         if out.exists():
@@ -264,6 +296,12 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _hash_archive(folder: Path) -> dict[bytes, Path]:
+    """The files of the earlier versions by the hash of their bytes, so that what versions share is kept once."""
+    files = (path for path in sorted((folder / ARCHIVE).rglob("*")) if path.is_file() and not path.is_symlink())
+    return {sha256(path.read_bytes()).digest(): path for path in files}
 
 
 def _carry(path: Path, target: Path) -> None:

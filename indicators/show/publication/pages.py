@@ -1,6 +1,6 @@
 """What the pages of a publication say: front page, dimensions, narrative, method."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -9,17 +9,22 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from indicators.measures.agreement import measure_agreement
-from indicators.measures.change.ledger import Point, explain_change, summarise_change
+from indicators.measures.change.ledger import summarise_change
+from indicators.measures.change.moves import choose_causes, measure_move
 from indicators.measures.change.vintages import list_corrections
+from indicators.measures.headline import Headline
 from indicators.measures.narrative.claims import VERDICTS
 from indicators.measures.outside.divergence import count_judged
 from indicators.measures.outside.validity import compare_outside, list_context
 from indicators.measures.quarters import list_reviews
 from indicators.measures.readings import find_replaced
 from indicators.measures.series import tabulate_coverage
+from indicators.records.dataset import Dataset
 from indicators.show.charts.change import part_title
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_multiple
+from indicators.show.publication.brief import compose_brief
+from indicators.show.publication.compare import compose_compare
 from indicators.show.publication.content import (
     SHARE,
     Publication,
@@ -28,15 +33,16 @@ from indicators.show.publication.content import (
     state_reading,
     tabulate_chart,
 )
+from indicators.show.publication.events import compose_events, list_years, newest_about
 from indicators.show.publication.render import Sheet
 from indicators.show.text.article import number_claims, passages_of
 from indicators.show.text.claims import picture_claims
+from indicators.show.text.glossary import read_glossary, show_terms
 from indicators.show.text.html import (
     show_anchors,
     show_article_paragraph,
     show_assessment,
     show_events,
-    show_moves_list,
     show_multiples,
     show_reading,
     show_table,
@@ -52,6 +58,16 @@ from indicators.show.text.outside import (
     show_origins,
     show_validity,
 )
+from indicators.show.text.overview import (
+    describe_doubt,
+    describe_extremes,
+    describe_finding,
+    list_coders,
+    show_doubt,
+    show_moves,
+    show_standing,
+    show_why,
+)
 from indicators.show.text.tables import (
     agreement_table,
     coder_table,
@@ -60,18 +76,20 @@ from indicators.show.text.tables import (
     freshness_table,
     weight_table,
 )
-from indicators.show.text.validity import describe_divergences, describe_validity
+from indicators.show.text.validity import describe_divergences, describe_outside, describe_validity
 from indicators.show.text.words import (
-    describe_causes,
     describe_interval,
     describe_replaced,
     describe_sources,
     describe_verdict,
+    find_interval,
     format_change,
-    name_quarter,
 )
 
 NEWEST_EVENTS = 8
+NEWEST_ABOUT = 12
+"""Events on the page of a dimension."""
+
 NEWEST_ASSESSMENTS = 4
 MOST_CAUSES = 8
 
@@ -80,8 +98,11 @@ Figures = dict[str, dict[str, Any]]
 
 
 def compose_pages(publication: Publication, figures: Figures) -> Iterator[Sheet]:
-    """Return all pages but the cards."""
+    """Return the pages that the navigation leads to, but the outlook, and the brief."""
     yield _compose_front(publication, figures)
+    yield compose_brief(publication)
+    yield compose_compare(publication)
+    yield from compose_events(publication)
     for dimension in publication.dataset.dimensions.index:
         yield _compose_dimension(publication, figures, dimension)
     yield _compose_narrative(publication)
@@ -108,27 +129,18 @@ def show_figures(publication: Publication) -> Figures:
 
 
 def _compose_front(publication: Publication, figures: Figures) -> Sheet:
-    dataset, panel = publication.dataset, publication.panel
+    dataset = publication.dataset
     headline = publication.headlines["index"]
-    reading = causes = effects = ""
+    values: dict[str, Any] = {"heading": dataset.topic.question, "reading": "", "moved": []}
     if headline is not None:
-        interval = describe_interval(publication.lines["index"].readings, headline.date, SHARE)
-        reading = show_reading(headline, "the index", describe_age(publication, headline), interval)
-        if headline.change is None:
-            causes = f"The {name_quarter(headline.year_ago)} was not settled."
-        else:
-            ledger = explain_change(Point(panel, headline.year_ago), Point(panel, headline.date))
-            summary = summarise_change(ledger, "indicator")
-            causes = (
-                f"From the {name_quarter(headline.year_ago)} to the {name_quarter(headline.date)} the index moved by "
-                f"{format_change(headline.change, 2)}: {describe_causes(dataset, summary)}."
-            )
-            effects = show_table(_tabulate_causes(publication, summary), caption="Effect on the index, largest first")
-    tiles = [
-        (h, dataset.title(id), f"{id}.html", draw_multiple(publication.lines[id].readings, publication.span), position)
-        for position, id in enumerate(dataset.dimensions.index)
-        if (h := publication.headlines[id]) is not None
-    ]
+        values["heading"] = f"{dataset.topic.question} {describe_finding(headline)}"
+        values["reading"] = _show_reading_of_index(publication, headline)
+        values["moved"] = [
+            _show_move(publication, headline, "the quarter", headline.compared),
+            _show_move(publication, headline, "the year", headline.year_ago if headline.change is not None else None),
+        ]
+    known = [(position, h) for position, id in enumerate(dataset.dimensions.index) if (h := publication.headlines[id])]
+    tiles = [_picture_dimension(publication, h, position) for position, h in known]
     events = events_about(dataset, "index", publication.span)
     numbers = number_claims(dataset)
     verdicts = [
@@ -141,19 +153,73 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         }
         for row in publication.verdicts.to_dict("records")
     ]
-    values = {
-        "reading": reading,
-        "tiles": show_multiples(tiles),
+    moves = [(move, choose_causes(dataset, move), "") for move in publication.moves]
+    values |= {
+        "tiles": show_multiples(tiles, describe_extremes(dataset, [h for _, h in known])),
         "chart": figures["index"],
-        "moves": show_moves_list(dataset, publication.moves),
-        "causes": causes,
-        "effects": effects,
+        "moves": show_moves(dataset, moves, _address_in(dataset)),
         "claims": sorted(verdicts, key=lambda claim: claim["number"]),
         "events": show_events(dataset, events.tail(NEWEST_EVENTS)),
         "tally": _count_verdicts(publication),
         "article": dataset.article,
     }
     return Sheet("index.html", "index.html", dataset.topic.title, state_reading(publication, "index"), "index", values)
+
+
+def _address_in(dataset: Dataset) -> Callable[[str], str]:
+    """What gives an event's place in the publication: among the events of its year."""
+
+    def find(id: str) -> str:
+        return f"events/{pd.Timestamp(str(dataset.events.at[id, 'date'])).year}.html#{id}"
+
+    return find
+
+
+def _show_reading_of_index(publication: Publication, headline: Headline) -> Markup:
+    """The reading with what moved it, how sure and how fresh it is, as on the first screen of the app."""
+    dataset, panel = publication.dataset, publication.panel
+    ends = find_interval(publication.lines["index"].readings, headline.date)
+    since = headline.compared
+    move = None if since is None else measure_move(panel, since, headline.date)
+    causes = [] if move is None else choose_causes(dataset, move)
+    parts = (
+        show_standing(headline, ends, SHARE),
+        show_why(dataset, move, causes, "#moved", _address_in(dataset)),
+        show_doubt(
+            ends,
+            SHARE,
+            describe_doubt(dataset, headline, list_coders(panel)),
+            describe_outside(dataset, publication.validity),
+            describe_age(publication, headline),
+        ),
+    )
+    return Markup("").join(parts)
+
+
+def _show_move(publication: Publication, headline: Headline, name: str, since: pd.Timestamp | None) -> dict[str, Any]:
+    """What moved the index since an earlier quarter: its causes, and the effects of all indicators as a table."""
+    dataset = publication.dataset
+    if since is None:
+        return {"name": name, "why": show_why(dataset, None, [], "", _address_in(dataset)), "effects": ""}
+    move = measure_move(publication.panel, since, headline.date)
+    causes = choose_causes(dataset, move)
+    summary = summarise_change(move.ledger, "indicator")
+    return {
+        "name": name,
+        "why": show_why(dataset, move, causes, "", _address_in(dataset)),
+        "effects": show_table(
+            _tabulate_causes(publication, summary), caption=f"Effect on the index in {name}, largest first"
+        ),
+    }
+
+
+def _picture_dimension(
+    publication: Publication, headline: Headline, position: int
+) -> tuple[Headline, str, str, str, tuple[Markup, Markup], int]:
+    dataset, id = publication.dataset, headline.id
+    ring = None if headline.year_ago_score is None else (headline.year_ago, headline.year_ago_score)
+    pictures = draw_multiple(publication.lines[id].readings, publication.span, ring=ring)
+    return headline, dataset.title(id), dataset.text(id, "question"), f"{id}.html", pictures, position
 
 
 def _tabulate_causes(publication: Publication, summary: pd.DataFrame) -> pd.DataFrame:
@@ -189,7 +255,8 @@ def _compose_dimension(publication: Publication, figures: Figures, dimension: st
         "divergences": show_divergences(
             publication.panel, publication.divergences, [dimension, *dataset.indicators_of(dimension)]
         ),
-        "events": show_events(dataset, events_about(dataset, dimension, publication.span)),
+        "events": show_events(dataset, newest_about(publication, dimension, NEWEST_ABOUT)),
+        "years": list_years(publication),
     }
     summary = state_reading(publication, dimension)
     return Sheet(f"{dimension}.html", "dimension.html", f"{title} · {dataset.topic.title}", summary, dimension, values)
@@ -269,6 +336,7 @@ def _compose_method(publication: Publication) -> Sheet:
         "readme": _render_markdown(dataset.readme, "Data dictionary"),
         "tables": tables,
         "outside": _show_outside(publication),
+        "glossary": show_terms(read_glossary()),
         "files": [*dataset.files, "datapackage.json", "README.md", "method.md", "narrative/article.md"],
     }
     return Sheet("method.html", "method.html", f"Method and data · {dataset.topic.title}", summary, "method", values)
@@ -300,11 +368,17 @@ def _render_markdown(text: str, name: str) -> Markup:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         if token.type == "table_open":
             runs.append([])
+        for child in token.children or ():
+            if child.type == "link_open":
+                child.attrs["href"] = _LINKED.get(str(child.attrs["href"]), child.attrs["href"])
         runs[-1].append(token)
         if token.type == "table_close":
             runs.append([])
     parts = [Markup(_MARKDOWN.renderer.render(run, _MARKDOWN.options, {})) for run in runs]  # noqa: S704 - raw HTML is off
     return fill_part("parts.html", "prose", parts=parts, name=name)
 
+
+_LINKED = {"method.md": "#method"}
+"""Where a link between documents leads on the page that has both."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")

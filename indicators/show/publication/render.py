@@ -47,6 +47,8 @@ class Place:
     base_url: str = ""
     previews: frozenset[str] = field(default_factory=frozenset)
     plotly: str = ""
+    news: str = ""
+    """What changed since the version before, for the newest one alone."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,10 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
         "digest": dataset.digest[:8],
         "cite": cite_version(publication, kept),
         "policy": POLICY,
+        "whole": bool(place.base_url),
+        "folder": folder,
+        "review": publication.headlines["index"] is not None,
+        "news": "" if place.root else place.news,
         "plotly": place.plotly,
         "dimensions": [(id, dataset.title(id)) for id in dataset.dimensions.index],
         "id": sheet.preview if sheet.preview in publication.ids else "index",

@@ -29,9 +29,17 @@ def number_claims(dataset: Dataset) -> dict[str, int]:
     return {claim: number for number, claim in enumerate(dict.fromkeys(marks), 1)}
 
 
+def claims_about(dataset: Dataset, id: str) -> list[str]:
+    """Return the claims about a dimension (or its indicators), or about the index, in the order of the article."""
+    members = {id, *(dataset.indicators_of(id) if id in dataset.dimensions.index else ())}
+    subjects = dataset.claims["subject"]
+    return [
+        claim for claim in number_claims(dataset) if claim in subjects and members & set(split_ids(subjects[claim]))
+    ]
+
+
 def passages_about(dataset: Dataset, id: str) -> list[Passage]:
     """Return the paragraphs that make a claim about a dimension (or its indicators), or about the index."""
-    members = {id, *(dataset.indicators_of(id) if id in dataset.dimensions.index else ())}
-    claims = {c for c, subject in dataset.claims["subject"].items() if members & set(split_ids(subject))}
+    claims = set(claims_about(dataset, id))
     passages = [p for section in dataset.article.sections for p in passages_of(section)]
     return [p for p in passages if claims & set(p.claims)]

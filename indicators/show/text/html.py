@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.change.moves import Move, leading_causes, leading_reason
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.robustness import Survival
-from indicators.measures.quarters import lacks_event
+from indicators.measures.quarters import NOT_LOOKED, QUIET, UNCITED, tell_evidence
 from indicators.measures.uncertainty.intervals import Change
 from indicators.records.article import CLAIM_MARK, Article
 from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
 from indicators.show.charts.marks import Turn
 from indicators.show.charts.palette import css_colour
+from indicators.show.charts.points import Point
 from indicators.show.links.parameters import add_event
 from indicators.show.text.article import Passage, number_claims
 from indicators.show.text.markup import fill_part, read_own
@@ -25,6 +25,7 @@ from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
+    count_words,
     describe_change_probability,
     describe_confidence,
     describe_peak,
@@ -34,13 +35,17 @@ from indicators.show.text.words import (
     describe_test,
     describe_verdict,
     describe_year,
-    format_change,
     format_date,
     format_score,
     name_quarter,
 )
 
-NO_EVENT = "no event of the quarter on record"
+NO_EVENT = {
+    UNCITED: "no event of the quarter cited",
+    QUIET: "no event of the quarter on record; searched",
+    NOT_LOOKED: "no event of the quarter on record; not searched",
+}
+"""What is said where an assessment rests on no event of its quarter, by the kind of evidence."""
 STYLE = read_own(Path(__file__).with_name("style.css"))
 
 
@@ -67,6 +72,11 @@ def show_sources(sentence: str) -> Markup:
 def show_lines(lines: Iterable[str]) -> Markup:
     """Return lines in small letters below each other."""
     return fill_part("parts.html", "lines", lines=lines)
+
+
+def show_points(sentences: Iterable[str]) -> Markup:
+    """Return sentences as a list."""
+    return fill_part("parts.html", "points", sentences=sentences)
 
 
 def show_reading(headline: Headline, name: str, age: str, interval: str = "") -> Markup:
@@ -142,8 +152,13 @@ def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return one assessment: score, range, reason, and the events that it rests on."""
     cited = dataset.events.loc[split_ids(row["events"])]
     parts = {"number": dataset.count_acts(cited), "events": list_cited(cited)}
-    notes = [note, NO_EVENT if pd.notna(row["score"]) and lacks_event(dataset, row["date"], row["events"]) else ""]
+    notes = [note, word_evidence(dataset, row) if pd.notna(row["score"]) else ""]
     return fill_part("parts.html", "assessment", row=row.to_dict(), note="; ".join(filter(None, notes)), **parts)
+
+
+def word_evidence(dataset: Dataset, row: pd.Series) -> str:
+    """Return that an assessment rests on no event of its quarter, and whether one was searched for; nothing where it does."""
+    return NO_EVENT.get(tell_evidence(dataset, row["indicator"], row["date"], row["events"]), "")
 
 
 def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:
@@ -159,27 +174,6 @@ def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:
 def show_passages(passages: Iterable[Passage]) -> Markup:
     """Return paragraphs of the article under their section titles."""
     return fill_part("narrative.html", "passages", passages=passages)
-
-
-def show_moves_list(dataset: Dataset, moves: Iterable[Move]) -> Markup:
-    """Return the numbered moves of the index with the indicators and the reason that weighed most in each.
-
-    The reason names the indicator that it belongs to, and says where no event of the quarter is on record.
-    """
-    items = []
-    for move in moves:
-        causes = ", ".join(
-            f"{dataset.title(row['indicator'] or row['dimension'])} {format_change(row['amount'], 2)}"
-            for row in leading_causes(move).to_dict("records")
-            if row["dimension"]
-        )
-        reason = leading_reason(move)
-        said = ""
-        if reason is not None and reason["rationale"]:
-            quiet = lacks_event(dataset, reason["date"], reason["events"])
-            said = f"{dataset.title(reason['indicator'])}: {reason['rationale']}{f' ({NO_EVENT})' if quiet else ''}"
-        items.append((move, causes, said))
-    return fill_part("parts.html", "moves", moves=items)
 
 
 def show_problems(report: Report, most: int = 200) -> Markup:
@@ -202,16 +196,26 @@ def show_article_paragraph(dataset: Dataset, passage: Passage) -> Markup:
 
 
 def show_claim(dataset: Dataset, judged: Mapping[Any, Any], picture: str, alt: str) -> Markup:
-    """Return a claim: its sentence, verdict and test beside a small picture of what it is bound to."""
+    """Return a claim: its sentence, verdict and what is not tested, beside a small picture of what it is bound to.
+
+    What the test is, and how it fares with other thresholds and quarters, is folded.
+    """
     tested = f"{describe_test(judged, dataset)}. {describe_quantity(judged)}" if judged["subject"] else ""
-    untested = f"Not tested: {judged['untested']}" if judged["untested"] and judged["subject"] else ""
-    lines = (tested, untested, describe_stability(judged), describe_confidence(judged))
+    lines = (tested, describe_stability(judged), describe_confidence(judged))
+    verdict = describe_verdict(judged)
     words = {
         "number": number_claims(dataset)[judged["claim"]],
-        "verdict": describe_verdict(judged),
+        "verdict": f"{verdict[0].upper()}{verdict[1:]}{'' if verdict.endswith('.') else '.'}",
+        "kinds": " ".join(str(judged.get(name) or "").replace(" ", "-") for name in ("verdict", "tested")),
+        "untested": judged["untested"] if judged["subject"] else "",
         "lines": [line for line in lines if line],
     }
     return fill_part("narrative.html", "claim", judged=dict(judged), picture=picture, alt=alt, **words)
+
+
+def show_claim_list(claims: Iterable[Markup], narrative: str) -> Markup:
+    """Return claims below each other with the way to the whole narrative."""
+    return fill_part("narrative.html", "claim_list", claims=claims, narrative=narrative)
 
 
 def show_survival(sentence: str, survival: Survival) -> Markup:
@@ -224,16 +228,13 @@ def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
     return fill_part("parts.html", "difference", row=row.to_dict(), title=dataset.title(row["indicator"]))
 
 
-def show_change_sentence(start: pd.Timestamp, end: pd.Timestamp, amount: float, change: Change) -> Markup:
-    """Return by how much the index moved between two days, and how sure that is."""
-    words = describe_change_probability(change)
-    return fill_part("parts.html", "change", start=start, end=end, amount=amount, probability=words)
-
-
-def show_causes_sentence(quarters: tuple[pd.Timestamp, pd.Timestamp], amount: float, causes: str, link: str) -> Markup:
-    """Return what moved the index from one quarter to another, with a link to the full account."""
-    names = [name_quarter(day) for day in quarters]
-    return fill_part("parts.html", "causes", amount=amount, quarters=names, causes=causes, link=link)
+def show_change_sentence(
+    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change, events: str
+) -> Markup:
+    """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are."""
+    days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
+    words = {"scores": (before[1], after[1]), "probability": describe_change_probability(change)}
+    return fill_part("parts.html", "change", days=days, events=events, **words)
 
 
 def show_part(title: str, amount: float, rows: Iterable[Markup]) -> Markup:
@@ -256,14 +257,26 @@ def show_opened(dataset: Dataset, id: str) -> Markup:
     return fill_part("parts.html", "opened", event=event, **words)
 
 
-def show_multiples(headlines: Iterable[tuple[Headline, str, str, tuple[Markup, Markup], int]]) -> Markup:
-    """Return the dimensions' small charts from (headline, title, link, axes and line, position)."""
-    return fill_part("parts.html", "multiples", tiles=[(*tile, css_colour(position)) for *tile, position in headlines])
+def show_multiples(
+    headlines: Iterable[tuple[Headline, str, str, str, tuple[Markup, Markup], int]], extremes: str = ""
+) -> Markup:
+    """Return the dimensions' small charts from (headline, title, question, link, axes and line, position).
+
+    ``extremes`` says which of them stand out.
+    """
+    tiles = [(*tile, css_colour(position)) for *tile, position in headlines]
+    return fill_part("parts.html", "multiples", tiles=tiles, extremes=extremes)
 
 
-def show_chart_key(title: str, percent: int, marks: Iterable[tuple[str, str]]) -> Markup:
-    """Return the key of a chart in one line: the line, and each mark's kind with what it means."""
-    return fill_part("parts.html", "chart_key", title=title, percent=percent, marks=marks)
+def show_chart_key(title: str, number: int, percent: int, marks: Iterable[tuple[str, str]]) -> Markup:
+    """Return the key of a chart: the line, of how many indicators it is the mean, each mark's kind with its meaning."""
+    words = count_words(number, "indicator")
+    return fill_part("parts.html", "chart_key", title=title, number=words, percent=percent, marks=marks)
+
+
+def place_buttons(place: str, points: Iterable[Point]) -> Markup:
+    """Return the style that lays the buttons of a group over the points of a chart."""
+    return fill_part("parts.html", "place_buttons", place=place, points=list(points))
 
 
 def show_turns(turns: Iterable[Turn]) -> Markup:

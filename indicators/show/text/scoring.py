@@ -8,12 +8,11 @@ from urllib.parse import quote
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.quarters import lacks_event
 from indicators.measures.scoring import CHANGED, OPEN, Due, Effect
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.saving.entry import EVENT_FIELDS
-from indicators.show.text.html import NO_EVENT, show_assessment
+from indicators.show.text.html import show_assessment, word_evidence
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
     CREDIBILITY,
@@ -240,13 +239,13 @@ def show_history(dataset: Dataset, rows: pd.DataFrame) -> Markup:
     shown = [
         (
             name_quarter(row["date"]),
-            format_range(row),
+            format_range(row.to_dict()),
             row["rationale"],
-            lacks_event(dataset, row["date"], row["events"]),
+            word_evidence(dataset, row),
         )
-        for row in rows.to_dict("records")
+        for _, row in rows.iterrows()
     ]
-    return fill_part("scoring.html", "history", rows=shown, quiet=NO_EVENT)
+    return fill_part("scoring.html", "history", rows=shown)
 
 
 def show_legend() -> Markup:

@@ -204,3 +204,25 @@ def _name_comparison(dataset: Dataset, row: pd.Series) -> str:
         f"{dataset.title(str(row['subject']))} with {row['series']} "
         f"{format_correlation(row['rho'])} ({format_interval(row['low'], row['high'])})"
     )
+
+
+def describe_outside(dataset: Dataset, validity: pd.DataFrame) -> str:
+    """Return in a sentence or two whether outside series agree with the levels of the scores, and what that means."""
+    found = []
+    for period, since in list_periods(dataset.topic).items():
+        rows = pick_middle(validity, "levels", period)
+        if len(rows):
+            found.append((tally(rows), "over the whole time" if since is None else f"since {since:%B %Y}"))
+    if not found:
+        return "No outside series can be compared with the scores yet."
+    parts = [f"{counted.above or 'none'} of {counted.number} {when}" for counted, when in found]
+    parts[0] = parts[0].replace(" over", " agree over", 1)
+    text = f"Outside series: {', '.join(parts)}"
+    findings = {counted.finding for counted, _ in found}
+    if "against" in findings:
+        return f"{text}, and others go the other way: they speak against the scores."
+    if findings == {"more"}:
+        return f"{text}, more than by chance: they bear the scores out."
+    if found[0][0].finding == "more":
+        return f"{text}: they bear out the difference between the times, not the movements since."
+    return f"{text}, no more than by chance: they neither confirm nor refute the scores."

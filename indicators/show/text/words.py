@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from indicators.measures.blindness import PUBLIC, Blindness
 from indicators.measures.headline import Headline
 from indicators.measures.narrative.claims import PARTLY, decide_verdict
 from indicators.measures.narrative.robustness import NOT_VARIED, BreakingWeights, Survival
@@ -99,12 +100,23 @@ def describe_since(since: Since) -> str:
     return f"So far in the {quarter}: {words}."
 
 
-def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
-    """Return the interval of a reading in brackets."""
+def find_interval(readings: pd.DataFrame, day: pd.Timestamp) -> tuple[float, float] | None:
+    """Return the ends of the interval of the reading of a day, nothing where it has none."""
     row = readings[readings["date"] == day]
     if row.empty or pd.isna(row["low"].iloc[0]):
-        return ""
-    return f" ({share} % interval {format_score(row['low'].iloc[0])} to {format_score(row['high'].iloc[0])})"
+        return None
+    return float(row["low"].iloc[0]), float(row["high"].iloc[0])
+
+
+def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
+    """Return the interval of a reading in brackets."""
+    ends = find_interval(readings, day)
+    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
+
+
+def word_interval(ends: tuple[float, float] | None, share: int) -> str:
+    """Return the ends of an interval in brackets."""
+    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
 
 
 def describe_year(headline: Headline) -> str:
@@ -138,14 +150,28 @@ def name_quarter(day: pd.Timestamp) -> str:
     return f"{('1st', '2nd', '3rd', '4th')[day.quarter - 1]} quarter of {day.year}"
 
 
+def name_day(day: pd.Timestamp) -> str:
+    """Return the name of the quarter that a day ends, or else the day, as in 31 Mar 2025."""
+    return name_quarter(day) if day.is_quarter_end else format_date(day)
+
+
 def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
     """Return the name of a stretch of quarters given by any two days in its first and last: a year where it is one."""
     first, last = start.to_period("Q"), end.to_period("Q")
     if first == last:
-        return name_quarter(end)
+        return f"the {name_quarter(end)}"
     if first.year == last.year and (first.quarter, last.quarter) == (1, 4):
         return str(first.year)
-    return f"{name_quarter(start)} to {name_quarter(end)}"
+    return f"the {name_quarter(start)} to the {name_quarter(end)}"
+
+
+def describe_hidden(blindness: Blindness, embargo: bool) -> str:
+    """Return in a sentence what a reader does not see, and until when."""
+    quarters = join_words([name_quarter(end) for end in blindness.hidden])
+    if blindness.reader == PUBLIC:
+        return f"Scores of the {quarters} are shown once its coders have reviewed it."
+    scope = "nobody else sees any" if embargo else "readers who are not signed in as coders see all"
+    return f"Of the {quarters} you see your own scores alone until its coders have reviewed it; {scope}."
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
@@ -154,22 +180,23 @@ def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
         return ""
     names = [dataset.title(id) for id in split_ids(claim["subject"])]
     span = name_quarters(claim["start"], claim["end"])
+    during = f"from {span}" if " to " in span else f"in {span}"
     before = "" if pd.isna(claim["before_start"]) else name_quarters(claim["before_start"], claim["before_end"])
     amount = "" if pd.isna(claim["threshold"]) else f"{claim['threshold']:g}"
     return {
-        "rises": f"The mean of {names[0]} in {span} is at least {amount} above that of {before}",
-        "falls": f"The mean of {names[0]} in {span} is at least {amount} below that of {before}",
-        "remains": f"The mean of {names[0]} in {span} is not more than {amount} below that of {before}",
-        "both_rise": f"The means of {names[0]} and of {names[-1]} in {span} are each at least {amount} above those of {before}",
-        "averages_above": f"The mean of {names[0]} in {span} is at least {amount}",
-        "averages_below": f"The mean of {names[0]} in {span} is at most {amount}",
+        "rises": f"The mean of {names[0]} {during} is at least {amount} above that of {before}",
+        "falls": f"The mean of {names[0]} {during} is at least {amount} below that of {before}",
+        "remains": f"The mean of {names[0]} {during} is not more than {amount} below that of {before}",
+        "both_rise": f"The means of {names[0]} and of {names[-1]} {during} are each at least {amount} above those of {before}",
+        "averages_above": f"The mean of {names[0]} {during} is at least {amount}",
+        "averages_below": f"The mean of {names[0]} {during} is at most {amount}",
         "stays_above": f"{names[0]} is at least {amount} in every quarter: {span}",
         "stays_below": f"{names[0]} is at most {amount} in every quarter: {span}",
-        "highest_since": f"The mean of {names[0]} in {span} is at or above every quarter of {before}",
-        "lowest_since": f"The mean of {names[0]} in {span} is at or below every quarter of {before}",
-        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} in {span}",
-        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} in {span}",
-        "varies": f"The highest and the lowest quarter of {names[0]} in {span} are at least {amount} apart",
+        "highest_since": f"The mean of {names[0]} {during} is at or above every quarter of {before}",
+        "lowest_since": f"The mean of {names[0]} {during} is at or below every quarter of {before}",
+        "larger_than": f"{names[0]} is on average at least {amount} above {names[-1]} {during}",
+        "moves_together": f"{names[0]} and {names[-1]} have a rank correlation of at least {amount} {during}",
+        "varies": f"The highest and the lowest quarter of {names[0]} {during} are at least {amount} apart",
     }[claim["test"]]
 
 
@@ -207,7 +234,7 @@ def describe_confidence(judged: Mapping[Any, Any]) -> str:
         return ""
     reasons = ["the test covers the sentence only in part" if judged["untested"] else "the test covers the sentence"]
     if not pd.isna(judged["evidence"]):
-        reasons.append(f"{judged['evidence']:.0%} of the cited events are well sourced")
+        reasons.append(f"{format_share(judged['evidence'])} of the cited events are well sourced")
     known = [judged[name] for name in ("lower", "higher", "earlier", "later") if judged[name]]
     turned = sum(verdict != decide_verdict(judged["probability"]) for verdict in known)
     reasons.append(f"the verdict turns in {turned} of {len(known)} variants" if turned else "the verdict is stable")
@@ -277,19 +304,6 @@ def describe_replaced(row: pd.Series | None) -> str:
         f"replaces {format_score(row['score'])} ({format_score(row['low'])}–{format_score(row['high'])}) "
         f"recorded {format_date(row['recorded'])}"
     )
-
-
-def describe_causes(dataset: Dataset, summary: pd.DataFrame) -> str:
-    """Return which indicators moved the index most, three up and three down, from a change summed up by indicator."""
-    parts = []
-    for word, rows in (("up", summary[summary["amount"] > 0.005]), ("down", summary[summary["amount"] < -0.005])):
-        named = [
-            f"{dataset.title(r['indicator'] or r['dimension']) if r['dimension'] else 'method'} {format_change(r['amount'], 2)}"
-            for r in rows.head(3).to_dict("records")
-        ]
-        if named:
-            parts.append(f"{word} by {', '.join(named)}")
-    return "; ".join(parts) if parts else "nothing moved it by more than 0.005"
 
 
 def describe_survival(survival: Survival) -> str:

@@ -48,9 +48,9 @@ def test_small_charts_share_their_dates_and_the_full_scale() -> None:
         points_of(ElementTree.fromstring(draw_multiple(readings_of(values), SPAN)[1])[0].attrib["d"])
         for values in ([2, 3], [8, 9, 10])
     )
-    # 0 stands at 48 and 10 at 5 of 60 pixels, whatever the readings are.
-    assert [y for _, y in low] == pytest.approx([48 - 4.3 * 2, 48 - 4.3 * 3], abs=0.06)
-    assert [y for _, y in high] == pytest.approx([48 - 4.3 * score for score in (8, 9, 10)], abs=0.06)
+    # 0 stands at 34 and 10 at 5 of 46 pixels, whatever the readings are.
+    assert [y for _, y in low] == pytest.approx([34 - 2.9 * 2, 34 - 2.9 * 3], abs=0.06)
+    assert [y for _, y in high] == pytest.approx([34 - 2.9 * score for score in (8, 9, 10)], abs=0.06)
     assert [x for x, _ in low] == [x for x, _ in high][:2]
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from indicators.measures.index import Weights
 from indicators.measures.narrative.claims import judge_claims
@@ -24,15 +26,9 @@ from indicators.records.tables.core import TABLES
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart, plot_levels
-from indicators.show.files import bundle as bundles
-from indicators.show.files.bundle import (
-    PictureError,
-    draw_picture,
-    explain_no_pictures,
-    pack_evidence,
-    settle_colours,
-    write_chart_page,
-)
+from indicators.show.files.bundle import pack_evidence, write_chart_page
+from indicators.show.files.description import describe_download
+from indicators.show.files.pictures import settle_colours
 from indicators.show.files.tables import csv_bytes
 from indicators.show.links.parameters import View, cite
 from indicators.show.text.tables import tabulate_readings
@@ -218,8 +214,9 @@ def test_no_cell_of_a_bundle_is_a_formula(shipped: Dataset) -> None:
 # Charts
 
 
-def test_a_chart_page_needs_no_other_file_and_says_what_it_shows(chart: Chart, dataset: Dataset) -> None:
-    page = write_chart_page(chart, chart.table, "Index <of> tension", "Sources: 12 events.", cite(dataset)).decode()
+def test_a_chart_page_needs_no_other_file_and_says_what_it_shows(chart: Chart, dataset: Dataset, panel: Panel) -> None:
+    said = replace(describe_download(panel, View()), title="Index <of> tension")
+    page = write_chart_page(chart, chart.table, said, ["Sources: 12 events."]).decode()
     assert page.startswith("<!doctype html>")
     head, _, body = page.partition("<body>")
     assert "<title>Index &lt;of&gt; tension</title>" in head
@@ -232,10 +229,9 @@ def test_a_chart_page_needs_no_other_file_and_says_what_it_shows(chart: Chart, d
     assert body.count("<tr>") == len(chart.table) + 1
     for text in (chart.alt, "Sources: 12 events.", dataset.digest[:8]):
         assert text in page
-    assert (
-        page
-        == write_chart_page(chart, chart.table, "Index <of> tension", "Sources: 12 events.", cite(dataset)).decode()
-    )
+    for label, value in said.rows:
+        assert f"<dt>{label}</dt><dd>{escape(value)}</dd>" in page
+    assert page == write_chart_page(chart, chart.table, said, ["Sources: 12 events."]).decode()
 
 
 def test_a_chart_alone_has_the_colours_of_light_ground(chart: Chart) -> None:
@@ -245,22 +241,6 @@ def test_a_chart_alone_has_the_colours_of_light_ground(chart: Chart) -> None:
     assert isinstance(settled, go.Figure)
     assert not open_colours.search(settled.to_json())
     assert len(settled.data) == len(chart.figure.data)
-
-
-@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG\r\n"), ("svg", b"<svg ")])
-def test_a_picture_is_drawn_where_a_browser_is(chart: Chart, form: str, start: bytes) -> None:
-    if why := explain_no_pictures():
-        pytest.skip(why)
-    content = draw_picture(chart, form, "Index", "Cited so.")
-    assert content.startswith(start)
-    assert form == "png" or b"Cited so." in content
-
-
-def test_where_no_picture_can_be_drawn_the_reason_is_given(chart: Chart, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles.importlib.util, "find_spec", lambda _: None)  # as if the package were not installed
-    assert "kaleido" in explain_no_pictures()
-    with pytest.raises(PictureError, match="kaleido"):
-        draw_picture(chart, "png", "Index", "")
 
 
 def test_a_bundle_names_the_method_that_a_save_would_whatever_the_order_of_the_versions(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """The feed of changes: a parser reads it, entries keep their ids, and only changes of the data add one."""
 
 import feedparser
+import pandas as pd
 import pytest
 
 from indicators.records.dataset import load_dataset
+from indicators.records.folder import format_folder
 from indicators.show.files.feed import list_changes, write_feed
 from tests.folders import ARTICLE, CLAIMS, write_folder
 from tests.show.published import LATER, append_row
@@ -93,3 +95,34 @@ def test_texts_stay_text(folder):
     entry = next(e for e in list_changes(load(folder)) if e.title.startswith("Posture: 1 new"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;" in entry.html
     assert not feedparser.parse(write_feed([entry], "Changes", "CC BY 4.0")).bozo
+
+
+REVIEWS = (
+    "2024-09-30,{},9,8,10,Both brigades are back and a third one has come.,E0009,c1,2024-10-20T09:00:00Z,1.0\n",
+    "2024-09-30,{},9,8,10,A power station was switched off again and for longer.,E0008,c1,2024-10-20T09:00:00Z,1.0\n",
+)
+
+
+def test_a_settled_quarter_and_a_band_crossed_with_it_are_entries(folder):
+    before = {entry.id for entry in list_changes(load(folder))}
+    for indicator in ("mil_posture", "mil_signals"):
+        append_row(folder, REVIEWS[0].format(indicator))
+    with (folder / "scores" / "cyber.csv").open("a", encoding="utf-8") as file:
+        file.writelines(REVIEWS[1].format(indicator) for indicator in ("cyb_espionage", "cyb_sabotage"))
+    format_folder(folder, write=True)
+    added = [entry for entry in list_changes(load(folder)) if entry.id not in before]
+    titles = [entry.title for entry in added if "assessment" not in entry.title and "Claim" not in entry.title]
+    # c1 has 9 everywhere, c2's last scores (5; 7 and 4.5) hold on beside them.
+    assert [title for title in titles if title.startswith("The 3rd quarter of 2024 is settled: index ")]
+    assert "Index from strained to severe in the 3rd quarter of 2024" in titles
+    assert all(entry.updated == pd.Timestamp("2024-10-20T09:00:00") for entry in added)
+    again = {entry.id for entry in list_changes(load(folder))}
+    assert again == before | {entry.id for entry in added}
+
+
+def test_every_kind_of_entry_is_read_by_a_parser(folder):
+    for indicator in ("mil_posture", "mil_signals"):
+        append_row(folder, REVIEWS[0].format(indicator))
+    feed = read_feed(load(folder))
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    assert all(entry.title and entry.link and entry.updated and entry.content for entry in feed.entries)

@@ -1,6 +1,7 @@
 """What is cited keeps its meaning: pinned links, what became of their data, a sentence with its conditions."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -10,7 +11,17 @@ import pytest
 from indicators.measures.index import Weights
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
-from indicators.show.links.citation import describe_pinned, embed_card, pin_values, quote_reading
+from indicators.show.links.citation import (
+    cite_bibtex,
+    cite_csl,
+    describe_method_change,
+    describe_pinned,
+    embed_card,
+    find_edition,
+    pin_values,
+    quote_reading,
+    say_change,
+)
 from indicators.show.links.parameters import View, build_link, read_view
 
 TODAY = dt.date(2024, 7, 20)
@@ -68,6 +79,21 @@ def test_other_changes_are_announced_as_ones_that_the_day_does_not_undo(
     assert "Newer data exist" not in notice
 
 
+def test_a_link_of_an_earlier_method_says_that_it_has_changed_and_where_the_edition_is(dataset: Dataset) -> None:
+    cited = View({"as_of": "2024-07-02", "digest": "0" * 12})
+    methods = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-07-05"])}, index=["1.0", "2.0"])
+    notice = describe_method_change(replace(dataset, methods=methods), cited)
+    assert "2.0 is in force since 5 Jul 2024" in notice
+    assert "by 1.0" in notice
+    assert find_edition("https://example.org/p", cited) == "https://example.org/p/versions.html#2024-07-02-00000000"
+    assert find_edition("", cited) == ""
+    # Nothing is said of a method that came first, of the data as they are, and of a link that cites none.
+    assert describe_method_change(replace(dataset, methods=methods[:1]), cited) == ""
+    own = View({"as_of": "2024-07-02", "digest": dataset.digest[:12]})
+    assert describe_method_change(replace(dataset, methods=methods), own) == ""
+    assert describe_method_change(replace(dataset, methods=methods), View({"as_of": "2024-07-02"})) == ""
+
+
 def test_a_digest_without_a_day_is_told(dataset: Dataset) -> None:
     assert "no day" in describe_pinned(dataset, View({"digest": "0" * 12}))
 
@@ -114,3 +140,35 @@ def test_the_code_to_embed_is_one_frame_on_the_card(dataset: Dataset) -> None:
     assert tag == "iframe"
     assert attributes["src"] == "https://example.org/tension/cards/cyber.html"
     assert "Cyber activity" in (attributes["title"] or "")
+
+
+def test_a_change_is_told_with_both_readings_quarters_and_how_sure_it_is(panel: Panel) -> None:
+    start, end = pd.Timestamp("2024-03-31"), pd.Timestamp("2024-06-30")
+    text = say_change(panel, "mil_posture", start, end, 80)
+    for part in ("“Posture” ", " on 31 Mar 2024 (80 % interval ", " on 30 Jun 2024 (80 % interval ", "of draws"):
+        assert part in text
+    assert ": 1st quarter of 2024 to 2nd quarter of 2024. " in text
+    assert say_change(panel, "mil_posture", end, start, 80) == text
+    one = say_change(panel, "mil_posture", end, end, 80)
+    assert "“Posture” stood at " in one
+    assert "31 Mar" not in one
+
+
+def test_citations_for_programs_name_data_licence_and_address(dataset: Dataset) -> None:
+    link = "https://example.org/?as_of=2024-07-06&digest=x"
+    (entry,) = json.loads(cite_csl(dataset, TODAY, link))
+    assert (entry["type"], entry["issued"], entry["accessed"]) == (
+        "dataset",
+        {"date-parts": [[2024, 7, 6]]},
+        {"date-parts": [[2024, 7, 20]]},
+    )
+    assert (entry["URL"], entry["license"], entry["note"]) == (link, "CC BY 4.0", f"Digest {dataset.digest}")
+    lines = cite_bibtex(dataset, TODAY, link).splitlines()
+    assert lines[0] == f"@misc{{{entry['id']},"
+    assert lines[-1] == "}"
+    assert f"  url = {{{link}}}," in lines
+    assert f"  version = {{{dataset.digest[:12]}}}," in lines
+
+
+def test_the_code_to_embed_stands_on_three_lines(dataset: Dataset) -> None:
+    assert len(embed_card("https://example.org", dataset, "cyber").strip().splitlines()) == 3

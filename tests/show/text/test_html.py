@@ -11,8 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from indicators.measures.change.moves import largest_moves
-from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Problem, Report
 from indicators.records.rules import URL
@@ -98,7 +96,7 @@ def judged(dataset: Dataset, text: str) -> dict[str, object]:
 KINDS = {
     "reading": lambda data, text: markup.show_reading(HEADLINE, text, "1 day", text),
     "multiples": lambda data, text: markup.show_multiples(
-        [(HEADLINE, text, f"/dimension?dim={text}", (Markup("<svg/>"), Markup("<svg/>")), 0)]
+        [(HEADLINE, text, text, f"/dimension?dim={text}", (Markup("<svg/>"), Markup("<svg/>")), 0)], text
     ),
     "table": lambda data, text: markup.show_table(table_of(text), caption=text),
     "formatted table": lambda data, text: markup.show_table(table_of(text), {text: str, "n": lambda _: text}),
@@ -113,9 +111,6 @@ KINDS = {
     "paragraph": lambda data, text: markup.show_paragraph(text, "question"),
     "lines": lambda data, text: markup.show_lines([text, text]),
     "attribution": lambda data, text: markup.show_attribution(replace(data.article, title=text, attribution=text)),
-    "causes": lambda data, text: markup.show_causes_sentence(
-        (HEADLINE.year_ago, HEADLINE.date), 0.5, text, f"/compare?base={text}"
-    ),
     "part": lambda data, text: markup.show_part(text, 0.5, [markup.show_sources(text)]),
     "claim": lambda data, text: markup.show_claim(data, judged(data, text), "<svg/>", text),
 }
@@ -145,16 +140,6 @@ def test_no_text_changes_the_structure(dataset: Dataset, kind: str, text: str) -
 def test_the_text_is_shown_whole(dataset: Dataset, kind: str) -> None:
     shown = Structure(KINDS[kind](written(dataset, NASTY), NASTY))
     assert " ".join(NASTY.split())[:40] in " ".join(shown.text.split())
-
-
-def test_the_largest_moves_are_shown_as_text(shipped: Dataset) -> None:
-    span = (pd.Timestamp("2022-01-01"), pd.Timestamp("2025-12-31"))
-    plain, nasty = (
-        Structure(markup.show_moves_list(d, largest_moves(Panel(d), span)))
-        for d in (written(shipped, "x"), written(shipped, NASTY))
-    )
-    assert plain.elements == nasty.elements
-    assert NASTY in nasty.text
 
 
 @given(

@@ -212,14 +212,6 @@ def test_what_breaks_a_sentence_or_why_nothing_does(dataset: Dataset) -> None:
     assert words.describe_breaking(dataset, none) == none.why
 
 
-def test_causes_are_named_by_direction_and_small_ones_are_not(dataset: Dataset) -> None:
-    rows = [("military", "mil_posture", 0.3), ("cyber", "cyb_sabotage", -0.2), ("military", "mil_signals", 0.004)]
-    summary = pd.DataFrame([*rows, ("", "", -0.01)], columns=["dimension", "indicator", "amount"])
-    up, down = (dataset.title(id) for id in ("mil_posture", "cyb_sabotage"))
-    assert words.describe_causes(dataset, summary) == f"up by {up} +0.30; down by {down} −0.20, method −0.01"
-    assert words.describe_causes(dataset, summary[2:3]) == "nothing moved it by more than 0.005"
-
-
 def test_what_was_assessed_since_the_last_review_is_one_sentence() -> None:
     rows = pd.DataFrame({"indicator": ["a"]})
     since = Since(pd.Timestamp("2026-09-30"), 3, 1, 0, 16, rows)

@@ -1,0 +1,43 @@
+"""Search in all that is written: find."""
+
+import click
+import pandas as pd
+
+from indicators.commands.options import data_option, format_option, print_table, read_dataset
+from indicators.measures.search import KINDS, MOST_FOUND, MOST_RANKED, index_texts
+
+TEXT_SHOWN = 20
+"""Places that are printed as text; JSON and CSV hold up to ``MOST_FOUND``."""
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; repeat for more.")
+@click.option(
+    "--most", default=MOST_FOUND, show_default=True, type=click.IntRange(1, MOST_FOUND), help="Places at most."
+)
+@data_option
+@format_option
+def find(words: tuple[str, ...], kinds: tuple[str, ...], most: int, data: str | None, form: str) -> None:
+    """Find WORDS in events, assessments, rulings, the article and the method text; the best matches first.
+
+    Each word counts for all words that begin with it, and all must occur. Columns: kind, id, indicator, date, title, text.
+    """
+    index = index_texts(read_dataset(data))
+    asked = " ".join(words)
+    found = index.find(asked, kinds or KINDS, most)
+    if form != "text":
+        rows = [(place.kind, place.id, place.indicator, place.date, place.title, place.text) for place in found]
+        print_table(pd.DataFrame(rows, columns=["kind", "id", "indicator", "date", "title", "text"]), form)
+        return
+    for place in found[:TEXT_SHOWN]:
+        click.echo(" ".join(filter(None, (place.kind, place.id, place.date, place.title))))
+        click.echo(f"  {place.text}")
+    counts = {kind: number for kind, number in index.count(asked).items() if not kinds or kind in kinds}
+    total = ", ".join(f"{number} {kind}{'s' * (number != 1)}" for kind, number in counts.items())
+    rest = f"; {TEXT_SHOWN} shown" if len(found) > TEXT_SHOWN else ""
+    more = ", and more" if sum(index.count(asked).values()) >= MOST_RANKED else ""
+    click.echo(f"found in {total}{more}{rest}" if total else "nothing found")
+
+
+COMMANDS = (find,)

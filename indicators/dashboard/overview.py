@@ -1,0 +1,170 @@
+"""Blocks of the first screen: the finding, what moved it, how sure it is, the article's claims, the account of a quarter."""
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from indicators.dashboard.app import Desk
+from indicators.dashboard.charts import list_lines
+from indicators.dashboard.links import link_to
+from indicators.dashboard.remember import remember
+from indicators.measures.change.moves import (
+    Cause,
+    Move,
+    choose_causes,
+    focus,
+    largest_moves,
+    measure_move,
+    move_of,
+)
+from indicators.measures.headline import Headline, read_headline
+from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.outside.validity import measure_validity
+from indicators.measures.panel import Panel
+from indicators.measures.quarters import assessed_since
+from indicators.measures.uncertainty.choices import vary_choices
+from indicators.show.links.parameters import BASE, CLAIM, COMPARE, EVENT
+from indicators.show.text.html import show_lines, show_paragraph
+from indicators.show.text.overview import (
+    choose_claims,
+    describe_doubt,
+    describe_finding,
+    list_coders,
+    show_account,
+    show_claims_brief,
+    show_doubt,
+    show_moves,
+    show_standing,
+    show_why,
+)
+from indicators.show.text.sensitivity import describe_choices
+from indicators.show.text.validity import describe_outside
+from indicators.show.text.words import describe_age, describe_since, find_interval, name_quarter
+
+AREAS = ("standing", "why", "doubt", "more", "choices", "chart", "cards", "claims")
+"""Parts of the first screen in the order in which they are read; the style sheet says where each stands."""
+
+
+def lay_out() -> dict[str, DeltaGenerator]:
+    """Draw the empty parts of the first screen and return them by name, with ``below``, the place after it."""
+    with st.container(key="first"):
+        parts = {name: st.container(key=f"first-{name}", gap=None) for name in AREAS}
+    return {**parts, "below": st.container()}
+
+
+def read_index(desk: Desk) -> Headline | None:
+    """Return the headline of the index in the reader's view."""
+    headline: Headline | None = remember(read_headline)(desk.panel, "index", desk.today)
+    return headline
+
+
+def title_page(desk: Desk) -> str:
+    """Return the topic's question with the finding that answers it."""
+    headline = read_index(desk)
+    question = desk.dataset.topic.question
+    return question if headline is None else f"{question} {describe_finding(headline)}"
+
+
+def read_ends(desk: Desk, headline: Headline) -> tuple[float, float] | None:
+    """Return the ends of the interval of the headline's reading."""
+    line = list_lines(desk.panel, ("index",), max(desk.end, headline.date), desk.percent)[0]
+    return find_interval(line.readings, headline.date)
+
+
+def tell_finding(desk: Desk, headline: Headline) -> None:
+    """Draw the reading with its interval, and what it is compared with."""
+    st.html(show_standing(headline, read_ends(desk, headline), desk.percent))
+
+
+def tell_causes(desk: Desk, since: pd.Timestamp | None, date: pd.Timestamp) -> None:
+    """Say what moved the index since an earlier quarter; without one, that there is none to compare with."""
+    move, causes = (None, []) if since is None else explain_move(desk.panel, since, date)
+    account = "" if since is None else link_account(desk, since, date)
+    st.html(show_why(desk.dataset, move, causes, account, lambda id: link_event(desk, id)))
+
+
+def tell_doubt(desk: Desk, headline: Headline) -> None:
+    """Say how sure the reading is and what is not in that, and how fresh it is."""
+    dataset = desk.dataset
+    published = desk.panel.as_published()
+    outside = describe_outside(dataset, remember(measure_validity)(published))
+    said = describe_doubt(dataset, headline, list_coders(desk.panel))
+    st.html(show_doubt(read_ends(desk, headline), desk.percent, said, outside, describe_age(headline)))
+
+
+def offer_more(desk: Desk) -> None:
+    """Offer what else there is to say on how sure the reading is, and what has been assessed since."""
+    more = st.popover("More on how sure", type="tertiary", key="more-doubt", on_change="rerun")
+    if more.open:
+        varied = remember(vary_choices)(desk.panel.as_published())
+        since = assessed_since(desk.panel)
+        lines = [*(describe_choices(varied) if varied else []), *([describe_since(since)] if since else [])]
+        more.html(show_lines(lines))
+
+
+def tell_claims(desk: Desk) -> None:
+    """Draw the article with the counts of its verdicts, and some of its claims."""
+    dataset = desk.dataset
+    claims = choose_claims(remember(judge_claims)(desk.panel.as_published()))
+    if claims.counts:
+        narrative = link_to(dataset, desk.page, "narrative", {})
+        st.html(
+            show_claims_brief(
+                dataset, claims, narrative, lambda id: link_to(dataset, desk.page, "narrative", {CLAIM: id})
+            )
+        )
+
+
+def list_largest(desk: Desk) -> None:
+    """Draw the largest moves of the period, each with the causes that explain it."""
+    moves = remember(largest_moves)(desk.panel, desk.span)
+    if not moves:
+        st.html(show_paragraph("No quarter of this period has a settled one before it.", "empty"))
+        return
+    told = [
+        (move, explain_move(desk.panel, move.since, move.date)[1], link_account(desk, move.since, move.date))
+        for move in moves
+    ]
+    st.html(show_moves(desk.dataset, told, lambda id: link_event(desk, id)))
+
+
+def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
+    """Open what moved the index, or a dimension, in the quarter that ends on a day."""
+    panel = focus(desk.panel, id)
+    move = remember(move_of)(panel, date)
+
+    @st.dialog(f"What moved it: {name_quarter(date)}", width="medium")
+    def show() -> None:
+        if move is None:
+            st.html(show_paragraph("No earlier quarter is settled, so there is nothing to compare it with."))
+            return
+        st.html(
+            show_account(
+                desk.dataset,
+                move,
+                explain_move(panel, move.since, move.date)[1],
+                desk.dataset.title(id),
+                link_account(desk, move.since, move.date),
+                lambda event: link_event(desk, event),
+            )
+        )
+
+    show()
+
+
+@remember
+def explain_move(panel: Panel, since: pd.Timestamp, date: pd.Timestamp) -> tuple[Move, list[Cause]]:
+    """Return the move between two settled quarters with the causes that explain it."""
+    move = measure_move(panel, since, date)
+    return move, choose_causes(panel.dataset, move)
+
+
+def link_account(desk: Desk, since: pd.Timestamp, date: pd.Timestamp) -> str:
+    """Return the address of the exact account of a change."""
+    days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{date:%Y-%m-%d}"}
+    return link_to(desk.dataset, desk.page, "compare", days)
+
+
+def link_event(desk: Desk, id: str) -> str:
+    """Return the address of an event."""
+    return link_to(desk.dataset, desk.page, "events", {EVENT: id})

@@ -1,0 +1,1 @@
+"""Likeness of new items to past events, anchors and each other."""

@@ -1,0 +1,1 @@
+"""Feeds: fetched within limits, read as entries, told apart by address."""

@@ -1,0 +1,54 @@
+"""Reviews that are due, as a calendar that other programs take in (iCalendar, RFC 5545)."""
+
+import datetime as dt
+
+import pandas as pd
+
+from indicators.records.dataset import Dataset
+from indicators.show.text.words import name_quarter
+
+LONGEST_LINE = 75
+"""Bytes of a line; a longer one goes on in the next, behind a blank."""
+
+
+def write_calendar(dataset: Dataset, due: pd.DataFrame) -> bytes:
+    """Return the calendar of ``list_due_reviews``: a day for each, from which on the quarter can be reviewed.
+
+    The same data and reviews give the same bytes, and a later calendar has each review under the same name.
+    """
+    topic = dataset.topic
+    stamp = f"{dataset.assessments['recorded'].max():%Y%m%dT%H%M%SZ}"
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{_escape(topic.slug)}//indicators//EN"]
+    for row in due.to_dict("records"):
+        title = f"{topic.short_name}: review of the {name_quarter(row['quarter'])}, coder {row['coder']}"
+        words = f"{row['left']} of {row['of']} indicators are to be reviewed."
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:review-{row['coder']}-{row['quarter']:%Y-%m-%d}@{topic.slug}",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART;VALUE=DATE:{row['start']:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{row['start'] + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{_escape(title)}",
+            f"DESCRIPTION:{_escape(words)}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(f"{_fold(line)}\r\n" for line in [*lines, "END:VCALENDAR"]).encode()
+
+
+def _escape(text: str) -> str:
+    for mark in "\\;,":
+        text = text.replace(mark, f"\\{mark}")
+    return text
+
+
+def _fold(line: str) -> str:
+    """A line in pieces of at most ``LONGEST_LINE`` bytes, none of which parts a character."""
+    pieces: list[str] = []
+    piece = ""
+    for character in line:
+        if len((piece + character).encode()) > LONGEST_LINE - bool(pieces):
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return "\r\n ".join([*pieces, piece])
