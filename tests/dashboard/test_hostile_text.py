@@ -26,6 +26,9 @@ UNSEEN = {
     *("method.md", "README.md"),  # Markdown, which Streamlit renders without HTML
     "pathways.rationale",  # behind a button
     *("figures.publisher", "figures.unit", "methods.description"),  # in files alone
+    *("items.title", "items.publisher"),  # behind the tab Inbox
+    *("feeds.title", "feeds.publisher", "feeds.must", "feeds.must_not", "feeds.note"),  # in files alone
+    *("decisions.reason", "looked.note"),  # in files alone
 }
 """Texts that no block of HTML shows at first."""
 
