@@ -148,6 +148,7 @@ ROOMS_WITH_FILES = {
     "indicators.records.folder",
     "indicators.records.storage.store",
     "indicators.records.storage.queue",
+    "indicators.records.storage.drafts",
     "indicators.records.inbox.gather",  # what makes the next requests conditional
     "indicators.records.imports.publishers",  # the table that comes with the package
 }

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import streamlit as st
 
 from indicators.dashboard.streamlit_internals import count_uploads, session_id
 from indicators.records.settings import read_settings
+from indicators.records.storage.drafts import Drafts, place_drafts
 from indicators.show.http.local_key import LOOPBACK, holds_key, make_key
 from indicators.show.http.middleware import Held
 
@@ -27,9 +28,12 @@ FORWARDED = re.compile(
 
 NO_KEY = (
     "To record on this machine, open the dashboard by the address with the key that the server printed when it started "
-    "(`make run` opens it by itself). The key changes with each start."
+    "(`make run` opens it by itself)."
 )
-
+NO_RIGHT = "Scores are recorded by people who were given the right to: ask whoever runs this dashboard for an account."
+NO_CODER = "Say on the page Update scores who scores on this machine."
+WHO = "who"
+"""Where a session keeps the coder whom it was told to record as, on one's own machine."""
 
 MOST_UPLOADERS = 1000
 """Sessions that are remembered as those of editors; the one that asked longest ago is forgotten first."""
@@ -57,11 +61,15 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class Permission:
-    """Whether something is allowed; ``coder`` is the account's own id, ``why`` the reason of a refusal."""
+    """Whether something is allowed; ``coder`` is the account's own id, ``why`` the reason of a refusal.
+
+    ``asks``: only the answer to who scores is wanting, and the session may give it.
+    """
 
     allowed: bool
     coder: str = ""
     why: str = ""
+    asks: bool = False
 
 
 def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
@@ -70,7 +78,7 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
     With sign-in set up: a signed-in account with a verified address on the list of editors, as the coder named there.
     Without it: only on this machine, that is when the server is bound to a loopback address, the request's Host is
     one, no proxy has touched the request, and the browser holds the key that the server made at its start; as the coder
-    whom the environment names. Anything else is refused.
+    whom the environment names, or the session. Anything else is refused.
     """
     if now.sign_in:
         if not now.signed_in:
@@ -82,15 +90,19 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
             return Permission(False, why="This account is not on the list of editors.")
     else:
         if not _is_local(now):
-            return Permission(False, why="Recording is open on the server's own machine only, until sign-in is set up.")
+            return Permission(False, why=NO_RIGHT)
         if not now.key_held:
             return Permission(False, why=NO_KEY)
         coder = now.local_coder
-        if not coder:
-            known = ", ".join(coders)
-            return Permission(False, why=f"Start the app with TENSION_CODER set to your coder id ({known}) to record.")
+        if coder not in coders:
+            why = (
+                f"TENSION_CODER is {coder}, who is not among the people of the codebook who score."
+                if coder
+                else NO_CODER
+            )
+            return Permission(False, why=why, asks=True)
     if coder not in coders:
-        return Permission(False, why=f"The coder id {coder!r} is not in the codebook.")
+        return Permission(False, why=f"The coder id {coder!r} is not among the people of the codebook who score.")
     return Permission(True, coder)
 
 
@@ -135,6 +147,11 @@ def read_circumstances() -> Circumstances:
 def may_edit(coders: tuple[str, ...], uploads: bool = True) -> Permission:
     """Return whether the session that asks may record, decided now; with ``uploads`` one that may can upload files from then on."""
     now = read_circumstances()
+    if now.local_coder not in coders:
+        if WHO not in st.session_state:
+            settings = read_settings()
+            st.session_state[WHO] = Drafts(place_drafts(settings.data, settings.state_folder)).read_coder()
+        now = replace(now, local_coder=st.session_state[WHO] or now.local_coder)
     viewing = decide_viewing(now)
     permission = decide_editing(now, coders) if viewing.allowed else viewing
     if not uploads:

@@ -38,7 +38,12 @@ def hash_inline_scripts() -> list[str]:
     """Return the hashes of the inline scripts of the installed Streamlit's page, as a content security policy has them."""
     page = Path(st.__file__).parent / "static" / "index.html"
     scripts = _INLINE.findall(page.read_text(encoding="utf-8"))
-    return [f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}" for script in scripts]
+    return [hash_script(script) for script in scripts]
+
+
+def hash_script(script: str) -> str:
+    """Return the hash of an inline script, as a content security policy has it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 def session_id() -> str:

@@ -34,7 +34,7 @@ class Settings:
     )
     state: str = _setting(
         "TENSION_STATE",
-        "where clones and unsent saves are kept; must outlast a restart",
+        "where clones, unsent saves and drafts are kept; must outlast a restart",
         "~/.local/state/tension-indicators",
     )
     hosts: str = _setting(
@@ -55,7 +55,9 @@ class Settings:
         read=lambda text: text not in ("", "0"),
     )
     coder: str = _setting(
-        "TENSION_CODER", "coder id of whoever records on their own machine, by the address with the key", said="none"
+        "TENSION_CODER",
+        "coder id of whoever records on their own machine, by the address with the key",
+        said="the page Update scores asks",
     )
     key: str = _setting(
         "TENSION_KEY",

@@ -17,6 +17,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_sound_folder(tmp_path_factory.mktemp("tiny") / "data")
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own for drafts and unsent saves, never that of whoever runs the tests."""
+    path = tmp_path / "state"
+    monkeypatch.setenv("TENSION_STATE", str(path))
+    return path
+
+
 @pytest.fixture
 def read_only(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The tiny folder that tests share and nobody changes, which the app reads; what was computed of it stays."""

@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -16,18 +16,18 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.folders import contents
 from tests.running_app import Serve
-from tests.socket_session import Session, ask_for_run, press
+from tests.scoring_form import ask_for_form, can_save, press_save
+from tests.socket_session import Session, ask_for_run
 
 ROOT = Path(__file__).parents[2]
 DRAFT = {
-    "draft_indicator": "mil_forward_posture",
-    "draft_date": "2026-11-20",
-    "draft_score": "7.0",
-    "draft_range": ["6.0", "8.0"],
-    "draft_rationale": "Forces stay where the last review found them, close to each other.",
-    "draft_events": "E0430",
+    "indicator": "mil_forward_posture",
+    "date": "2026-11-20",
+    "score": "7 6 8",
+    "rationale": "Forces stay where the last review found them, close to each other.",
+    "events": "E0430",
 }
-QUERY = urlencode(DRAFT, doseq=True)
+QUERY = ask_for_form(DRAFT)
 CODER = {"TENSION_CODER": "c1"}
 SIGN_IN = """\
 [auth]
@@ -74,11 +74,7 @@ def forged(local: Any) -> list[WidgetState]:
     """All that the page of a permitted editor would send on saving: every field and the press of the button."""
     with Session(local.url, "update", QUERY) as session:
         controls = session.run().controls
-    assert {"draft_indicator", "draft_score", "draft_rationale", "Save"} <= set(controls)
-    return [
-        press(controls["Save"]),
-        WidgetState(id=controls["draft_rationale"].id, string_value=DRAFT["draft_rationale"]),
-    ]
+    return press_save(controls, DRAFT)
 
 
 class Upload:
@@ -115,12 +111,14 @@ def hung_up(session: Session) -> bool:
 
 
 def assert_refused(server: Any, forged: list[WidgetState], **claims: Any) -> None:
-    """No control is sent, and the forged save changes no byte."""
+    """No field that can be filled in is sent, and the forged save changes no byte."""
     before = contents(server.data)
     with Session(server.url, "update", QUERY, **claims) as session:
         first = session.run()
         assert not first.failures
-        assert not [name for name in first.controls if name.startswith("draft_") or name in ("Save", "grid")]
+        assert not can_save(first.controls)
+        assert "grid" not in first.controls
+        assert {c.disabled for name, c in first.controls.items() if name.startswith("read-")} <= {True}
         session.run(forged)
         session.run(forged)
     assert contents(server.data) == before
@@ -179,7 +177,7 @@ def test_a_page_of_another_origin_opens_no_session_whatever_its_browser_holds(lo
 
 def test_the_servers_own_page_opens_a_session_and_records(local: Any) -> None:
     with Session(local.url, "update", QUERY, headers={"Origin": local.url}) as session:
-        assert "Save" in session.run().controls
+        assert can_save(session.run().controls)
 
 
 def test_the_server_prints_the_address_that_carries_the_key_and_no_other_host_is_asked(serve: Serve) -> None:
@@ -187,9 +185,9 @@ def test_the_server_prints_the_address_that_carries_the_key_and_no_other_host_is
         printed = re.search(rf"{server.url}/\?key=(\S+)", server.log.read_text(encoding="utf-8"))
         assert printed
         with Session(server.url, "update", QUERY) as session:
-            assert "Save" not in session.run().controls
+            assert not can_save(session.run().controls)
         with Session(server.url, "update", QUERY, key=printed[1]) as session:
-            assert "Save" in session.run().controls
+            assert can_save(session.run().controls)
 
 
 def test_files_are_taken_from_a_session_that_may_record_and_only_so_many(local: Any) -> None:

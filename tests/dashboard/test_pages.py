@@ -68,8 +68,7 @@ def test_a_page_opens_without_parameters(name: str) -> None:
 def test_a_page_opens_on_the_shipped_data(name: str) -> None:
     app = open_app(name)
     assert warnings_of(app) == ""
-    # Update scores says only that nobody may record where the request does not come from this machine.
-    assert len(words_of(app)) > (60 if name == "update" else 150)
+    assert len(words_of(app)) > 150
 
 
 @EVERY_PAGE
@@ -248,5 +247,5 @@ def test_the_sentence_to_quote_is_about_what_the_page_shows(page: str, said: str
 def test_a_coder_scores_an_indicator_for_the_first_time(read_only, monkeypatch):
     monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, local_coder="c2"))
     said = words_of(open_app("update", draft_indicator="mil_signals"))
-    assert "None yet." in said
-    assert "Newest events" in said
+    assert "not scored by you before" in said
+    assert "Events of the quarter" in said

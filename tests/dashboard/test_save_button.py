@@ -1,112 +1,75 @@
-"""The save button: what stands on the page is saved, on the data that its reader saw, and the outcome stays to be read."""
+"""The save button: what stands on the page is saved, on the data that its reader saw, and a press counts once."""
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from indicators.dashboard import access
 from indicators.dashboard import app as frame
 from indicators.dashboard.app import PRESS
+from indicators.dashboard.scoring.drafts import Slot
 from indicators.dashboard.scoring.save import Press
 from indicators.records.dataset import load_dataset
 from indicators.records.saving.save import save_submission
 from indicators.records.saving.submission import Saved
-from indicators.records.tables.core import ASSESSMENTS, EVENTS
 from tests.dashboard.circumstances import LOCAL
-from tests.dashboard.looking import assert_sound, notices_of, open_app, press_button
+from tests.dashboard.looking import assert_sound, notices_of, words_of
+from tests.dashboard.scoring.form import SCORED, added, field, fill, has_field, open_row, press, rows_of
 from tests.folders import contents
+from tests.records.saving.test_entry import NEW_EVENT
 from tests.submissions import NOW, ROW, hand_in
-
-MILITARY = "scores/military.csv"
-REASON = "One brigade is still at the border, as the last review found."
 
 pytestmark = pytest.mark.usefixtures("editor")
 
 
-def open_form() -> AppTest:
-    return open_app(
-        "update",
-        draft_indicator="mil_posture",
-        draft_date=ROW["date"],
-        draft_score="5",
-        draft_rationale=REASON,
-        draft_events="E0009",
-    )
-
-
-def rows_of(folder: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader((folder / MILITARY).read_text(encoding="utf-8").splitlines()))
-
-
-def test_the_form_lets_through_what_the_rules_of_the_columns_do_and_no_more(read_only):
-    app = open_form()
-    score = app.slider(key="draft_score")
-    places = [score.min + step * score.step for step in range(int((score.max - score.min) / score.step) + 1)]
-    rule = ASSESSMENTS.column("score").rule
-    assert [place for place in places if rule.judge(f"{place:g}")] == []
-    assert rule.judge(f"{score.min - score.step:g}")
-    assert rule.judge(f"{score.max + score.step:g}")
-    assert rule.judge(f"{score.min + score.step / 2:g}")
-    for key, table, column in (
-        ("rationale", ASSESSMENTS, "rationale"),
-        ("fact", EVENTS, "fact"),
-        ("title", EVENTS, "source_title"),
-        ("publisher", EVENTS, "publisher"),
-    ):
-        area = (app.text_area if key in ("rationale", "fact") else app.text_input)(key=f"draft_{key}")
-        assert not table.column(column).rule.judge("x" * area.max_chars)
-        assert table.column(column).rule.judge("x" * (area.max_chars + 1))
-
-
-def test_a_change_made_just_before_the_press_is_what_is_saved(folder):
+def test_a_change_made_just_before_the_press_is_what_is_saved(folder: Path) -> None:
     before = rows_of(folder)
-    app = open_form()
-    app.slider(key="draft_score").set_value(5.5)
-    app.text_area(key="draft_rationale").set_value(f"{REASON} A second one is on its way.")
-    press_button(app, "Save")
-    assert notices_of(app).startswith(f"Saved: {MILITARY}, line ")
-    (row,) = [row for row in rows_of(folder) if row not in before]
-    assert (row["score"], row["rationale"]) == ("5.5", f"{REASON} A second one is on its way.")
+    app = fill(open_row(), **SCORED).run()
+    reason = f"{SCORED['rationale']} A second one is on its way."
+    press(fill(app, score="6 4.5 6.5", rationale=reason))
+    (row,) = added(folder, before)
+    assert (row["score"], row["rationale"]) == ("6", reason)
 
 
-def test_the_outcome_stays_until_the_draft_changes(folder):
-    app = press_button(open_form(), "Save")
-    saved = notices_of(app)
-    assert saved.startswith("Saved: ")
-    app.run()
-    assert notices_of(app) == saved
-    app.slider(key="draft_score").set_value(4.5).run()
-    assert notices_of(app) == ""
-    app.slider(key="draft_score").set_value(5.0).run()
-    assert notices_of(app) == saved
+def test_a_refusal_by_the_rules_of_the_folder_is_told_in_the_words_of_the_form(folder: Path) -> None:
+    before = contents(folder)
+    app = press(fill(open_row(), **SCORED, **{**NEW_EVENT, "credibility": "1"}))  # and no second report
+    assert "Nothing was saved. What you typed is still here." in notices_of(app)
+    words = words_of(app)
+    assert "Credibility of the fact: “1”" in words
+    assert "new events:" not in words
+    assert {name: text for name, text in contents(folder).items() if name != ".lock"} == before
+    assert field(app, "fact").value == NEW_EVENT["fact"]
 
 
-def test_a_row_recorded_since_the_page_was_drawn_is_a_conflict_and_a_second_press_saves(folder):
-    app = open_form()
+def test_a_row_recorded_since_the_page_was_drawn_is_a_conflict_and_a_second_press_saves(folder: Path) -> None:
+    app = fill(open_row(), **SCORED).run()
     theirs = hand_in({**ROW, "score": "8", "low": "7", "high": "9"})
     assert isinstance(save_submission(folder, theirs, NOW), Saved)
     between = contents(folder)
-    press_button(app, "Save")
+    press(app)
     assert "another row for the same date was recorded meanwhile" in notices_of(app)
     assert contents(folder) == between
-    press_button(app, "Save")
-    assert notices_of(app).startswith("Saved: ")
-    assert len(rows_of(folder)) == len(between[MILITARY].decode().splitlines())
+    assert field(app, "score").value == SCORED["score"]
+    assert "Replaces your 8 (7–9) of 30 Sep 2024" in notices_of(app)
+    press(app)
+    assert "Saved. " in notices_of(app)
+    assert len(rows_of(folder)) == len(between["scores/military.csv"].decode().splitlines())
 
 
-@pytest.mark.parametrize("lost", [{"local_coder": ""}, {"members_only": True, "address": "0.0.0.0"}])
-def test_a_press_whose_form_has_gone_is_void(folder, monkeypatch, lost):
+@pytest.mark.parametrize("lost", [{"key_held": False}, {"members_only": True, "address": "0.0.0.0"}])
+def test_a_press_whose_form_has_gone_is_void(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lost: dict[str, object]
+) -> None:
     before = contents(folder)
-    app = open_form()
+    app = fill(open_row(), **SCORED).run()
     with monkeypatch.context() as meanwhile:
         for room in (access, frame):
             meanwhile.setattr(room, "read_circumstances", lambda: replace(LOCAL, **lost))
-        next(button for button in app.button if button.label == "Save").click().run()
+        field(app, "save").click().run()
     assert not app.exception
-    assert not [button for button in app.button if button.label == "Save"]
+    assert not has_field(app, "save")
     app.run()
     assert_sound(app)
     assert notices_of(app) == ""
@@ -114,35 +77,28 @@ def test_a_press_whose_form_has_gone_is_void(folder, monkeypatch, lost):
     assert contents(folder) == before
 
 
-def test_a_press_that_leads_away_from_the_page_saves_nothing_on_return(folder):
+def test_a_press_that_leads_away_from_the_page_saves_nothing_on_return_and_the_form_stands_as_it_was(
+    folder: Path,
+) -> None:
     before = contents(folder)
-    app = open_form()
-    next(button for button in app.button if button.label == "Save").click()
+    app = fill(open_row(), **SCORED).run()
+    field(app, "save").click()
     app.switch_page("overview.py").run()
     app.switch_page("update.py").run()
     assert_sound(app)
     assert "Saved" not in notices_of(app)
     assert contents(folder) == before
+    assert field(app, "score").value == SCORED["score"]
 
 
-def test_a_withdrawal_is_confirmed_though_its_assessment_has_left_the_form(folder):
-    app = open_app("update", draft_indicator="mil_posture", draft_action="Withdraw an earlier one")
-    app.text_area(key="draft_rationale").set_value("The report that it rested on was taken back.")
-    press_button(app, "Withdraw")
-    assert notices_of(app).startswith(f"Saved: {MILITARY}, line ")
-    assert [row["date"] for row in rows_of(folder) if not row["score"]] == ["2024-06-30"]
-    assert app.selectbox(key="draft_old").value == "2024-03-31"
-
-
-def test_the_second_press_of_a_double_click_withdraws_nothing_more(folder):
-    before = load_dataset(folder).dataset
-    assert before is not None
-    app = open_app("update", draft_indicator="mil_posture", draft_action="Withdraw an earlier one")
-    app.text_area(key="draft_rationale").set_value("The report that it rested on was taken back.")
-    saved = notices_of(press_button(app, "Withdraw"))
-    after = contents(folder)
-    app.session_state[PRESS] = Press("Withdraw", before, None)  # pressed when the page still was as before the save
+def test_the_second_press_of_a_double_click_saves_nothing_more(folder: Path) -> None:
+    seen = load_dataset(folder).dataset
+    assert seen is not None
+    app = press(fill(open_row(), **SCORED))
+    after, said = contents(folder), notices_of(app)
+    label = f"save {Slot('c1', '2024-09-30', 'mil_posture')}"
+    app.session_state[PRESS] = Press(label, seen, None)  # pressed when the page still was as before the save
     app.run()
     assert_sound(app)
-    assert notices_of(app) == saved
+    assert notices_of(app) == said
     assert contents(folder) == after

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 
@@ -15,7 +14,8 @@ from indicators.records.storage.queue import short_digest
 from indicators.records.storage.store import open_store
 from tests.hosting.test_replicas import DRAFT, ask, make_remote, wait_for
 from tests.running_app import ROOT, Serve
-from tests.socket_session import Session, press
+from tests.scoring_form import ask_for_form, press_save
+from tests.socket_session import Session
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def test_a_save_is_kept_and_readers_open_pages_while_the_remote_says_nothing(
 
         def save() -> None:
             start = time.monotonic()
-            said.append(editor.run([press(controls["Save"])]).text)
+            said.append(editor.run(states).text)
             took["a save"].append(time.monotonic() - start)
 
-        with Session(server.url, "update", urlencode(DRAFT, doseq=True)) as editor:
-            controls = editor.run().controls
+        with Session(server.url, "update", ask_for_form(DRAFT)) as editor:
+            states = press_save(editor.run().controls, DRAFT)
             wait_for(lambda: not git_works(state))  # a save right after a look waits for its fetch only, which is less
             saver = threading.Thread(target=save)
             saver.start()
@@ -72,7 +72,7 @@ def test_a_save_is_kept_and_readers_open_pages_while_the_remote_says_nothing(
         assert seen  # a page was whole while git still hung
         assert max(took["a save"]) < 30
         waiting = [json.loads(path.read_bytes()) for path in state.glob("*/queue/*.json")]
-        assert [row["rationale"] for entry in waiting for row in entry["rows"]] == [DRAFT["draft_rationale"]]
+        assert [row["rationale"] for entry in waiting for row in entry["rows"]] == [DRAFT["rationale"]]
         assert ask(f"{server.url}/healthz").status == 200
     print({name: [round(seconds, 2) for seconds in spans] for name, spans in took.items()})
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from indicators.show.http.local_key import name_cookie
 from tests.running_app import KEY
-from tests.socket_session import PATIENCE, Run, Session, press
+from tests.scoring_form import ask_for_form, press_save
+from tests.socket_session import PATIENCE, Run, Session
 
 PLACES = (
     ("", ""),
@@ -120,32 +121,31 @@ class Desk:
             if "_" in row["indicator"] and row["date"] < self.first.isoformat()
         }
 
-    def draft(self, number: int) -> dict[str, Any]:
+    def draft(self, number: int) -> dict[str, str]:
         """What an editor types."""
         indicator = sorted(self.cited)[number % len(self.cited)]
         return {
-            "draft_indicator": indicator,
-            "draft_date": (self.first + timedelta(number // len(self.cited))).isoformat(),
-            "draft_score": "6.5",
-            "draft_range": ["5.5", "7.5"],
-            "draft_rationale": f"Much as the last review found it, so says editor number {number}.",
-            "draft_events": self.cited[indicator],
+            "indicator": indicator,
+            "date": (self.first + timedelta(number // len(self.cited))).isoformat(),
+            "score": "6.5 5.5 7.5",
+            "rationale": f"Much as the last review found it, so says editor number {number}.",
+            "events": self.cited[indicator],
         }
 
 
-def edit(server: str, draft: dict[str, Any], tally: Tally) -> None:
+def edit(server: str, draft: dict[str, str], tally: Tally) -> None:
     """Save one row in a session of its own, press Save once more, and leave."""
-    with Session(server, "update", urlencode(draft, doseq=True)) as session:
+    with Session(server, "update", ask_for_form(draft)) as session:
         session.patience = tally.patience
-        controls = run_page(tally, session).controls
+        states = press_save(run_page(tally, session).controls, draft)
         for _ in range(5):
-            text = run_page(tally, session, [press(controls["Save"])]).text
+            text = run_page(tally, session, states).text
             if "Someone else is saving" not in text:
                 break
-        again = run_page(tally, session, [press(controls["Save"])]).text
+        again = run_page(tally, session, states).text
         with tally.lock:
-            tally.saved.append(draft["draft_rationale"])
-            if "Saved: " not in text or "It was saved before: " not in again:
+            tally.saved.append(draft["rationale"])
+            if "Saved. " not in text or "Nothing was saved" in again:
                 tally.complaints.append(f"not saved: {text[-600:]}\n{again[-600:]}")
 
 

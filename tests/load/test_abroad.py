@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.folders import write_sound_folder
 from tests.load.crowd import PLACES, Desk, ask, read_complaints
 from tests.running_app import Serve
-from tests.socket_session import Session, press
+from tests.scoring_form import ask_for_form, press_save
+from tests.socket_session import Session
 
 ROOT = Path(__file__).parents[2]
 ROUTES = ("/api/series.csv?level=indicator", "/api/series.json", "/api/scores.csv", "/api/claims.json", "/feed.xml")
@@ -114,16 +114,15 @@ def test_pages_addresses_and_routes_are_the_same(home: Seen, abroad: Any) -> Non
 
 def test_a_save_with_the_day_of_today_is_recorded_by_utc(abroad: Any) -> None:
     server, data = abroad
-    draft = {**Desk(data).draft(0), "draft_score": "6.5"}
-    del draft["draft_date"]  # the form's own: today
+    draft = Desk(data).draft(0)
+    del draft["date"]  # the form's own: today
     before = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
-    with Session(server.url, "update", urlencode(draft, doseq=True)) as session:
-        controls = session.run().controls
-        text = session.run([press(controls["Save"])]).text
+    with Session(server.url, "update", ask_for_form(draft)) as session:
+        text = session.run(press_save(session.run().controls, draft)).text
     after = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    assert "Saved: " in text
+    assert "Saved. " in text
     rows = [row for path in data.glob("scores/*.csv") for row in csv.DictReader(io.StringIO(path.read_text()))]
-    (row,) = [row for row in rows if row["rationale"] == draft["draft_rationale"]]
+    (row,) = [row for row in rows if row["rationale"] == draft["rationale"]]
     assert before.date().isoformat() <= row["date"] <= after.date().isoformat()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", row["recorded"])
     assert before <= dt.datetime.fromisoformat(row["recorded"]).replace(tzinfo=None) <= after

@@ -5,14 +5,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.folders import FILES, change_cell, contents, write_sound_folder
 from tests.load.crowd import Desk, Tally, ask, gather, read_complaints, roamers
 from tests.running_app import Serve
-from tests.socket_session import Run, Session, press
+from tests.scoring_form import ask_for_form, press_save
+from tests.socket_session import Run, Session
 
 ROOT = Path(__file__).parents[2]
 CYBER = "scores/cyber.csv"
@@ -204,15 +204,15 @@ def test_readers_keep_the_last_good_version_while_rights_are_missing(site: Any, 
 def test_a_save_into_a_folder_that_is_not_whole_writes_nothing(site: Any, place: Path, fault: Change) -> None:
     put(place, FILES[CYBER])
     draft = Desk(place).draft(0)
-    with Session(site.url, "update", urlencode(draft, doseq=True)) as session:
-        controls = session.run().controls
+    with Session(site.url, "update", ask_for_form(draft)) as session:
+        states = press_save(session.run().controls, draft)
         start = site.log.stat().st_size
         fault(place)
         before = contents(place) if place.exists() else None
-        run = session.run([press(controls["Save"])])
+        run = session.run(states)
         assert run.failures == []
         assert "Saved" not in run.text
         assert (contents(place) if place.exists() else None) == before
         put(place, FILES[CYBER])
-        assert "Saved: " in session.run([press(controls["Save"])]).text
+        assert "Saved. " in session.run(states).text
     assert read_complaints(site.log, start) == []

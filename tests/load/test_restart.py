@@ -5,7 +5,7 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.folders import write_sound_folder
 from tests.load.crowd import Desk, Tally, gather, read_complaints, roamers, run_page, wait_for
 from tests.running_app import Serve
+from tests.scoring_form import ask_for_form
 from tests.socket_session import Run, Session
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def kill(server: Any) -> None:
 def test_sessions_come_back_to_their_view_on_a_server_that_was_killed(serve: Serve, tmp_path: Path) -> None:
     data = write_sound_folder(tmp_path / "data")
     environment = {"TENSION_DATA": str(data), "TENSION_CODER": "c1"}
-    views = [*VIEWS, ("update", urlencode(Desk(data).draft(3), doseq=True))]
+    views = [*VIEWS, ("update", ask_for_form(Desk(data).draft(3)))]
     with ExitStack() as stack:
         first = stack.enter_context(serve(ROOT / "app.py", environment=environment))
         sessions = [stack.enter_context(Session(first.url, page, query)) for page, query in views]

@@ -54,7 +54,7 @@ def test_many_sessions_read_and_edit_without_a_fault_and_leave_nothing_behind(se
             editing = [lambda d=draft: edit(server.url, d, tally) for draft in drafts]
             gather([*roamers(server.url, tally, SESSIONS, PAGES), *editing], tally)
             assert tally.complaints == []
-            assert [count_rows(data, draft["draft_rationale"]) for draft in drafts] == [1] * len(drafts)
+            assert [count_rows(data, draft["rationale"]) for draft in drafts] == [1] * len(drafts)
             wait_for(lambda: sessions_open(server.url) == 0, "sessions end")
             return tally
 
@@ -126,5 +126,5 @@ def test_two_hundred_sessions_for_two_minutes(serve: Serve, tmp_path: Path) -> N
         print("MiB by reruns:", [(count, size >> 20) for _, count, size in samples[::10]])
         assert tally.complaints == []
         assert read_complaints(server.log) == []
-        assert [count_rows(data, desk.draft(number)["draft_rationale"]) for number in range(editors)] == [1] * editors
+        assert [count_rows(data, desk.draft(number)["rationale"]) for number in range(editors)] == [1] * editors
         assert memory - warm[2] <= MARGIN * (reruns - warm[1])

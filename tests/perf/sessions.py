@@ -27,7 +27,7 @@ from tests.socket_session import PATIENCE, Run, Session, ask_for_run
 
 ANSWERS = ("rerun", "new-weight", "rate", "session-memory", "at-once", "errors", "hostile-memory")
 PAGES = ("", "dimension", "narrative", "compare", "outlook", "update", "method")
-CONTROLS = ("dim", "interval", "draft_indicator")
+CONTROLS = ("dim", "interval", "draft_quarter", "draft_read_quarter")
 """The controls that a reader changes in turn on the pages that have them; each change changes what is seen."""
 KEPT_RUNS = 2
 """For how many runs a browser keeps a message: Streamlit's ``global.maxCachedMessageAge``."""

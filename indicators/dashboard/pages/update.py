@@ -1,48 +1,54 @@
-"""Update scores: score an indicator, see what it would change, and save it; correct, withdraw, or take in many rows."""
+"""Update scores: a quarter as a sheet, each indicator scored from its events; corrections; many rows at once."""
 
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.scoring.form import (
-    choose_indicator,
-    read_draft,
-    require_editor,
-    show_anchor_places,
-    show_earlier,
-    show_preview,
-    show_save,
-)
+from indicators.dashboard.scoring.after_save import show_last_save
+from indicators.dashboard.scoring.correct import show_earlier_rows
 from indicators.dashboard.scoring.inbox import show_inbox
 from indicators.dashboard.scoring.review import show_review
+from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.rows import show_rows
+from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
+from indicators.dashboard.scoring.typing import watch_typing
+from indicators.dashboard.scoring.who import ask_coder, name_coder
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
 
 desk = open_page("update", "Update scores")
-with desk.place:
+with desk.place, st.container(horizontal=True, vertical_alignment="center"):
+    coder = name_coder(desk)
     show_share(desk)
-editor = require_editor(desk)
+ask_coder(desk, coder)
+if coder:
+    watch_typing()
 
-one, many, review, inbox = st.tabs(
-    ["One assessment", "Many rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"
+ways = st.tabs(
+    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"
 )
-if one.open:
-    with one:
-        indicator = choose_indicator(desk)
-        form, guide = st.columns([5, 4], gap="large")
-        with form:
-            draft = read_draft(desk, indicator, editor.coder)
-            show_preview(desk, draft)
-            show_save(desk, draft)
-        with guide:
-            show_anchor_places(desk, indicator, draft)
-            show_earlier(desk, indicator, editor.coder)
-if many.open:
-    with many:
-        show_rows(desk, editor.coder)
-if review.open:
-    with review:
+if ways[0].open:
+    with ways[0], st.container(key="sheet"):
+        left, right = st.columns([5, 7], gap="large")
+        with left:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                quarter = ask_quarter(desk, coder)
+                sheet = read_sheet(desk, coder, quarter)
+                opened = find_open(sheet, coder, quarter)
+                show_progress(sheet)
+            show_sheet(desk, sheet, coder, quarter, opened)
+        with right:
+            show_last_save(desk, coder)
+            show_row(desk, sheet, coder, quarter, opened)
+if ways[1].open and coder:
+    with ways[1]:
+        show_rows(desk, coder)
+if ways[2].open and coder:
+    with ways[2]:
+        show_last_save(desk, coder, offered=False)
+        show_earlier_rows(desk, coder)
+if ways[3].open and coder:
+    with ways[3]:
         show_review(desk)
-if inbox.open:
-    with inbox:
+if ways[4].open and coder:
+    with ways[4]:
         show_inbox(desk)

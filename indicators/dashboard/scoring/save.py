@@ -11,6 +11,7 @@ from indicators.dashboard.app import PRESS, TURNS, Desk, open_data
 from indicators.dashboard.remember import remember
 from indicators.measures.change.preview import preview_rows
 from indicators.measures.narrative.claims import judge_claims
+from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.records.saving.submission import (
     SCORES,
@@ -29,9 +30,10 @@ from indicators.show.text.html import show_problems, show_table
 from indicators.show.text.words import count_words, escape_markdown, format_change, format_score
 
 
-def show_effect(desk: Desk, rows: pd.DataFrame) -> None:
-    """Draw the readings before and after some rows, and the claims that would turn."""
-    preview = preview_rows(desk.panel, rows, remember(judge_claims)(desk.panel))
+def show_effect(desk: Desk, rows: pd.DataFrame, panel: Panel | None = None) -> None:
+    """Draw the readings of a panel, the reader's own at first, before and after some rows, and the claims that would turn."""
+    panel = panel or desk.panel
+    preview = preview_rows(panel, rows, remember(judge_claims)(panel))
     table = preview.readings.assign(
         reading=preview.readings["id"].map(desk.dataset.title),
         change=preview.readings["after"] - preview.readings["before"],
@@ -56,11 +58,16 @@ TOLD = "told"
 
 @dataclass
 class Told:
-    """What became of a save: the button, the outcome, and what stood on the page when that was first drawn."""
+    """What became of a save: the button, the outcome, and what stood on the page when that was first drawn.
+
+    ``sentence`` says what a saved row of the sheet says and moved, ``undo`` is the row that takes it back.
+    """
 
     label: str
     outcome: Outcome | None = None
     content: tuple[Rows, Rows, Rows] | None = None
+    sentence: str = ""
+    undo: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,11 @@ def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forec
     """
     content = (rows, events, forecasts)
     told: Told | None = st.session_state.get(TOLD)
-    st.button(label, type="primary", on_click=_note_press, args=(Press(label, desk.dataset, told),))
-    press: Press | None = st.session_state.get(PRESS)
-    if press is not None and press.label == label:
-        # Noted before the save: a run cut off after it must not save once more.
-        del st.session_state[PRESS]
-        if press.told is told:  # else the second press of a double click, when the form may have moved on
+    st.button(label, type="primary", on_click=note_press, args=(label, desk.dataset, told))
+    if (press := st.session_state.get(PRESS)) is not None and press.label == label:
+        if (seen := take_press(label)) is not None:
             told = st.session_state[TOLD] = Told(label)
-            told.outcome = save_as_editor(desk, press.seen, *content)
+            told.outcome = save_as_editor(desk, seen, *content)
         st.rerun()
     if told is None or told.outcome is None or told.label != label or (told.content or content) != content:
         return None
@@ -96,8 +100,22 @@ def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forec
     return told.outcome
 
 
-def _note_press(press: Press) -> None:
-    st.session_state[PRESS] = press
+def note_press(label: str, seen: Dataset, told: Told | None) -> None:
+    """Note that a button was pressed, and what its reader saw; the run that follows carries it out."""
+    st.session_state[PRESS] = Press(label, seen, told)
+
+
+def take_press(label: str) -> Dataset | None:
+    """Return the data that whoever pressed a button saw, if it was pressed; a press counts once.
+
+    The second press of a double click does not count: the form may have moved on since the first.
+    """
+    press: Press | None = st.session_state.get(PRESS)
+    if press is None or press.label != label:
+        return None
+    # Forgotten before the save: a run cut off after it must not save once more.
+    del st.session_state[PRESS]
+    return press.seen if press.told is st.session_state.get(TOLD) else None
 
 
 def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:

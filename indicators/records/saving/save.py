@@ -4,7 +4,7 @@ import datetime as dt
 import errno
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +19,10 @@ from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
+    CODERS_FILE,
     EVENT_COLUMNS,
     KINDS,
+    NEW_CODERS,
     NEW_EVENTS,
     NEW_INBOX,
     SCORES,
@@ -36,7 +38,7 @@ from indicators.records.saving.submission import (
     check_form,
     complete_rows,
 )
-from indicators.records.tables.core import OPTIONAL_FILES, PACKAGE
+from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE
 from indicators.records.tables.inbox import DECISIONS_FILE, INBOX_FILES, ITEMS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE
 
@@ -66,7 +68,7 @@ class Inbox:
 class Plan:
     """What saving a submission means for a folder as it is.
 
-    ``rows`` are those still to write, ``events`` likewise by their number in the submission; ``entries`` are all of
+    ``rows`` are those still to write, ``events`` and ``coders`` likewise by their number in the submission; ``entries`` are all of
     its rows; ``event_ids`` are those of all of its events; ``theirs`` are rows recorded since its base.
     """
 
@@ -76,6 +78,7 @@ class Plan:
     event_ids: tuple[str, ...]
     theirs: tuple[Row, ...]
     inbox: Inbox = Inbox()
+    coders: dict[int, Cells] = field(default_factory=dict)
 
 
 def save_submission(
@@ -174,7 +177,7 @@ def _prepare(
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
     problems = list_blocking(check_folder(grown, now))
-    if not form and not problems and further is not None and (plan.rows or plan.events):
+    if not form and not problems and further is not None and (plan.rows or plan.events or plan.coders):
         problems = further(build_dataset(grown))
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
@@ -210,7 +213,18 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
                     known = base.rows
                     theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
             entries.append(entry)
-    return Plan(tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), _plan_inbox(folder, submission, names))
+    coders = _list_new_coders(folder, submission.coders)
+    return Plan(
+        tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), _plan_inbox(folder, submission, names), coders
+    )
+
+
+def _list_new_coders(folder: Folder, coders: Iterable[Row]) -> dict[int, Cells]:
+    """The coders to write: one that stands in the codebook word for word is there already."""
+    read = folder.tables.get(CODERS_FILE)
+    known = read.cells.to_pylist() if read else []
+    rows = {number: {name: row.get(name, "") for name in CODERS.names} for number, row in enumerate(coders, 1)}
+    return {number: row for number, row in rows.items() if row not in known}
 
 
 def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ...], dict[int, Cells]]:
@@ -301,13 +315,20 @@ def _changed(plan: Plan) -> list[str]:
     files = dict.fromkeys(entry.file for entry in plan.rows)
     inbox = dict.fromkeys(file for file, _, _ in plan.inbox.rows)
     expired = [ITEMS_FILE] if plan.inbox.expire else []
-    return [*(["events.csv"] if plan.events or plan.inbox.sources else []), *dict.fromkeys([*expired, *inbox]), *files]
+    coders = [CODERS_FILE] if plan.coders else []
+    return [
+        *coders,
+        *(["events.csv"] if plan.events or plan.inbox.sources else []),
+        *dict.fromkeys([*expired, *inbox]),
+        *files,
+    ]
 
 
 def _grow(folder: Folder, plan: Plan) -> Folder:
     """The folder with the plan's rows in it; their lines are minus their number in the submission."""
     by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
     by_file["events.csv"] |= plan.events
+    by_file[CODERS_FILE] |= plan.coders
     for file, number, cells_of_row in plan.inbox.rows:
         by_file[file][number] = cells_of_row
     for entry in plan.rows:
@@ -323,7 +344,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
             tables[name] = TextTable(name, read.table, cells, lines)
     _edit_inbox(tables, plan.inbox)
     # Another digest: nothing computed for the old folder may be taken for the new one.
-    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.inbox)).encode()})
+    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.inbox, plan.coders)).encode()})
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
@@ -337,8 +358,8 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     if problem.line >= 0:
         return problem
     number = -problem.line
-    if problem.file == "events.csv":
-        return replace(problem, file=NEW_EVENTS, line=number)
+    if problem.file in (CODERS_FILE, "events.csv"):
+        return replace(problem, file=NEW_CODERS if problem.file == CODERS_FILE else NEW_EVENTS, line=number)
     if problem.file in INBOX_FILES:
         return replace(problem, file=NEW_INBOX, line=number)
     entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))

@@ -7,7 +7,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ASSESSMENTS, EVENTS
+from indicators.records.tables.core import ASSESSMENTS, CODERS, EVENTS
 from indicators.records.tables.inbox import INBOX_FILES
 from indicators.records.tables.outlook import FORECASTS
 
@@ -24,6 +24,11 @@ NEW_INBOX = "new rows of the inbox"
 
 NEW_FORECASTS = "new forecasts"
 """Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
+
+NEW_CODERS = "new coders"
+"""Stands for the file in problems of a submission's coders; their line is the coder's number, from 1."""
+
+CODERS_FILE = "codebook/coders.csv"
 
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
 
@@ -66,7 +71,7 @@ class Submission:
 
     ``rows`` have no ``recorded``; ``coder`` and ``method`` may be left out: the author, and the newest version of the
     method. ``events`` are new events without their ids; a row cites the first as ``new1``, the second as ``new2``.
-    ``forecasts`` are rows of the forecasts, likewise without ``recorded``.
+    ``forecasts`` are rows of the forecasts, likewise without ``recorded``; ``coders`` are people who join the codebook.
     ``id`` is the client's own for this submission, the same at each retry.
     """
 
@@ -84,6 +89,7 @@ class Submission:
 
     expire: str = ""
     """Day before which items that nobody has decided on leave the inbox; blank keeps all."""
+    coders: tuple[Row, ...] = ()
 
     def of(self, kind: Kind) -> tuple[Row, ...]:
         """Return the rows of a kind."""
@@ -172,6 +178,7 @@ def describe_submission(submission: Submission) -> str:
     events = submission.events if not rows else ()  # beside rows, these cite them
     counts = (
         *((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event")),
+        (submission.coders, "coder"),
         (submission.inbox, "row"),
     )
     count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of) or "Old items removed"
@@ -190,6 +197,7 @@ def check_form(submission: Submission) -> list[Problem]:
     for file, rows, columns in (
         *((kind.file, submission.of(kind), kind.columns) for kind in KINDS),
         (NEW_EVENTS, submission.events, EVENT_COLUMNS),
+        (NEW_CODERS, submission.coders, CODERS.names),
     ):
         for line, row in enumerate(rows, 1):
             for column, value in row.items():
@@ -215,7 +223,14 @@ def check_form(submission: Submission) -> list[Problem]:
         if file not in INBOX_FILES or set(row) != set(INBOX_FILES[file].names) or not all(map(_is_text, row.values())):
             message = "is no row of the inbox — write all columns of one of its files, as text"
             found.append(Problem(NEW_INBOX, line, "row", file, "column-unknown", message))
-    if not (submission.rows or submission.forecasts or submission.events or submission.inbox or submission.expire):
+    if not (
+        submission.rows
+        or submission.forecasts
+        or submission.events
+        or submission.inbox
+        or submission.expire
+        or submission.coders
+    ):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
     return found
 

@@ -160,4 +160,5 @@ def _read_submission(entry: Mapping[str, Any]) -> Submission:
         tuple((file, row) for file, row in entry.get("inbox", ())),
         tuple((event, url) for event, url in entry.get("sources", ())),
         entry.get("expire", ""),
+        tuple(entry.get("coders", ())),
     )

@@ -54,6 +54,11 @@ def show_style() -> Markup:
     return fill_part("parts.html", "style", css=STYLE)
 
 
+def show_script(script: Markup) -> Markup:
+    """Return a script of this project's own as an element of a page."""
+    return fill_part("parts.html", "script", script=script)
+
+
 def show_paragraph(text: str, kind: str = "") -> Markup:
     """Return a paragraph; ``kind`` is its class in the style sheet."""
     return fill_part("parts.html", "paragraph", text=text, kind=kind)

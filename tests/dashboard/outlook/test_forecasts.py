@@ -103,7 +103,7 @@ def test_the_right_is_asked_for_again_when_saving(asked, editor, monkeypatch):
     app = fill_in(open_app("outlook"), REASON)
     monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, address="0.0.0.0"))
     app = save(app)
-    assert "Nothing was changed." in notices_of(app) or "own machine only" in words_of(app)
+    assert "Nothing was changed." in notices_of(app) or "ask whoever runs this dashboard" in words_of(app)
     assert contents(asked) == before
 
 

@@ -1,0 +1,119 @@
+"""The save of a row of the sheet: through the one door, as the coder of the form, and what is said of it afterwards."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.access import may_edit
+from indicators.dashboard.app import Desk, look_at_data, open_data
+from indicators.dashboard.scoring.save import TOLD, Rows, Told, note_press, save_as_editor, show_outcome, take_press
+from indicators.measures.scoring import find_before, last_saved, may_see_others, measure_effect
+from indicators.records.dataset import Dataset
+from indicators.records.saving.entry import undo
+from indicators.records.saving.submission import Failed, Outcome, Queued, Refused, Saved
+from indicators.show.text.scoring import describe_effect, describe_refusal, format_range, show_fault
+from indicators.show.text.words import count_words, escape_markdown, format_date
+
+UNDO = "undo"
+
+
+def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, str], events: Rows = ()) -> Outcome:
+    """Save a row as a coder whom this session still scores as, and note what became of it for the next run."""
+    told = st.session_state[TOLD] = Told(label, content=((row,), events, ()))
+    permission = may_edit(desk.dataset.people)
+    if permission.allowed and permission.coder != coder:
+        told.outcome = Failed(f"This form is {coder}'s, and you score as {permission.coder} now. Nothing was saved.")
+        return told.outcome
+    outcome = told.outcome = save_as_editor(desk, seen, (row,), events, ())
+    after = look_at_data().dataset
+    if isinstance(outcome, Saved) and after is not None:
+        date = pd.Timestamp(row["date"])
+        effect = measure_effect(desk.dataset, after, coder, row["indicator"], date, not is_open_to(coder, date))
+        told.sentence = describe_effect(after, row["indicator"], date, effect)
+        if outcome.events:
+            told.sentence += f" {count_words(len(outcome.events), 'new event')} on record: {', '.join(outcome.events)}."
+        newest = last_saved(after, coder)
+        if newest is not None and not outcome.already:
+            told.undo = undo_row(after, newest)
+    return outcome
+
+
+def is_open_to(coder: str, date: pd.Timestamp) -> bool:
+    """Return whether a coder may be shown what others make of a quarter, by the whole data, hidden rows among them."""
+    whole = open_data().look().dataset
+    return whole is not None and may_see_others(whole, coder, date)
+
+
+def undo_row(dataset: Dataset, newest: pd.Series) -> dict[str, str]:
+    """Return the row that takes a row back."""
+    before = find_before(dataset, newest)
+    return undo(newest.to_dict(), None if before is None else before.to_dict())
+
+
+def is_done(outcome: Outcome) -> bool:
+    """Return whether a form's row is safe, so that the form may be emptied."""
+    return isinstance(outcome, Saved) or (isinstance(outcome, Queued) and not outcome.refusal)
+
+
+def show_last_save(desk: Desk, coder: str, offered: bool = True) -> None:
+    """Say what was saved last in this session; where it is ``offered``, with a way to take it back by a further row."""
+    told: Told | None = st.session_state.get(TOLD)
+    if told is None or told.outcome is None or not is_done(told.outcome):
+        return
+    if not isinstance(told.outcome, Saved):
+        show_outcome(told.outcome)
+        return
+    if not told.sentence:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="sheet-saved"):
+        already = "It was saved before: " if told.outcome.already else "Saved. "
+        st.success(f"{already}{escape_markdown(told.sentence)}", width="stretch")
+        if told.undo and offered:
+            offer_undo(desk, coder, told.undo)
+
+
+def offer_undo(desk: Desk, coder: str, row: Mapping[str, str]) -> None:
+    """Draw the button that takes the coder's last row back, by the further row that is given."""
+    label = f"{UNDO} {row}"
+    if (seen := take_press(label)) is not None:
+        save_row(desk, seen, coder, label, dict(row))
+        st.rerun()
+    st.button(
+        "Undo",
+        key="sheet-undo",
+        help="Records a further row that restores what stood before; nothing is erased.",
+        on_click=note_press,
+        args=(label, desk.dataset, st.session_state.get(TOLD)),
+    )
+
+
+def is_one_of_many(dataset: Dataset, row: pd.Series) -> bool:
+    """Return whether other rows were recorded with a row, in one save: no single one of them is the last."""
+    rows = dataset.assessments
+    return int(((rows["coder"] == row["coder"]) & (rows["recorded"] == row["recorded"])).sum()) > 1
+
+
+def show_last_row(desk: Desk, coder: str) -> None:
+    """Draw what the coder recorded last, in any session, with the button that takes it back."""
+    newest = last_saved(desk.dataset, coder)
+    if newest is None or is_one_of_many(desk.dataset, newest):
+        return
+    row = newest.to_dict()
+    said = "withdrawn" if pd.isna(row["score"]) else format_range(row)
+    title = escape_markdown(f"{desk.dataset.title(row['indicator'])}, {format_date(row['date'])}: {said}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Recorded last: {title}.", width="content")
+        offer_undo(desk, coder, undo_row(desk.dataset, newest))
+
+
+def show_failed_save(label: str, content: tuple[Rows, Rows, Rows]) -> None:
+    """Say why the form above was not saved, as long as the same stands in it."""
+    told: Told | None = st.session_state.get(TOLD)
+    if told is None or told.label != label or told.outcome is None or told.content != content or is_done(told.outcome):
+        return
+    if isinstance(told.outcome, Refused):
+        st.error("Nothing was saved. What you typed is still here.")
+        st.html(show_fault(describe_refusal(told.outcome.report)))
+    else:
+        show_outcome(told.outcome)

@@ -1,0 +1,121 @@
+"""Who scores: the coder of this session, how one says so on one's own machine, and what a reader is told instead."""
+
+import streamlit as st
+
+from indicators.dashboard.access import NO_CODER, WHO, Permission, may_edit, offer_sign_in
+from indicators.dashboard.app import TURNS, Desk, open_data
+from indicators.dashboard.scoring.drafts import open_drafts
+from indicators.dashboard.scoring.save import show_outcome, show_waiting
+from indicators.records.saving.entry import tidy
+from indicators.records.saving.submission import Queued, Refused, Saved, Submission
+from indicators.records.settings import read_settings
+from indicators.records.tables.core import CODERS
+from indicators.show.text.scoring import FIELDS, describe_refusal, show_fault
+from indicators.show.text.words import escape_markdown
+
+ID, DESCRIPTION = "new_coder_id", "new_coder_description"
+SEEN = "seen_as"
+"""Where a session keeps the coders as whom it has looked at scores."""
+
+
+def name_coder(desk: Desk) -> str:
+    """Draw as whom this session scores, and return it; empty where it may not."""
+    permission = may_edit(desk.dataset.people)
+    if not permission.allowed:
+        return ""
+    seen = st.session_state.setdefault(SEEN, [])
+    if permission.coder not in seen:
+        seen.append(permission.coder)
+    st.caption(f"You score as **{escape_markdown(permission.coder)}**", width="content")
+    if st.session_state.get(WHO) == permission.coder:
+        st.button("Somebody else scores", type="tertiary", on_click=_forget_coder)
+    return permission.coder
+
+
+def _forget_coder() -> None:
+    st.session_state[WHO] = ""
+    open_drafts().note_coder("")
+
+
+def _choose_coder(coder: str) -> None:
+    st.session_state[WHO] = coder
+    open_drafts().note_coder(coder)
+
+
+def ask_coder(desk: Desk, coder: str) -> None:
+    """Draw what waits to be sent for a coder; where there is none, ask who scores, or say how one gets the right to."""
+    if coder:
+        show_waiting(desk, coder)
+        return
+    permission = may_edit(desk.dataset.people)
+    if permission.asks:
+        offer_coders(desk, permission)
+    else:
+        st.info(permission.why)
+        offer_sign_in()
+
+
+def offer_coders(desk: Desk, permission: Permission) -> None:
+    """Ask who scores: one of the codebook's people, or somebody who joins them."""
+    st.subheader("Who scores?", anchor=False)
+    if permission.why != NO_CODER:
+        st.warning(escape_markdown(permission.why))
+    for coder in st.session_state.get(SEEN, []):
+        st.warning(
+            f"The scores of {escape_markdown(coder)} were open in this window. Coders score apart from each other: go on as "
+            "somebody else only if you have not looked at them."
+        )
+    with st.container(horizontal=True, key="sheet-people"):
+        for coder in desk.dataset.people:
+            st.button(
+                coder,
+                key=f"who-{coder}",
+                on_click=_choose_coder,
+                args=(coder,),
+                help=escape_markdown(str(desk.dataset.coders.at[coder, "description"])),
+            )
+    with st.expander("I am new", key="who-new", on_change="rerun") as new:
+        if new.open:
+            join_coders(desk)
+
+
+def join_coders(desk: Desk) -> None:
+    """Draw the entry of a new coder, who becomes a row of the codebook through the door of all saves."""
+    named = read_settings().coder
+    wanted = named if named not in desk.dataset.coders.index else ""
+    id = st.text_input("Id: a short name of your choice, in small letters, as in c3", wanted, key=ID)
+    description = st.text_area("How you work, in a sentence or two", key=DESCRIPTION, height=80)
+    st.button("Join the coders", type="primary", key="who-join", on_click=_note_joining)
+    if not st.session_state.pop("joining", False):
+        return
+    row = {"coder": id.strip(), "description": tidy(description)}
+    faults = []
+    for column in CODERS.columns:
+        cell = row[column.name]
+        fault = column.rule.judge(cell) if cell else None
+        if fault or not cell:
+            said = f"“{cell}” {fault.message}" if fault else "Fill it in"
+            faults.append(f"{FIELDS[column.name]}: {said}.")
+    if not faults and row["coder"] in desk.dataset.coders.index:
+        faults = [f"{row['coder']} is in the codebook already: choose another id, or press its name if that is you."]
+    if faults:
+        st.html(show_fault(faults))
+        return
+    if not may_edit(desk.dataset.people).asks:
+        st.error("You may no longer record here. Nothing was saved.")
+        return
+    with TURNS.step_aside():
+        outcome = open_data().save(Submission((), row["coder"], f"coder {row['coder']}", coders=(row,)))
+    if isinstance(outcome, Saved):
+        _choose_coder(row["coder"])
+        st.rerun()
+    if isinstance(outcome, Refused):
+        st.html(show_fault(describe_refusal(outcome.report)))
+    else:
+        show_outcome(outcome)
+        if isinstance(outcome, Queued):
+            st.caption("You can score once it is sent.")
+
+
+def _note_joining() -> None:
+    st.session_state["joining"] = True
