@@ -120,7 +120,7 @@ def test_draws_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_start_of_a_command_is_measured_in_processes_of_their_own() -> None:
     row = measure_start(1)
     assert row.measured is not None
-    assert row.measured > 0.5  # a command imports pandas and pyarrow too
+    assert row.measured > 0
 
 
 def test_a_command_that_fails_says_why() -> None:

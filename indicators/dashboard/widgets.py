@@ -21,6 +21,9 @@ KEPT = "kept_"
 NOTED = "noted_"
 """Start of the names under which a session keeps on which page a control was drawn last, and what the address said then."""
 
+DRAWN_ON = "drawn_on_"
+"""Start of the names under which a session keeps on which page a choice of ids was drawn last."""
+
 LONGEST_DAY = 20
 """Characters of a day's field: those of a day, and room for what is none."""
 
@@ -198,8 +201,8 @@ def choose_id(
     standard = default or ids[0]
     page = page_of_session()
     # A control of another page had the same name; this one would begin without a choice.
-    left = st.session_state.get(NOTED + key, page) != page
-    st.session_state[NOTED + key] = page
+    left = st.session_state.get(DRAWN_ON + key, page) != page
+    st.session_state[DRAWN_ON + key] = page
     if left or st.session_state.get(key) not in ids:
         given = st.query_params.get(key) or (st.session_state.get(KEPT + key) if drafted else None)
         st.session_state[key] = given if given in ids else standard

@@ -1,8 +1,8 @@
 """The base of the project's own errors: their messages are for a person, and none is a built-in error as well.
 
 So whoever catches ``OSError`` or ``ValueError`` catches what Python raises, and these only by their names:
-``UnfitFileError``, ``GitError`` with ``RemoteError``, ``OutOfTimeError``, ``LocationError`` and ``PushRefusedError``
-(records); ``NoReadingError`` (measures); ``ViewError``, ``PictureError``, ``PublicationError``,
+``UnfitFileError``, ``BeginningError``, ``FeedError``, ``FetchError``, ``FormatError``, ``GitError`` with
+``RemoteError``, ``OutOfTimeError``, ``LocationError`` and ``PushRefusedError`` (records); ``NoReadingError`` (measures); ``ViewError``, ``PictureError``, ``PublicationError``,
 ``NothingToPublishError``, ``LargeBodyError`` (show).
 """
 

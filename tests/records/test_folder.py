@@ -27,7 +27,7 @@ from indicators.records.folder import (
     stamp_folder,
 )
 from indicators.records.problems import Report
-from indicators.records.tables.columns import Table
+from indicators.records.tables.columns import VERSION, Table
 from indicators.records.tables.core import ASSESSMENTS, CODEBOOK_FILES, TABLES
 from tests.breakages import CODERS, CYBER, EVENTS, FILE_FAULTS, PACKAGE, Breakage, Place, places
 from tests.folders import FILES, contents, write_folder
@@ -178,6 +178,10 @@ def text_tables(draw: st.DrawFn) -> tuple[Table, pa.Table]:
     columns = {
         c.name: draw(st.lists(numbers if c.numeric else texts, min_size=size, max_size=size)) for c in table.columns
     }
+    # A version that a spreadsheet wrote, 1 for 1.0, is read as what it was.
+    for c in table.columns:
+        if c.rule is VERSION:
+            columns[c.name] = [f"v{cell}" for cell in columns[c.name]]
     first = next(c.name for c in table.columns if c.kind == "string")
     columns[first] = [f"x{cell}" for cell in columns[first]]
     return table, pa.table({name: pa.chunked_array([pa.array(v, pa.string())]) for name, v in columns.items()})

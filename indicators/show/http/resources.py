@@ -137,9 +137,11 @@ def _frame(question: Question, name: str, records: list[dict[str, Any]]) -> dict
 
 
 def _app_page(page: str) -> str:
-    """The app's page for that of an entry, a claim or an indicator, as a relative link."""
+    """The app's page for that of an entry, of a claim, the index, a dimension or an indicator, as a relative link."""
     file, _, part = page.partition("#")
     name = file.removesuffix(".html")
     if name == "narrative":
         return build_link("", name, {CLAIM: part}).lstrip("/")
-    return build_link("", "dimension", {DIM: name, INDICATOR: part}).lstrip("/")
+    if name == "index":
+        return "."
+    return build_link("", "dimension", {DIM: name} | ({INDICATOR: part} if part else {})).lstrip("/")

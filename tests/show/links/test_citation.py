@@ -147,7 +147,7 @@ def test_a_change_is_told_with_both_readings_quarters_and_how_sure_it_is(panel: 
     text = say_change(panel, "mil_posture", start, end, 80)
     for part in ("“Posture” ", " on 31 Mar 2024 (80 % interval ", " on 30 Jun 2024 (80 % interval ", "of draws"):
         assert part in text
-    assert ": 1st quarter of 2024 to 2nd quarter of 2024. " in text
+    assert ": the 1st quarter of 2024 to the 2nd quarter of 2024. " in text
     assert say_change(panel, "mil_posture", end, start, 80) == text
     one = say_change(panel, "mil_posture", end, end, 80)
     assert "“Posture” stood at " in one

@@ -9,6 +9,14 @@ from tests.hostile import LONG, Page, find_marks, write_hostile_folder
 UNSEEN = {
     *("benchmarks.unit", "sources.notes", "sources.retrieved"),  # the app shows outside series below a chart
     *("forecasts.rationale", "questions.text", "questions.criteria"),  # the app shows questions one by one
+    *(
+        "feeds.title",
+        "feeds.publisher",
+        "feeds.must",
+        "feeds.must_not",
+        "feeds.note",
+    ),  # of the inbox, which is not published
+    *("items.title", "items.publisher", "decisions.reason", "looked.note"),
     *("events.source_title", "figures.publisher", "figures.unit", "methods.description"),  # in files alone
 }
 """Text columns that no page shows."""
