@@ -10,8 +10,8 @@ from indicators.records.inbox.addresses import name_item
 from indicators.records.inbox.items import Found, Placed
 
 ALIKE = 0.45
-"""Likeness of two titles (cosine, 0 to 1) from which they tell one story: of 1,770 pairs of shipped events within three
-days that tell different acts, 0.5 % have titles as alike, most of them parts of one story."""
+"""Likeness of two titles (cosine, 0 to 1) from which they tell one story: a convention, chosen on pairs of the shipped
+events that lie within three days of each other."""
 
 DAYS = 3
 """Days by which two reports of one story may be dated apart."""

@@ -36,10 +36,3 @@ def claims_about(dataset: Dataset, id: str) -> list[str]:
     return [
         claim for claim in number_claims(dataset) if claim in subjects and members & set(split_ids(subjects[claim]))
     ]
-
-
-def passages_about(dataset: Dataset, id: str) -> list[Passage]:
-    """Return the paragraphs that make a claim about a dimension (or its indicators), or about the index."""
-    claims = set(claims_about(dataset, id))
-    passages = [p for section in dataset.article.sections for p in passages_of(section)]
-    return [p for p in passages if claims & set(p.claims)]

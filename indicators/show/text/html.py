@@ -171,11 +171,6 @@ def show_anchors(anchors: pd.DataFrame, score: float | None) -> Markup:
     return fill_part("parts.html", "anchors", anchors=rows, score=score)
 
 
-def show_passages(passages: Iterable[Passage]) -> Markup:
-    """Return paragraphs of the article under their section titles."""
-    return fill_part("narrative.html", "passages", passages=passages)
-
-
 def show_problems(report: Report, most: int = 200) -> Markup:
     """Return a report as people read it on a page."""
     lines = [str(problem) for problem in list(report)[:most]]

@@ -15,7 +15,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.problems import Problem, Report
 from indicators.records.rules import URL
 from indicators.show.text import html as markup
-from indicators.show.text.article import Passage, number_claims, passages_about
+from indicators.show.text.article import claims_about, number_claims, passages_of
 from tests.show.headlines import HEADLINE
 
 NASTY = """<script>alert(1)</script>" onmouseover="alert(1)' x='&lt;b&gt;</td></table><img src=x onerror=alert(1)>"""
@@ -103,7 +103,6 @@ KINDS = {
     "events": lambda data, text: markup.show_events(data, data.events),
     "assessment": lambda data, text: markup.show_assessment(data, data.assessments.iloc[0], text),
     "anchors": lambda data, text: markup.show_anchors(data.anchors.head(6), 4.0),
-    "passages": lambda data, text: markup.show_passages([Passage(text, text, text, ())]),
     "problems": lambda data, text: markup.show_problems(Report([Problem(text, 3, text, text, "score-range", text)])),
     "article": lambda data, text: markup.show_article_paragraph(
         data, Passage(text, f"{text} [claim:stays-tense] {text}", text, ("stays-tense",))
@@ -259,7 +258,8 @@ def test_a_long_report_says_how_many_problems_are_left_out() -> None:
 
 
 def test_the_article_shows_numbers_where_its_claims_are(dataset: Dataset) -> None:
-    (passage,) = [p for p in passages_about(dataset, "military") if "posture-eases" in p.claims]
+    passages = [p for section in dataset.article.sections for p in passages_of(section)]
+    (passage,) = [p for p in passages if "posture-eases" in p.claims]
     text = Structure(markup.show_article_paragraph(dataset, passage)).text
     numbers = number_claims(dataset)
     assert str(numbers["posture-eases"]) in text
@@ -267,6 +267,6 @@ def test_the_article_shows_numbers_where_its_claims_are(dataset: Dataset) -> Non
     assert "posture-eases" not in text
 
 
-def test_passages_about_something_make_a_claim_about_it(dataset: Dataset) -> None:
-    assert [p.claims for p in passages_about(dataset, "index")] == [("stays-tense",)]
-    assert [p.claims for p in passages_about(dataset, "military")] == [("posture-eases", "networks-worse")]
+def test_the_claims_about_a_dimension_are_those_of_its_indicators_too(dataset: Dataset) -> None:
+    assert claims_about(dataset, "index") == ["stays-tense"]
+    assert claims_about(dataset, "military") == ["posture-eases", "networks-worse"]
