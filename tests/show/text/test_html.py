@@ -118,7 +118,7 @@ KINDS = {
 
 def table_of(text: str) -> pd.DataFrame:
     """A table whose column and cell are a text."""
-    return pd.DataFrame({text: [text], "n": [1.0], "day": [pd.Timestamp("2024-03-31")]})
+    return pd.DataFrame({text: [text], f"{text} n": [1.0], f"{text} day": [pd.Timestamp("2024-03-31")]})
 
 
 @pytest.mark.parametrize("kind", KINDS)
