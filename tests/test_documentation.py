@@ -190,6 +190,13 @@ def test_the_glossary_in_the_docs_is_that_of_the_app() -> None:
     )
 
 
+def test_every_file_that_the_page_on_architecture_names_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:records|measures|show|dashboard|commands)/[\w/.]*)`", page))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / "indicators" / name).exists()] == []
+
+
 if __name__ == "__main__":
     guide = ROOT / "docs" / "guide.md"
     guide.write_text(
