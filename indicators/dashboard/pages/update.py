@@ -39,6 +39,10 @@ if ways[0].open:
         with right:
             show_last_save(desk, coder)
             show_row(desk, sheet, coder, quarter, opened)
+if not coder:
+    for way in ways[1:]:
+        if way.open:
+            way.caption("Open to those who score.")
 if ways[1].open and coder:
     with ways[1]:
         show_rows(desk, coder)
