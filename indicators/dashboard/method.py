@@ -238,9 +238,8 @@ def show_files(desk: Desk) -> None:
         f"Data: {topic.licence_title} ({topic.licence}); outside series under the terms of their publishers. Code: MIT."
     )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
-    with st.expander("Data dictionary, rulings and changelog"):
-        with st.container(key="data-readme"):
-            st.markdown(drop_title(desk.dataset.readme))
+    with st.expander("Data dictionary, rulings and changelog"), st.container(key="data-readme"):
+        st.markdown(drop_title(desk.dataset.readme))
 
 
 def offer_files(desk: Desk) -> None:
