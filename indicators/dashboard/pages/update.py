@@ -30,7 +30,7 @@ if ways[0].open:
     with ways[0], st.container(key="sheet"):
         left, right = st.columns([5, 7], gap="large")
         with left:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.container(key="sheet-head", horizontal=True, vertical_alignment="bottom"):
                 quarter = ask_quarter(desk, coder)
                 sheet = read_sheet(desk, coder, quarter)
                 opened = find_open(sheet, coder, quarter)
