@@ -210,7 +210,7 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     carry_view(dataset, page)
     scope = Scope(dataset, page, today_utc())
     name_refusals(dataset, scope)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(key="head", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         head = st.container()
         controls = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"

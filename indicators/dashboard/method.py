@@ -66,7 +66,14 @@ from indicators.show.text.words import format_date
 
 def show_method(desk: Desk) -> None:
     """Draw the method text."""
-    st.markdown(desk.dataset.method)
+    with st.container(key="method-text"):
+        st.markdown(drop_title(desk.dataset.method))
+
+
+def drop_title(text: str) -> str:
+    """Return a Markdown text without the title on its first line: the page has one."""
+    first, _, rest = text.partition("\n")
+    return rest.lstrip() if first.startswith("# ") else text
 
 
 def show_weights(desk: Desk) -> None:
@@ -231,8 +238,8 @@ def show_files(desk: Desk) -> None:
         f"Data: {topic.licence_title} ({topic.licence}); outside series under the terms of their publishers. Code: MIT."
     )
     st.code(cite(desk.dataset, desk.today), language=None, wrap_lines=True)
-    with st.expander("Data dictionary, rulings and changelog"):
-        st.markdown(desk.dataset.readme)
+    with st.expander("Data dictionary, rulings and changelog"), st.container(key="data-readme"):
+        st.markdown(drop_title(desk.dataset.readme))
 
 
 def offer_files(desk: Desk) -> None:

@@ -56,7 +56,7 @@ def draw_calibration(panel: Panel, coder: str, made: str, about: str) -> Chart:
 
 def show_section(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
-    st.subheader("Forecasts on the record", anchor=False)
+    st.header("Forecasts on the record", anchor=False)
     if desk.dataset.questions.empty:
         st.html(show_sources("The data has no questions."))
         return
@@ -97,7 +97,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
     """Draw the form for those who may record; what was typed stays on the page whatever comes of the save."""
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
-        st.html(show_sources(permission.why))
+        st.caption(permission.why)
         return
     show_waiting(desk, permission.coder)
     if open:
@@ -122,7 +122,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
 
 def show_record(desk: Desk) -> None:
     """Draw the scores beside the references, flattering or not, and how far what was said came true."""
-    st.subheader("How forecasts did", anchor=False)
+    st.header("How forecasts did", anchor=False)
     scores = score_coders(desk.panel)
     if AHEAD not in set(scores["made"]):
         st.html(show_sources(NONE_AHEAD))

@@ -30,7 +30,7 @@ if ways[0].open:
     with ways[0], st.container(key="sheet"):
         left, right = st.columns([5, 7], gap="large")
         with left:
-            with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.container(key="sheet-head", horizontal=True, vertical_alignment="bottom"):
                 quarter = ask_quarter(desk, coder)
                 sheet = read_sheet(desk, coder, quarter)
                 opened = find_open(sheet, coder, quarter)
@@ -39,6 +39,10 @@ if ways[0].open:
         with right:
             show_last_save(desk, coder)
             show_row(desk, sheet, coder, quarter, opened)
+if not coder:
+    for way in ways[1:]:
+        if way.open:
+            way.caption("Open to those who score.")
 if ways[1].open and coder:
     with ways[1]:
         show_rows(desk, coder)

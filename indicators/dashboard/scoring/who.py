@@ -57,7 +57,7 @@ def ask_coder(desk: Desk, coder: str) -> None:
 
 def offer_coders(desk: Desk, permission: Permission) -> None:
     """Ask who scores: one of the codebook's people, or somebody who joins them."""
-    st.subheader("Who scores?", anchor=False)
+    st.header("Who scores?", anchor=False)
     if permission.why != NO_CODER:
         st.warning(escape_markdown(permission.why))
     for coder in st.session_state.get(SEEN, []):

@@ -171,7 +171,7 @@ def describe_hidden(blindness: Blindness, embargo: bool) -> str:
     if blindness.reader == PUBLIC:
         return f"Scores of the {quarters} are shown once its coders have reviewed it."
     scope = "nobody else sees any" if embargo else "readers who are not signed in as coders see all"
-    return f"Of the {quarters} you see your own scores alone until its coders have reviewed it; {scope}."
+    return f"For the {quarters} you see your own scores alone until its coders have reviewed it; {scope}."
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
