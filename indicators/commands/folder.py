@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from indicators.commands.options import data_option, find_folder, format_option, print_records
+from indicators.commands.data import data_option, find_folder
+from indicators.commands.output import format_option, print_records
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder

@@ -6,16 +6,9 @@ import uuid
 import click
 import pandas as pd
 
-from indicators.commands.options import (
-    as_of_option,
-    coder_option,
-    data_option,
-    format_option,
-    print_table,
-    read_dataset,
-    save_row,
-    today_utc,
-)
+from indicators.commands.data import data_option, read_dataset
+from indicators.commands.options import as_of_option, coder_option, save_row, today_utc
+from indicators.commands.output import format_option, print_table
 from indicators.measures.outlook.baseline import make_baseline
 from indicators.measures.outlook.scores import SCORED, pair_forecasts, tabulate_calibration, tabulate_scores
 from indicators.measures.panel import Panel

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 import pandas as pd
 
-from indicators.commands.options import data_option, format_option, print_table, read_dataset
+from indicators.commands.data import data_option, read_dataset
+from indicators.commands.output import format_option, print_table
 from indicators.measures.inbox.likeness import Likeness, hold_likeness
 from indicators.measures.inbox.stories import place_entries
 from indicators.measures.narrative.dates import check_readings

@@ -1,34 +1,25 @@
-"""What the commands share: options, the data they work on, the form in which they answer."""
+"""What the commands share: options of a view and of a coder, and the saving of one row."""
 
 import datetime as dt
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-import pandas as pd
 
+from indicators.commands.data import data_option, read_dataset
 from indicators.measures.index import Mean, Weights
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.doubt import Doubt
-from indicators.records.dataset import Dataset, load_dataset
-from indicators.records.encoding import write_json
-from indicators.records.rules import starts_formula
+from indicators.records.dataset import Dataset
 from indicators.records.saving.submission import Failed, Queued, Refused, Saved, Submission
 from indicators.records.settings import read_settings
-from indicators.records.storage.git import PREFIX
-from indicators.records.storage.store import find_elsewhere, locate_data, open_store
-from indicators.show.files.tables import DECIMALS, csv_bytes, write_times
+from indicators.records.storage.store import find_elsewhere, open_store
 from indicators.show.links import kinds
 from indicators.show.links.kinds import Scope
 from indicators.show.links.parameters import ALL_CODERS, AS_OF, AS_RECORDED, CODER, DOUBT, MEAN, NAMED, WEIGHT
-
-data_option = click.option(
-    "--data", metavar="DIR", help="Data folder (default: the environment's TENSION_DATA, else 'data')."
-)
 
 
 def coder_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -42,11 +33,6 @@ def _require_coder(context: click.Context, option: click.Parameter, coder: str) 
     if not coder:
         raise click.MissingParameter(ctx=context, param=option)
     return coder
-
-
-format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
-)
 
 
 class Day(click.ParamType[dt.date]):
@@ -128,45 +114,6 @@ def today_utc() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def find_folder(option: str | None) -> Path:
-    """Return the data folder that an option or the environment names; there is one, or the usage is wrong."""
-    settings = read_settings()
-    location = option or settings.data
-    try:
-        path = locate_data(location, settings.state_folder)
-        if location.startswith(PREFIX):
-            _fetch_first(location, settings.state_folder)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    if not path.is_dir():
-        raise click.UsageError(f"there is no data folder at {path}")
-    return path
-
-
-def _fetch_first(location: str, state: Path) -> None:
-    """Bring a clone to the remote's state, or say how old it is and why."""
-    store = open_store(location, state, check_readings)
-    if not store.status().error:  # else its first clone has just failed
-        store.refresh()
-    status = store.status()
-    if not status.error:
-        return
-    if status.age is None:
-        raise click.UsageError(f"{location} could not be read — {status.error}")
-    click.echo(
-        f"{location} could not be reached ({status.error}); the data are {status.age / 60:.0f} minutes old", err=True
-    )
-
-
-def read_dataset(option: str | None) -> Dataset:
-    """Return the data; with problems in it, print them and end with exit status 1."""
-    loaded = load_dataset(find_folder(option), check_readings)
-    if loaded.dataset is None:
-        click.echo(loaded.report.as_text(), err=True)
-        sys.exit(1)
-    return loaded.dataset
-
-
 def save_row(data: str | None, submission: Submission) -> NoReturn:
     """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk.
 
@@ -210,30 +157,3 @@ def _weights(dataset: Dataset, options: tuple[str, ...]) -> Weights:
         return Weights.from_codebook(dataset.dimensions, dataset.indicators).with_dimensions(changed)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-
-
-def print_records(records: list[dict[str, object]], columns: list[str], form: str) -> None:
-    """Print records as JSON or CSV."""
-    if form == "json":
-        click.echo(write_json(records), nl=False)
-    else:
-        print_table(pd.DataFrame(records, columns=columns), form)
-
-
-def print_table(table: pd.DataFrame, form: str) -> None:
-    """Print a table as text, JSON or CSV, the same on every machine."""
-    table = write_times(table).round(3 if form == "text" else DECIMALS)
-    if form == "json":
-        # By pandas, whose spacing programs that read this output know.
-        click.echo(table.to_json(orient="records", indent=2, double_precision=DECIMALS, force_ascii=False))
-    elif form == "csv":
-        # A refused cell is printed as it was found; behind an apostrophe a spreadsheet takes it for text.
-        texts = table.select_dtypes(["str", "object"])
-        table = table.assign(**{str(name): texts[name].map(_guard) for name in texts})
-        click.echo(csv_bytes(table), nl=False)
-    else:
-        click.echo(table.to_string(index=False, na_rep="–") if len(table) else "nothing to show")
-
-
-def _guard(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and starts_formula(cell) else cell

@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from indicators.commands.options import format_option, print_table, view_options
+from indicators.commands.options import view_options
+from indicators.commands.output import format_option, print_table
 from indicators.measures.outlook.fan import draw_paths, summarise_fan
 from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import explain_levers, follow_levers, list_assumptions

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import click
 
-from indicators.commands.options import (
-    Day,
-    data_option,
-    find_folder,
-    format_option,
-    print_table,
-    today_utc,
-    view_options,
-)
+from indicators.commands.data import data_option, find_folder
+from indicators.commands.options import Day, today_utc, view_options
+from indicators.commands.output import format_option, print_table
 from indicators.measures.narrative.dates import check_readings
 from indicators.measures.outside.divergence import count_judged, find_divergences
 from indicators.measures.outside.validity import compare_outside, list_context, measure_validity

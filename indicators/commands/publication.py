@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from indicators.commands.options import Day, data_option, find_folder, read_dataset
+from indicators.commands.data import data_option, find_folder, read_dataset
+from indicators.commands.options import Day
 from indicators.records.errors import IndicatorsError
 from indicators.records.settings import read_settings
 

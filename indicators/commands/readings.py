@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import click
 
-from indicators.commands.options import Day, format_option, print_table, today_utc, view_option, view_options
+from indicators.commands.options import Day, today_utc, view_option, view_options
+from indicators.commands.output import format_option, print_table
 from indicators.measures.change.ledger import Point, explain_change, summarise_change
 from indicators.measures.panel import Panel
 from indicators.measures.readings import NoReadingError

@@ -10,15 +10,9 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from indicators.commands.options import (
-    Day,
-    coder_option,
-    data_option,
-    print_table,
-    read_dataset,
-    save_row,
-    today_utc,
-)
+from indicators.commands.data import data_option, read_dataset
+from indicators.commands.options import Day, coder_option, save_row, today_utc
+from indicators.commands.output import print_table
 from indicators.measures.due import list_due_reviews
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT

@@ -3,7 +3,8 @@
 import click
 import pandas as pd
 
-from indicators.commands.options import data_option, format_option, print_table, read_dataset
+from indicators.commands.data import data_option, read_dataset
+from indicators.commands.output import format_option, print_table
 from indicators.measures.search import KINDS, MOST_FOUND, MOST_RANKED, index_texts
 
 TEXT_SHOWN = 20

@@ -5,7 +5,8 @@ import datetime as dt
 import click
 import pandas as pd
 
-from indicators.commands.options import Day, format_option, print_table, view_options
+from indicators.commands.options import Day, view_options
+from indicators.commands.output import format_option, print_table
 from indicators.measures.agreement import (
     Compared,
     compare_spans,

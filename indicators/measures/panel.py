@@ -1,8 +1,9 @@
 """A dataset as one reader sees it: under a vintage, a choice of coders, weights and a mean."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 
 import pandas as pd
 
@@ -79,6 +80,11 @@ class Panel:
         """Points by which a range widens for each missed review, by quarter-end and indicator."""
         return measure_widening(self.line, self.weights.indicators.index)
 
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """What ``once_per_panel`` has computed, by the name of the function."""
+        return {}
+
     def dates(
         self,
         freq: str = "quarter",
@@ -100,9 +106,23 @@ class Panel:
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""
-        return self.combine(self.holdings(dates), dates)
+        # Scores alone: how far ranges widen takes longer to measure than all the rest.
+        return self.combine(hold_assessments(self.line, dates), dates)
 
     def combine(self, holdings: pd.DataFrame, dates: pd.Index) -> Composite:
         """Return the readings at all levels that some holdings make, a row for each of ``dates``."""
         readings = read_indicators(holdings).pivot(index="date", columns="indicator", values="score")
         return build_composite(readings.reindex(dates).astype(float), self.weights, self.mean)
+
+
+def once_per_panel(measure: Callable[[Panel], pd.DataFrame]) -> Callable[[Panel], pd.DataFrame]:
+    """Let a panel compute a table once; what a caller changes in it, no other caller sees."""
+    name = f"{measure.__module__}.{measure.__qualname__}"
+
+    @wraps(measure)
+    def computed_once(panel: Panel) -> pd.DataFrame:
+        if name not in panel.tables:
+            panel.tables[name] = measure(panel)
+        return panel.tables[name].copy(deep=False)
+
+    return computed_once

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators.measures.panel import Panel
+from indicators.measures.panel import Panel, once_per_panel
 from indicators.measures.readings import count_begun, count_ended
 from indicators.records.dataset import Dataset, split_ids
 
@@ -26,6 +26,7 @@ CITED, UNCITED, QUIET, NOT_LOOKED = "cited", "not cited", "quiet", "not looked"
 nobody has searched to its day."""
 
 
+@once_per_panel
 def share_reviewed(panel: Panel) -> pd.DataFrame:
     """Return the share of the weight that was reviewed, 0 to 1: a row for each quarter-end, a column for each id.
 
@@ -58,6 +59,7 @@ def settled_quarters(panel: Panel, id: str) -> pd.DatetimeIndex:
     return list_settled(share_reviewed(panel)[id])
 
 
+@once_per_panel
 def read_settled(panel: Panel) -> pd.DataFrame:
     """Return the readings at quarter-ends, a column for each id; blank (NaN) where its quarter is not settled."""
     share = share_reviewed(panel)
@@ -157,8 +159,8 @@ def tell_evidence(dataset: Dataset, indicator: str, date: pd.Timestamp, events: 
     was searched from its first day to the assessment's; without such a search, nothing is known of it.
     """
     day = pd.Timestamp(date)
-    known = dataset.events["date"].reindex(split_ids(events)).dropna()
-    if (known.dt.to_period("Q") == day.to_period("Q")).any():
+    known = [dataset.event_rows[id]["date"] for id in split_ids(events) if id in dataset.event_rows]
+    if any((date.year, date.quarter) == (day.year, day.quarter) for date in known):
         return CITED
     start = day.to_period("Q").start_time
     own = dataset.events.loc[dataset.events["indicator"] == indicator, "date"]

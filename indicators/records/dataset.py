@@ -1,9 +1,10 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,6 +90,16 @@ class Dataset:
         """The act that each event tells, by event id: the first event's id, so that an act is counted once."""
         first = self.events["same_as"]
         return first.where(first != "", self.events.index.to_series())
+
+    @cached_property
+    def event_rows(self) -> dict[str, dict[Hashable, Any]]:
+        """The row of each event by its id, for many look-ups; not to be altered."""
+        return dict(zip(self.events.index, self.events.to_dict("records"), strict=True))
+
+    @cached_property
+    def act_of(self) -> dict[str, str]:
+        """The act that each event tells, by event id, as in ``acts``."""
+        return {str(event): str(act) for event, act in self.acts.items()}
 
     def count_acts(self, events: pd.DataFrame) -> int:
         """Return how many acts some events (indexed by id) tell."""

@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,9 +62,13 @@ class Frame:
     right: float
     bottom: float
 
+    @cached_property
+    def _length(self) -> pd.Timedelta:
+        return max(self.span[1] - self.span[0], pd.Timedelta(days=1))
+
     def x(self, day: pd.Timestamp) -> float:
         """Return the place of a day, in pixels from the left; days outside the period lie on its edge."""
-        share = (day - self.span[0]) / max(self.span[1] - self.span[0], pd.Timedelta(days=1))
+        share = (day - self.span[0]) / self._length
         return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
 
     def y(self, score: float) -> float:
@@ -117,8 +123,7 @@ def scale_figure(
 
 def shade_bands(figure: go.Figure) -> None:
     """Shade the bands and name them at the axis, each in its middle between the numbers of its ends."""
-    for number, (_, low, high) in enumerate(BANDS):
-        figure.add_hrect(y0=low, y1=high, fillcolor=SHADE.format(0.025 * number), line_width=0, layer="below")
+    figure.layout.shapes = (*figure.layout.shapes, *_draw_bands())
     ends = [low for _, low, _ in BANDS] + [BANDS[-1][2]]
     middles = [(low + high) / 2 for _, low, high in BANDS]
     names = [f'<span style="font-size:11px">{name}</span>' for name, _, _ in BANDS]
@@ -127,7 +132,15 @@ def shade_bands(figure: go.Figure) -> None:
         ticktext=[*(f"{end:g}" for end in ends), *names],
         showgrid=False,
     )
-    for end in ends:
+
+
+@cache
+def _draw_bands() -> tuple[Any, ...]:
+    """The shapes of the bands and their ends, the same in every chart: Plotly takes long to add them one by one."""
+    figure = go.Figure()
+    for number, (_, low, high) in enumerate(BANDS):
+        figure.add_hrect(y0=low, y1=high, fillcolor=SHADE.format(0.025 * number), line_width=0, layer="below")
+    for end in [low for _, low, _ in BANDS] + [BANDS[-1][2]]:
         figure.add_shape(
             type="line",
             xref="paper",
@@ -138,6 +151,7 @@ def shade_bands(figure: go.Figure) -> None:
             layer="below",
             line={"color": SHADE.format(0.18), "width": 1},
         )
+    return tuple(figure.layout.shapes)
 
 
 def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:

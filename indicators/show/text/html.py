@@ -150,8 +150,9 @@ def word_source(event: Mapping[Any, Any]) -> tuple[str, str]:
 
 def show_assessment(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return one assessment: score, range, reason, and the events that it rests on."""
-    cited = dataset.events.loc[split_ids(row["events"])]
-    parts = {"number": dataset.count_acts(cited), "events": list_cited(cited)}
+    cited = split_ids(row["events"])
+    events = [(event, word_source(event)) for event in map(dataset.event_rows.__getitem__, cited)]
+    parts = {"number": len({dataset.act_of[id] for id in cited}), "events": events}
     notes = [note, word_evidence(dataset, row) if pd.notna(row["score"]) else ""]
     return fill_part("parts.html", "assessment", row=row.to_dict(), note="; ".join(filter(None, notes)), **parts)
 
