@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -79,7 +80,7 @@ def watched(page: Page, site: str) -> Iterator[Page]:
 @pytest.mark.parametrize("path", ["index.html", "cards/index.html"])
 def test_without_scripts_a_page_shows_reading_interval_picture_and_table(still: Page, site: str, path: str) -> None:
     still.goto(site + path)
-    expect(still.get_by_text("80 % interval").first).to_be_visible()
+    expect(still.get_by_text(re.compile(r"80 % interval|\(80 %\)")).first).to_be_visible()
     expect(still.locator("svg.picture:visible")).to_have_count(1)
     assert still.locator("svg.picture:visible .line.strong").count() >= 1
     still.locator("figure summary").click()

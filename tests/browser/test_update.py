@@ -176,7 +176,7 @@ def test_the_link_carries_the_view_and_leaves_the_draft_with_its_coder(editor: P
     assert now == f"{desk.url}/update?mean=geometric&w_energy=0"
     assert "draft" not in cited
     editor.keyboard.press("Escape")
-    expect(open_visit(editor, now).main.locator(".viewline")).to_contain_text("geometric mean · your weights")
+    expect(open_visit(editor, now).main.get_by_role("button", name="geometric mean")).to_be_visible()
 
 
 def test_typing_is_kept_through_a_reload_the_back_button_another_browser_and_a_killed_server(
@@ -208,7 +208,7 @@ def test_typing_is_kept_through_a_reload_the_back_button_another_browser_and_a_k
         assert added(lines_of(ROOT / "data"), lines_of(data)) == []  # Enter makes a new line, and saves nothing
 
         page.get_by_role("link", name="Overview").click()
-        expect(main.locator(".reading .number")).to_be_visible()
+        expect(main.locator(".standing .number")).to_be_visible()
         page.go_back()
         expect(field).to_have_value(re.compile("^Визы Визы"))
 

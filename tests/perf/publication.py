@@ -109,7 +109,7 @@ def _look(out: Path, home: Path, rounds: int, dataset: Dataset) -> Iterator[Row]
         page.goto((out / "index.html").as_uri())
         text = page.locator("body").inner_text().casefold()
         lacking = [id for id in dataset.dimensions.index if dataset.title(id).casefold() not in text]
-        shown = page.locator(".reading .number").first.is_visible()
+        shown = page.locator(".standing .number").first.is_visible()
         yield Row("without-scripts", len(lacking) + (not shown), "the index's reading and each dimension by title")
         waits = [[_wait_for_chart(browser, server.url) for server in (app, bare)] for _ in range(rounds + 1)]
         ours, theirs = zip(*waits[1:], strict=True)  # the first visits warm the servers
