@@ -69,7 +69,7 @@ def wait_until_ready(page: Page) -> None:
 
 def open_share(page: Page) -> Locator:
     """Open the popover and return it."""
-    page.get_by_test_id("stMain").get_by_role("button", name="Share").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Share", exact=True).click()
     popover = page.get_by_test_id("stPopoverBody")
     expect(popover.get_by_role("button", name="Evidence")).to_be_visible()
     wait_until_ready(page)

@@ -135,7 +135,7 @@ def test_readers_and_editors_go_on_when_a_replica_dies(site: Site) -> None:
         assert not run.failures
         assert "Saved. " in run.text
     assert DRAFT["rationale"] in git("show", "main:scores/military.csv", folder=site.remote)
-    assert ask(f"{site.url}/api/series.csv").read() != before
+    assert ask(f"{site.url}/api/scores.csv").read() != before
 
 
 def answers(url: str) -> bool:
