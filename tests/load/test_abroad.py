@@ -74,7 +74,7 @@ def home(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Seen:
 def test_the_pages_name_days_and_numbers(home: Seen) -> None:
     words = "\n".join(home.words["", ""])
     assert 'class="number">5.5<' in words  # by the coder's own scores, while quarters are open
-    assert f"{today():%Y}" in words
+    assert "Jun 2024" in words
 
 
 @pytest.fixture(scope="module")
