@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import expect
 
 from tests.running_app import ROOT, Serve, Server, run_server
+
+# How long an example takes says nothing of what must hold.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 expect.set_options(timeout=60_000)  # milliseconds; a bound against hanging, not a measure of speed
 

@@ -57,7 +57,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @given(VIEWS, st.sampled_from(PAGES), st.sampled_from(PAGES))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_link_carries_the_view_on_as_far_as_the_other_page_has_it(
     address: dict[str, str], values: Values, page: str, other: str
 ) -> None:

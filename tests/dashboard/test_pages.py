@@ -60,7 +60,7 @@ def test_every_documented_parameter_is_tried_here() -> None:
 def test_a_page_opens_without_parameters(name: str) -> None:
     app = open_app(name)
     assert warnings_of(app) == ""
-    assert len(words_of(app)) > 40
+    assert len(words_of(app)) > 30
 
 
 @EVERY_PAGE
