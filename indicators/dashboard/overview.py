@@ -23,9 +23,10 @@ from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import assessed_since
 from indicators.measures.uncertainty.choices import vary_choices
-from indicators.show.links.parameters import BASE, CLAIM, COMPARE, EVENT
+from indicators.show.links.parameters import BASE, CLAIM, COMPARE, add_event
 from indicators.show.text.html import show_lines, show_paragraph
 from indicators.show.text.overview import (
+    Address,
     choose_claims,
     describe_doubt,
     describe_finding,
@@ -80,7 +81,7 @@ def tell_causes(desk: Desk, since: pd.Timestamp | None, date: pd.Timestamp) -> N
     """Say what moved the index since an earlier quarter; without one, that there is none to compare with."""
     move, causes = (None, []) if since is None else explain_move(desk.panel, since, date)
     account = "" if since is None else link_account(desk, since, date)
-    st.html(show_why(desk.dataset, move, causes, account, lambda id: link_event(desk, id)))
+    st.html(show_why(desk.dataset, move, causes, account, event_address(desk)))
 
 
 def tell_doubt(desk: Desk, headline: Headline) -> None:
@@ -125,7 +126,7 @@ def list_largest(desk: Desk) -> None:
         (move, explain_move(desk.panel, move.since, move.date)[1], link_account(desk, move.since, move.date))
         for move in moves
     ]
-    st.html(show_moves(desk.dataset, told, lambda id: link_event(desk, id)))
+    st.html(show_moves(desk.dataset, told, event_address(desk)))
 
 
 def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
@@ -145,7 +146,7 @@ def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
                 explain_move(panel, move.since, move.date)[1],
                 desk.dataset.title(id),
                 link_account(desk, move.since, move.date),
-                lambda event: link_event(desk, event),
+                event_address(desk),
             )
         )
 
@@ -165,6 +166,7 @@ def link_account(desk: Desk, since: pd.Timestamp, date: pd.Timestamp) -> str:
     return link_to(desk.dataset, desk.page, "compare", days)
 
 
-def link_event(desk: Desk, id: str) -> str:
-    """Return the address of an event."""
-    return link_to(desk.dataset, desk.page, "events", {EVENT: id})
+def event_address(desk: Desk) -> Address:
+    """Return what gives an event's id its address; what the address carries of the view is worked out once."""
+    page = link_to(desk.dataset, desk.page, "events", {})
+    return lambda id: add_event(page, id)

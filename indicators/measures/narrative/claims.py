@@ -140,6 +140,12 @@ def read_for_claims(panel: Panel, subjects: set[str], count: int = 4_000, seed: 
     return Readings(points, *({id: draws.of(id) for id in known} for draws in drawn))
 
 
+def count_verdicts(verdicts: pd.DataFrame) -> dict[str, int]:
+    """Return how many claims have each verdict, in the order of ``VERDICTS``; no verdict that none has."""
+    counts = verdicts["verdict"].value_counts()
+    return {kind: int(counts[kind]) for kind in VERDICTS if kind in counts}
+
+
 def judge_claims(panel: Panel, count: int = 4_000, seed: int = 0) -> pd.DataFrame:
     """Return each claim of the narrative with its verdict, in the order of the file.
 

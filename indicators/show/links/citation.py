@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from indicators.measures.headline import read_headline
 from indicators.measures.index import Weights
-from indicators.measures.narrative.claims import VERDICTS
 from indicators.measures.panel import Panel
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT
@@ -30,6 +29,7 @@ from indicators.show.text.words import (
     join_words,
     name_quarter,
     name_quarters,
+    word_verdicts,
 )
 
 FRAME_HEIGHT = 640
@@ -154,9 +154,9 @@ def say_verdict(judged: Mapping[Any, Any], title: str) -> str:
 
 def say_verdicts(verdicts: pd.DataFrame, title: str) -> str:
     """Return how many claims of an article have which verdict."""
-    counts = verdicts["verdict"].value_counts()
-    parts = [f"{counts[kind]} {'is' if counts[kind] == 1 else 'are'} {kind}" for kind in VERDICTS if kind in counts]
-    return f"Tested on the readings, of the {count_words(len(verdicts), 'claim')} of “{title}” {join_words(parts)}."
+    return (
+        f"Tested on the readings, of the {count_words(len(verdicts), 'claim')} of “{title}” {word_verdicts(verdicts)}."
+    )
 
 
 def name_subject(dataset: Dataset, id: str) -> str:

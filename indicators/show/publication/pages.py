@@ -13,7 +13,7 @@ from indicators.measures.change.ledger import summarise_change
 from indicators.measures.change.moves import choose_causes, measure_move
 from indicators.measures.change.vintages import list_corrections
 from indicators.measures.headline import Headline
-from indicators.measures.narrative.claims import VERDICTS
+from indicators.measures.narrative.claims import count_verdicts
 from indicators.measures.outside.divergence import count_judged
 from indicators.measures.outside.validity import compare_outside, list_context
 from indicators.measures.quarters import list_reviews
@@ -160,7 +160,7 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         "moves": show_moves(dataset, moves, _address_in(dataset)),
         "claims": sorted(verdicts, key=lambda claim: claim["number"]),
         "events": show_events(dataset, events.tail(NEWEST_EVENTS)),
-        "tally": _count_verdicts(publication),
+        "tally": _tell_verdicts(publication),
         "article": dataset.article,
     }
     return Sheet("index.html", "index.html", dataset.topic.title, state_reading(publication, "index"), "index", values)
@@ -302,15 +302,14 @@ def _compose_narrative(publication: Publication) -> Sheet:
         }
         for section in dataset.article.sections
     ]
-    tally = _count_verdicts(publication)
+    tally = _tell_verdicts(publication)
     summary = f"“{dataset.article.title}”, its claims tested against the indicators: {tally}."
     values = {"article": dataset.article, "sections": sections, "tally": tally}
     return Sheet("narrative.html", "narrative.html", f"Narrative · {dataset.topic.title}", summary, "narrative", values)
 
 
-def _count_verdicts(publication: Publication) -> str:
-    counts = publication.verdicts["verdict"].value_counts()
-    return ", ".join(f"{counts[kind]} {kind}" for kind in VERDICTS if kind in counts)
+def _tell_verdicts(publication: Publication) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in count_verdicts(publication.verdicts).items())
 
 
 def _compose_method(publication: Publication) -> Sheet:

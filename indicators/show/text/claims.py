@@ -3,7 +3,6 @@
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.narrative.claims import VERDICTS
 from indicators.measures.panel import Panel
 from indicators.records.dataset import split_ids
 from indicators.records.tables.core import LEVEL_CLAIMS
@@ -12,14 +11,12 @@ from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.charts.plots import CLAIM_MARGIN, claim_span, describe_claim
 from indicators.show.charts.svg import draw_claim
 from indicators.show.text.html import show_claim
-from indicators.show.text.words import count_words, join_words
+from indicators.show.text.words import count_words, word_verdicts
 
 
 def describe_tally(verdicts: pd.DataFrame) -> str:
     """Return how many claims have each verdict, in one sentence."""
-    counted = [(kind, int((verdicts["verdict"] == kind).sum())) for kind in VERDICTS]
-    parts = [f"{number} {'is' if number == 1 else 'are'} {kind}" for kind, number in counted if number]
-    return f"Of its {count_words(len(verdicts), 'claim')}, {join_words(parts)}." if parts else ""
+    return f"Of its {count_words(len(verdicts), 'claim')}, {word_verdicts(verdicts)}." if len(verdicts) else ""
 
 
 def picture_claims(panel: Panel, verdicts: pd.DataFrame) -> dict[str, Markup]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from indicators.measures.change.moves import Cause, Move, share_explained
 from indicators.measures.headline import Headline
 from indicators.measures.index import BANDS
-from indicators.measures.narrative.claims import PARTLY, VERDICTS
+from indicators.measures.narrative.claims import PARTLY, VERDICTS, count_verdicts
 from indicators.measures.narrative.robustness import NOT_VARIED
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset, split_ids
@@ -240,7 +240,6 @@ def choose_claims(verdicts: pd.DataFrame, most: int = CLAIMS) -> Claims:
 
     Of claims with the same verdict those with the higher confidence come first, then those that come first in the article.
     """
-    counts = [(kind, int((verdicts["verdict"] == kind).sum())) for kind in VERDICTS]
     rank = {"high": 0, "moderate": 1, "low": 2}
     rows = verdicts[verdicts["subject"] != ""]
     ordered = rows.assign(
@@ -252,7 +251,7 @@ def choose_claims(verdicts: pd.DataFrame, most: int = CLAIMS) -> Claims:
         (row["claim"], row["text"], row["verdict"], describe_reason(row))
         for row in ordered.head(most).to_dict("records")
     ]
-    return Claims([(kind, number) for kind, number in counts if number], shown)
+    return Claims(list(count_verdicts(verdicts).items()), shown)
 
 
 def describe_reason(judged: Mapping[Any, Any]) -> str:

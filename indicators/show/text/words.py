@@ -9,7 +9,7 @@ import pandas as pd
 
 from indicators.measures.blindness import PUBLIC, Blindness
 from indicators.measures.headline import Headline
-from indicators.measures.narrative.claims import PARTLY, decide_verdict
+from indicators.measures.narrative.claims import PARTLY, count_verdicts, decide_verdict
 from indicators.measures.narrative.robustness import NOT_VARIED, BreakingWeights, Survival
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import Since
@@ -109,14 +109,19 @@ def find_interval(readings: pd.DataFrame, day: pd.Timestamp) -> tuple[float, flo
 
 
 def describe_interval(readings: pd.DataFrame, day: pd.Timestamp, share: int) -> str:
-    """Return the interval of a reading in brackets."""
-    ends = find_interval(readings, day)
-    return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
+    """Return the interval of the reading of a day in brackets."""
+    return word_interval(find_interval(readings, day), share)
 
 
 def word_interval(ends: tuple[float, float] | None, share: int) -> str:
     """Return the ends of an interval in brackets."""
     return "" if ends is None else f" ({share} % interval {format_score(ends[0])} to {format_score(ends[1])})"
+
+
+def word_verdicts(verdicts: pd.DataFrame) -> str:
+    """Return how many claims have each verdict, as the end of a sentence; empty without claims."""
+    counts = count_verdicts(verdicts).items()
+    return join_words([f"{number} {'is' if number == 1 else 'are'} {kind}" for kind, number in counts])
 
 
 def describe_year(headline: Headline) -> str:
