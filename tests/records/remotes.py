@@ -3,10 +3,12 @@
 import datetime as dt
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from indicators.records.saving.submission import Outcome
 from indicators.records.storage.store import GitStore
-from tests.submissions import NOW
+from tests.submissions import NOW, ROW, hand_in
 
 MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
 
@@ -77,3 +79,9 @@ def reach_over_ssh(bare: Path, home: Path) -> tuple[str, Path, dict[str, str]]:
     script.chmod(0o755)
     variables = {"GIT_SSH_COMMAND": str(script), "GIT_SSH_VARIANT": "simple"}
     return f"git+ssh://host{bare}#main:data", hangs, variables
+
+
+def save_at_once(store: GitStore) -> list[Outcome]:
+    """Let two editors save a row each at the same time, and return what became of each."""
+    with ThreadPoolExecutor(2) as editors:
+        return list(editors.map(lambda coder: store.save(hand_in(ROW, author=coder, id=coder)), ("c1", "c2")))

@@ -20,7 +20,7 @@ from indicators.records.storage.queue import Queue
 from indicators.records.storage.store import GitStore, open_store
 from tests.folders import SOUND_CLAIMS
 from tests.records.processes import group_of, list_group, run_saver, wait_for
-from tests.records.remotes import MILITARY, Clock, Open, edit, git, on_remote, reach_over_ssh, set_hook
+from tests.records.remotes import MILITARY, Clock, Open, edit, git, on_remote, reach_over_ssh, save_at_once, set_hook
 from tests.submissions import NOW, ROW, hand_in
 
 
@@ -47,15 +47,7 @@ def test_other_saves_do_not_wait_longer_than_their_own_budget(
     set_hook(bare, "sleep 60")
     monkeypatch.setattr(storage, "SAVE_SECONDS", 2.0)
     store = replica()
-    outcomes = []
-    savers = [
-        threading.Thread(target=lambda c=coder: outcomes.append(store.save(hand_in(ROW, author=c, id=c))))
-        for coder in ("c1", "c2")
-    ]
-    for saver in savers:
-        saver.start()
-    for saver in savers:
-        saver.join()
+    outcomes = save_at_once(store)
     assert [type(outcome) for outcome in outcomes] == [Queued, Queued]
     assert sorted(w.author for w in store.status().waiting) == ["c1", "c2"]
 

@@ -1,6 +1,5 @@
 """A save that the remote refuses comes back to its author, those behind it go on, and nothing that waits is forgotten."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from indicators.__main__ import main
 from indicators.records.saving.submission import Queued, Refused, Saved
 from indicators.records.storage.store import open_store
 from tests.folders import SOUND_CLAIMS, change_cell
-from tests.records.remotes import EVENTS, Open, edit, git, on_remote, set_hook
+from tests.records.remotes import EVENTS, Open, edit, git, on_remote, save_at_once, set_hook
 from tests.submissions import ROW, hand_in
 
 SIGNALS = {**ROW, "indicator": "mil_signals", "events": "E0002"}
@@ -69,15 +68,7 @@ def test_a_row_that_waited_stays_when_its_author_sends_it_and_it_is_refused(
 
 def test_editors_who_save_at_once_are_each_told_that_theirs_is_saved(bare: Path, replica: Open) -> None:
     set_hook(bare, "sleep 0.5")
-    store, outcomes = replica(), []
-    savers = [
-        threading.Thread(target=lambda c=coder: outcomes.append(store.save(hand_in(ROW, author=c, id=c))))
-        for coder in ("c1", "c2")
-    ]
-    for saver in savers:
-        saver.start()
-    for saver in savers:
-        saver.join()
+    outcomes = save_at_once(replica())
     assert [type(outcome) for outcome in outcomes] == [Saved, Saved]
     assert [outcome.already for outcome in outcomes] == [False, False]
 
