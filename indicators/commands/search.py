@@ -5,7 +5,8 @@ import pandas as pd
 
 from indicators.commands.data import data_option, read_dataset
 from indicators.commands.output import format_option, print_table
-from indicators.measures.search import KINDS, MOST_FOUND, MOST_RANKED, index_texts
+from indicators.measures.search import KINDS, MOST_FOUND, index_texts
+from indicators.show.text.search import describe_counts
 
 TEXT_SHOWN = 20
 """Places that are printed as text; JSON and CSV hold up to ``MOST_FOUND``."""
@@ -35,10 +36,8 @@ def find(words: tuple[str, ...], kinds: tuple[str, ...], most: int, data: str | 
         click.echo(" ".join(filter(None, (place.kind, place.id, place.date, place.title))))
         click.echo(f"  {place.text}")
     counts = {kind: number for kind, number in index.count(asked).items() if not kinds or kind in kinds}
-    total = ", ".join(f"{number} {kind}{'s' * (number != 1)}" for kind, number in counts.items())
-    rest = f"; {TEXT_SHOWN} shown" if len(found) > TEXT_SHOWN else ""
-    more = ", and more" if sum(index.count(asked).values()) >= MOST_RANKED else ""
-    click.echo(f"found in {total}{more}{rest}" if total else "nothing found")
+    rest = f" The {TEXT_SHOWN} best are listed." if len(found) > TEXT_SHOWN else ""
+    click.echo(describe_counts(counts) + rest)
 
 
 COMMANDS = (find,)

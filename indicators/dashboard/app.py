@@ -16,6 +16,7 @@ from indicators.dashboard.admission import Turns
 from indicators.dashboard.chips import show_chips
 from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember, remember_at_most
+from indicators.dashboard.search import ask_words, show_places
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
 from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.measures.index import Mean, Weights
@@ -216,10 +217,12 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         )
     with controls:
+        words = ask_words(scope)
         desk = choose_view(dataset, scope)
     head.title(title if isinstance(title, str) else title(desk), anchor=False)
     note_view(dataset, page)
     show_chips(scope)
+    show_places(dataset, page, desk.today, words)
     name_changed_method(dataset, page)
     if hidden := hidden_quarters():
         st.caption(hidden)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from indicators.dashboard.app import Desk, first_day
 from indicators.dashboard.blocks import open_twin
 from indicators.dashboard.charts import finish
-from indicators.dashboard.links import current_view, link_to, link_within
+from indicators.dashboard.links import current_view, days_around, link_to, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_letters, choose_listed, choose_page, choose_text, choose_word
 from indicators.measures.events import (
@@ -54,9 +54,6 @@ BOX = 250
 
 INDEXES = 3
 """Versions of the data whose words are held: the newest, and those that sessions still look at."""
-
-AROUND = pd.Timedelta(days=183)
-"""What the chart of an event's dimension shows before and after it."""
 
 FIELDS = {
     "words": (SEARCH,),
@@ -178,7 +175,7 @@ def show_opened(desk: Desk) -> None:
     twins = tellings_of(dataset, [id])[id]
     indicator = str(dataset.events.at[id, "indicator"])
     place = {DIM: dataset.text(indicator, "dimension"), INDICATOR: indicator}
-    span = days_around(desk, pd.Timestamp(dataset.events["date"][id]))
+    span = days_around(dataset, pd.Timestamp(dataset.events["date"][id]), desk.today)
     st.html(
         show_event(
             dataset,
@@ -208,13 +205,6 @@ def write_assessments(dataset: Dataset, labels: list[int]) -> list[Markup]:
     """Return assessments, each with the indicator that it scores, as fragments of the page; the newest first."""
     rows = dataset.assessments.loc[labels].sort_values(["date", "coder"], ascending=[False, True])
     return [show_assessment(dataset, row, dataset.title(row["indicator"])) for _, row in rows.iterrows()]
-
-
-def days_around(desk: Desk, day: pd.Timestamp) -> dict[str, str]:
-    """Return the period that shows a day in a chart of readings; the whole where it would lie outside of them."""
-    start = day - AROUND if desk.dataset.oldest is None else max(day - AROUND, desk.dataset.oldest)
-    end = min(max(day, start) + AROUND, pd.Timestamp(desk.today))
-    return {FROM: f"{start:%Y-%m-%d}", TO: f"{end:%Y-%m-%d}"} if start < end else {}
 
 
 def show_quarters(desk: Desk, selection: Selection) -> None:

@@ -3,11 +3,24 @@
 import datetime as dt
 from collections.abc import Mapping
 
+import pandas as pd
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from indicators.records.dataset import Dataset
-from indicators.show.links.parameters import PARAMETERS, View, build_link, migrate_parameters, read_view, settle_values
+from indicators.show.links.parameters import (
+    FROM,
+    PARAMETERS,
+    TO,
+    View,
+    build_link,
+    migrate_parameters,
+    read_view,
+    settle_values,
+)
+
+AROUND = pd.Timedelta(days=183)
+"""What a chart that is opened for a day shows before and after it."""
 
 TRAVELS = "travels"
 """Where a session keeps the page that it was on last, and what of its view goes along to the next."""
@@ -62,6 +75,13 @@ def page_of_session() -> str:
 def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) -> str:
     """Return the address of another page with some values of its own, that carries the reader's view on."""
     return build_link("", other, {**_fit(dataset, other, travelling(dataset, page), values), **values}, dataset)
+
+
+def days_around(dataset: Dataset, day: pd.Timestamp, today: dt.date) -> dict[str, str]:
+    """Return the period that shows a day in a chart of readings; the whole where it would lie outside of them."""
+    start = day - AROUND if dataset.oldest is None else max(day - AROUND, dataset.oldest)
+    end = min(max(day, start) + AROUND, pd.Timestamp(today))
+    return {FROM: f"{start:%Y-%m-%d}", TO: f"{end:%Y-%m-%d}"} if start < end else {}
 
 
 def link_within(dataset: Dataset, page: str, *dropped: str) -> str:

@@ -133,8 +133,8 @@ def choose_listed(
     return choose_id(parameter.label_on(scope.page), ids, name, title, listed=listed, help=parameter.hint or None)
 
 
-def choose_text(name: str, scope: Scope, placeholder: str) -> str:
-    """Draw a field for words to search for, taken on Enter."""
+def choose_text(name: str, scope: Scope, placeholder: str, width: int | None = None) -> str:
+    """Draw a field for words to search for, taken on Enter; one of a ``width`` in pixels shows no label above it."""
     return st.text_input(
         NAMED[name].label_on(scope.page),
         key=name,
@@ -142,6 +142,8 @@ def choose_text(name: str, scope: Scope, placeholder: str) -> str:
         max_chars=LONGEST_SEARCH,
         type="search",
         placeholder=placeholder,
+        label_visibility="collapsed" if width else "visible",
+        width=width or "stretch",
     )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from indicators.measures.events import quote_words, split_words
 from indicators.records.article import plain_text
 from indicators.records.dataset import Dataset
+from indicators.records.tables.core import RULINGS_FILE
 
 KINDS = ("event", "assessment", "ruling", "article", "method")
 """What is searched, in the order in which kinds are listed."""
@@ -112,6 +113,10 @@ def _list_places(dataset: Dataset) -> Iterator[tuple[str, ...]]:
     columns = (rows[name] for name in ("file", "line", "indicator", "coder", "rationale"))
     for day, file, line, indicator, coder, rationale in zip(days, *columns, strict=True):
         yield "assessment", f"{file}:{line}", indicator, day, f"{titles.get(indicator, '')}, {coder}", rationale
+    for row in dataset.rulings.to_dict("records"):
+        about, day = str(row["indicator"]), f"{row['date']:%Y-%m-%d}"
+        text = f"{row['point']} {row['ruling']}"
+        yield "ruling", RULINGS_FILE, about, day, f"{titles.get(about, '')}, {row['coder']}", text
     for section in _RULINGS.findall(dataset.readme):
         for row in re.findall(r"^\| (.+) \|$", section, re.MULTILINE):
             cells = [cell.strip() for cell in row.split(" | ")]

@@ -54,6 +54,27 @@ def test_an_event_is_found_and_opened_by_keyboard_alone(page: Page, server: Serv
     expect(page).to_have_url(re.compile(r"/events\?q=witkoff\+kushner$"))
 
 
+def test_the_key_slash_searches_everything_from_any_page_and_a_place_opens_with_the_view(
+    page: Page, server: Server
+) -> None:
+    visit = open_visit(page, f"{server.url}/outlook?mean=geometric")
+    field = page.get_by_label("Search everything", exact=True)
+    page.keyboard.press("/")
+    expect(field).to_be_focused()
+    page.keyboard.type("tomahawk/")  # in a field the key is a letter
+    page.keyboard.press("Enter")
+    results = page.get_by_role("region", name="Search results")
+    expect(results).to_contain_text(re.compile(r"Found in \d+ events, \d+ assessments"))
+    wait_until_ready(page)
+    place = results.get_by_role("link", name=re.compile("Tomahawk")).first
+    fact = place.inner_text()
+    place.click()
+    expect(page).to_have_url(re.compile(r"/(events|dimension)\?.*mean=geometric"))
+    expect(results).to_have_count(0)
+    expect(visit.main).to_contain_text(re.sub("^…|…$", "", fact))
+    assert visit.complaints == []
+
+
 def press_until(page: Page, there: str) -> None:
     """Press Tab until the focus is where it should be."""
     for _ in range(80):

@@ -47,6 +47,12 @@ def test_words_are_found_in_every_kind_of_text(dataset: Dataset) -> None:
     assert ruling.parts == ("Does a ", "harbour", " visit count? Only with a tender.")
 
 
+def test_a_weapon_is_found_in_the_shipped_events_and_reasons(pytestconfig: pytest.Config) -> None:
+    shipped = load_dataset(pytestconfig.rootpath / "data").dataset
+    assert shipped is not None
+    assert {"event", "assessment"} <= index_texts(shipped).count("Tomahawk").keys()
+
+
 def test_a_place_says_where_it_is(dataset: Dataset) -> None:
     index = index_texts(dataset)
     event = index.find("brigades border", ["event"])[0]

@@ -50,6 +50,7 @@ DIGEST = "digest"
 OVERLAY = "overlay"
 STANDARD = "standard"
 SEARCH = "q"
+FIND = "find"
 EFFECT = "effect"
 RELIABILITY = "reliability"
 CREDIBILITY = "credibility"
@@ -415,6 +416,14 @@ PARAMETERS = (
         "Words searched for on the page Events, in facts, titles, publishers and ids; each may be the beginning of one.",
         label="Search",
         pages=("events",),
+    ),
+    Parameter(
+        FIND,
+        Text(_refuse_search, lambda text, _: " ".join(text.split())),
+        "Words searched for in all that is written: events, assessments, rulings, article and method; each may be the "
+        "beginning of one.",
+        label="Search everything",
+        pages=PAGES,
     ),
     Parameter(
         EFFECT,

@@ -1,0 +1,66 @@
+"""Search in all that is written, from the head of every page: the field, and what was found with where it leads."""
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from indicators.dashboard.links import days_around, link_to
+from indicators.dashboard.remember import remember_at_most
+from indicators.dashboard.widgets import choose_text
+from indicators.measures.search import Place, index_texts
+from indicators.records.dataset import Dataset
+from indicators.show.links.kinds import Scope
+from indicators.show.links.parameters import DIM, EVENT, FIND, INDICATOR, LONGEST_SEARCH, SEARCH, TAB
+from indicators.show.text.html import show_script
+from indicators.show.text.markup import read_own
+from indicators.show.text.search import show_found_places
+
+SLASH = read_own(Path(__file__).with_name("search.js"))
+
+SHOWN = 30
+"""Places that are listed; the best ones."""
+
+WIDTH = 190
+"""Pixels of the field."""
+
+INDEXES = 3
+"""Versions of the data whose words are held: the newest, and those that sessions still look at."""
+
+
+def ask_words(scope: Scope) -> str:
+    """Draw the field, to which the key / goes, and return the words."""
+    st.html(show_script(SLASH), unsafe_allow_javascript=True)
+    return choose_text(FIND, scope, "Search (key /)", WIDTH)
+
+
+def show_places(dataset: Dataset, page: str, today: dt.date, words: str) -> None:
+    """Draw where some words occur; nothing, and nothing is computed, where none are asked for."""
+    words = words[:LONGEST_SEARCH]
+    if not words.strip():
+        return
+    index = remember_at_most(INDEXES)(index_texts)(dataset)
+    found, counts = index.find(words, most=SHOWN), index.count(words)
+    listed = link_to(dataset, page, "events", {SEARCH: words}) if counts.get("event") else ""
+    addresses = [find_address(dataset, page, today, place) for place in found]
+    st.html(show_found_places(found, addresses, counts, listed))
+
+
+def find_address(dataset: Dataset, page: str, today: dt.date, place: Place) -> str:
+    """Return where in the app a place stands, with the reader's view."""
+    other, values = lead_to(dataset, place)
+    if other == "dimension":
+        values |= days_around(dataset, pd.Timestamp(place.date), today)
+    return link_to(dataset, page, other, values) + (f"#{place.id}" if place.kind == "article" else "")
+
+
+def lead_to(dataset: Dataset, place: Place) -> tuple[str, dict[str, str]]:
+    """Return the page on which a place stands, and the parameters that open it there."""
+    if place.kind == "event":
+        return "events", {EVENT: place.id}
+    if place.kind == "assessment":
+        return "dimension", {DIM: dataset.text(place.indicator, "dimension"), INDICATOR: place.indicator}
+    if place.kind == "article":
+        return "narrative", {}
+    return "method", {TAB: "Files"} if place.kind == "ruling" else {}
