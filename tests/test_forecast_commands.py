@@ -67,7 +67,7 @@ def test_a_forecast_needs_a_reason_and_a_coder(folder):
 def test_the_record_is_printed_whatever_it_says():
     rows = json.loads(run("calibration", "--format", "json").stdout)
     row = next(row for row in rows if row["coder"] == "baseline-2" and row["about"] == "dimensions")
-    assert row["made"] == "back-cast"
+    assert row["made"] == "hindcast"
     assert row["questions"] >= 100
     assert row["brier_even"] == 0.25
     assert row["skill_base_rate"] == pytest.approx(1 - row["brier"] / row["brier_base_rate"])
@@ -88,7 +88,7 @@ def test_too_few_answers_are_said_to_be_too_few(folder):
     assert {(row["coder"], row["made"], row["questions"]) for row in rows} == {
         ("c1", "ahead", 1),
         ("c2", "ahead", 1),
-        ("c1", "back-cast", 1),
+        ("c1", "hindcast", 1),
     }
     assert all(row["note"].startswith("too few: 1 answered question") for row in rows)
     assert "too few" in run("calibration", data=folder).stdout

@@ -87,7 +87,7 @@ def test_too_little_history_is_said_and_no_fan_is_made_up(tmp_path: Path) -> Non
 def test_before_anything_was_recorded_there_is_no_fan_and_no_record() -> None:
     result = run("--as-of", "2020-01-01")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "none is in force" in result.stderr
+    assert "needs assessments" in result.stderr
     assert {row["origins"] for row in rows("--table", "record", "--as-of", "2020-01-01")} == {"0"}
 
 

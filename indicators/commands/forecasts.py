@@ -45,7 +45,7 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
 def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) -> None:
     """Hold the forecasts against what came: scores of each coder beside base rate, "no change" and an even chance.
 
-    Forecasts recorded before their question closed (ahead) and back-casts stand apart, and so does the index, which is
+    Forecasts recorded before their question closed (ahead) and hindcasts stand apart, and so does the index, which is
     the mean of the dimensions. Scores: 0 is best. Skill: 1 is perfect, 0 no better than the reference, below 0 worse.
     """
     pairs = pair_forecasts(Panel(read_dataset(data), as_of))

@@ -34,7 +34,7 @@ def test_a_switch_and_a_number_stand_in_the_address_and_come_back(page: Page, se
     expect(page.get_by_text("With military deconfliction")).to_be_visible()
     wait_until_ready(page)
     assert address(page) == {"levers": ["military-deconfliction"]}
-    page.get_by_role("button", name="Why, edit").nth(1).click()
+    page.get_by_role("button", name="Details").nth(1).click()
     popover = page.get_by_test_id("stPopoverBody")
     number = popover.get_by_label("Likeliest").first
     expect(number).to_have_value("-0.50")
@@ -44,8 +44,8 @@ def test_a_switch_and_a_number_stand_in_the_address_and_come_back(page: Page, se
     )
     number.fill("-1.5")
     number.press("Tab")
-    popover.get_by_role("button", name="Assume this").click()
-    expect(page.get_by_role("button", name="Back to the assumptions as published")).to_be_visible()
+    popover.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("button", name="Reset to the published assumptions")).to_be_visible()
     wait_until_ready(page)
     assert address(page)["assume"] == ["military-deconfliction.mil_incidents:-2/-1.5/0.5/90"]
     said = page.locator("p.question").first.inner_text()
@@ -53,7 +53,7 @@ def test_a_switch_and_a_number_stand_in_the_address_and_come_back(page: Page, se
     again = open_visit(page, link).page
     expect(again.locator("p.question").first).to_have_text(said)
     expect(again.locator(".assumed .own")).to_have_count(1)
-    again.get_by_role("button", name="Back to the assumptions as published").click()
+    again.get_by_role("button", name="Reset to the published assumptions").click()
     expect(again.locator(".assumed .own")).to_have_count(0)
     assert address(again) == {"levers": ["military-deconfliction"]}
 
@@ -61,8 +61,8 @@ def test_a_switch_and_a_number_stand_in_the_address_and_come_back(page: Page, se
 def test_no_serious_rule_is_violated_with_levers_on(page: Page, server: Server) -> None:
     own = "levers=crisis-hotlines&assume=crisis-hotlines.dip_channels:-3/-2/0/30"
     open_visit(page, f"{server.url}/outlook?{own}")
-    page.get_by_role("button", name="Why, edit").first.click()
-    expect(page.get_by_test_id("stPopoverBody").get_by_role("button", name="Assume this")).to_be_visible()
+    page.get_by_role("button", name="Details").first.click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_role("button", name="Apply")).to_be_visible()
     wait_until_ready(page)
     found = Axe().run(page, context="[data-testid='stMain']").response["violations"]
     assert [(r["id"], r["nodes"][0]["html"][:150]) for r in found if r["impact"] in ("serious", "critical")] == []

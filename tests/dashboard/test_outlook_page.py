@@ -19,14 +19,15 @@ def address(app: AppTest, name: str) -> list[str]:
 @pytest.mark.usefixtures("shipped")
 def test_the_page_says_the_fan_its_limits_and_its_record() -> None:
     words = words_of(open_app("outlook"))
-    assert "The index stood at 6.4 at the last settled quarter, 30 Sep 2026. Without any lever it is between" in words
-    assert "on 30 Sep 2027 in 80 % of the drawn paths" in words
-    assert "assumptions, not forecasts" in words
-    assert "Of 11 past fans of the index made 12 months ahead" in words
+    assert "The index stood at 6.4 in the last settled quarter, on 30 Sep 2026. Without levers 80 % of the" in words
+    assert "80 % of the simulated paths are between" in words
+    assert "on 30 Sep 2027; the median is" in words
+    assert "assumptions, neither forecasts" in words
+    assert "Of 11 hindcasts of the index over 12 months, 11" in words
     assert "All levers together would change the mean by −0." in words
-    assert "At 12 months the medians of 11 past fans lay 0.1 too low on average" in words
+    assert "Over 12 months the medians of 11 hindcasts were 0.1 too low on average" in words
     assert "Mean CRPS over 3 to 12 months" in words
-    assert "Drawn from 22 changes" in words
+    assert "Simulated from 22 changes" in words
     assert "No lever is on" in words
 
 
@@ -46,8 +47,8 @@ def test_a_switch_changes_the_fan_and_the_address_in_one_order() -> None:
         assert_sound(app)
     assert address(app, "levers") == ["crisis-hotlines,military-deconfliction"]
     words = words_of(app)
-    assert "With crisis hotlines and military deconfliction it is between" in words
-    assert "the levers change the mean of the index over the paths by −0.1" in words
+    assert "With crisis hotlines and military deconfliction they are between" in words
+    assert "the levers change the mean of the index across the paths by −0.1" in words
     for lever in ("military-deconfliction", "crisis-hotlines"):
         app.toggle(key=f"{SWITCH}{lever}").set_value(False).run()
     assert address(app, "levers") == []
@@ -67,7 +68,7 @@ def test_a_readers_assumption_stands_in_place_of_the_published_one_until_it_is_p
     plain = open_app("outlook", levers="crisis-hotlines")
     assert "−3.00" not in words_of(plain)
     assert [b.label for b in plain.button if "published" in b.label] == []
-    press_button(app, "Back to the assumptions as published")
+    press_button(app, "Reset to the published assumptions")
     assert address(app, "assume") == []
     assert address(app, "levers") == ["crisis-hotlines"]
     assert words_of(app) == words_of(plain)
@@ -75,7 +76,7 @@ def test_a_readers_assumption_stands_in_place_of_the_published_one_until_it_is_p
 
 @pytest.mark.usefixtures("shipped")
 def test_an_assumption_of_a_lever_that_is_off_leaves_the_fan_alone_but_not_what_all_could_do() -> None:
-    fan = "Without any lever it is between"
+    fan = "Without levers 80 % of the simulated paths are between"
     own, published = (
         next(line for line in words_of(open_app("outlook", **options)).split("\n") if fan in line).split(" All levers ")
         for options in ({"assume": OWN}, {})
@@ -106,10 +107,10 @@ def test_numbers_are_taken_when_they_can_be_and_refused_with_the_reason_when_not
     app.number_input(key=f"{stem}low").set_value(-3.0)
     app.number_input(key=f"{stem}mode").set_value(-2.0)
     app.number_input(key=f"{stem}delay_days").set_value(30)
-    press_button(app, "Assume this")
+    press_button(app, "Apply")
     assert address(app, "assume") == [OWN]
     app.number_input(key=f"{stem}high").set_value(-5.0)
-    press_button(app, "Assume this")
+    press_button(app, "Apply")
     assert address(app, "assume") == [OWN]
     assert any("Working channels" in warning.value for warning in app.warning)
 
@@ -118,7 +119,7 @@ def test_numbers_are_taken_when_they_can_be_and_refused_with_the_reason_when_not
 def test_a_dimension_has_its_own_fan_and_record() -> None:
     words = words_of(open_app("outlook", dim="energy"))
     assert "Energy stood at" in words
-    assert "past fans of Energy" in words
+    assert "hindcasts of Energy" in words
 
 
 @pytest.mark.usefixtures("read_only")

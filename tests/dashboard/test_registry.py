@@ -26,7 +26,7 @@ EACH = pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: pa
 OWN_MEANS = {
     "claim": lambda app: any(button.label == "Readings and draws" for button in app.button),
     "levers": lambda app: any(str(toggle.key).startswith("lever_") for toggle in app.toggle),
-    "assume": lambda app: any(submit.label == "Assume this" for submit in app.button),
+    "assume": lambda app: any(submit.label == "Apply" for submit in app.button),
     "page": lambda app: "newest first" in words_of(app),
     "event": lambda app: any(button.label == "Close this event" for button in app.button),
     "digest": lambda app: any("0123456789ab" in notice.value for notice in app.info),

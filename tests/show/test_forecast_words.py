@@ -70,12 +70,12 @@ def table():
 def test_a_worse_record_is_called_worse_and_an_open_one_open():
     text = describe_record(ROW)
     assert "Against the base rate: worse, skill −0.50 (−0.80 to −0.10)." in text
-    assert "Against no change: no difference shown, skill +0.50 (−0.10 to +0.70)." in text
+    assert "Against no change: no clear difference, skill +0.50 (−0.10 to +0.70)." in text
     assert "Against an even chance: worse, skill −0.20 (−0.40 to −0.05)." in text
     assert text.startswith(
-        "Coder c1, forecasts made ahead of dimensions: 40 questions answered on 14 days, 50 % with yes."
+        "Coder c1, forecasts made ahead of dimensions: 40 questions answered on 14 days, 50 % of them yes."
     )
-    assert "Brier score 0.30; base rate 0.20, no change 0.60, an even chance throughout 0.25." in text
+    assert "Brier score 0.30; base rate 0.20, no change 0.60, even chance 0.25." in text
 
 
 def test_a_better_record_is_called_better():
@@ -86,7 +86,7 @@ def test_too_few_answers_are_not_called_better_or_worse(panel):
     scores = tabulate_scores(pair_forecasts(panel)).to_dict("records")
     for row in scores:
         text = describe_record(row)
-        assert "cannot be said: too few: 1 answered question, 10 are needed" in text
+        assert "No comparison is possible: too few: 1 answered question, 10 are needed" in text
         assert "Against" not in text
         assert score_table(row)["skill against it"].tolist() == ["", "too few", "too few", "too few"]
 
@@ -94,9 +94,9 @@ def test_too_few_answers_are_not_called_better_or_worse(panel):
 def test_the_parts_of_the_score_are_told_with_their_signs():
     parts = {"reliability": 0.04, "resolution": 0.012, "uncertainty": 0.25, "within": -0.001, "sharpness": 0.13}
     text = describe_parts(ROW | parts)
-    assert "0.040 is for" in text
-    assert "less 0.012" in text
-    assert "plus 0.250" in text
+    assert "reliability 0.040" in text
+    assert "minus resolution 0.012" in text
+    assert "plus uncertainty 0.250" in text
     assert "−0.001 within" in text
 
 
@@ -130,7 +130,7 @@ def test_the_picture_has_a_point_and_a_count_for_each_bin_and_says_so(table):
     assert (sizes[1] / sizes[2]) ** 2 == pytest.approx(2)  # areas as the counts
     assert [colour == LIGHT.index for colour in points.marker.color] == [False, True, True]  # four are few
     assert chart.table["forecasts"].tolist() == ["4", "20", "10"]
-    assert chart.table["came true"].tolist() == ["1", "9", "10"]
+    assert chart.table["yes"].tolist() == ["1", "9", "10"]
     assert "34 forecasts with an answer" in chart.alt
 
 
@@ -154,8 +154,8 @@ def test_the_section_of_the_publication_tells_back_casts_from_forecasts_made_ahe
     section = html.unescape(show_record_section(panel, dt.date(2026, 11, 30)))
     assert NONE_AHEAD in section
     assert BACK_CASTS in section
-    assert "Coder baseline, back-casts of dimensions: 144 questions" in section
-    assert "Coder baseline-2, back-casts of the index: 34 questions" in section
+    assert "Coder baseline, hindcasts of dimensions: 144 questions" in section
+    assert "Coder baseline-2, hindcasts of the index: 34 questions" in section
     assert "Index at 6.5 or higher" in section
     assert section.count("<svg") == 4
 

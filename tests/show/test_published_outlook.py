@@ -33,15 +33,15 @@ def pages(publication: Publication, outlook: Outlook) -> dict[str, str]:
 def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
     text = Markup(pages["outlook.html"]).text
     for words in (
-        "Without any lever it is between",
-        "assumptions, not forecasts",
+        "Without levers 80 % of the simulated paths are between",
+        "assumptions, neither forecasts",
         "Cyber and nuclear risk-reduction talks",
         "No instance in the data.",
-        "Of 11 past fans of the index made 12 months ahead",
+        "Of 11 hindcasts of the index over 12 months, 11",
         "All levers together would change the mean",
-        "At 12 months the medians of 11 past fans",
+        "Over 12 months the medians of 11 hindcasts",
         "Mean CRPS over 3 to 12 months",
-        "Drawn from 22 changes",
+        "Simulated from 22 changes",
         "13 of 14",
     ):
         assert words in text
@@ -49,7 +49,7 @@ def test_the_page_says_fan_levers_and_record(pages: dict[str, str]) -> None:
 
 def test_the_fan_is_there_without_scripts_in_three_sizes(pages: dict[str, str]) -> None:
     page = Markup(pages["outlook.html"])
-    assert len([svg for svg in page.all("svg") if "drawn paths" in svg["aria-label"]]) == 3
+    assert len([svg for svg in page.all("svg") if "simulated paths" in svg["aria-label"]]) == 3
     assert [d["data-figure"] for d in page.all("div") if "data-figure" in d] == ["figures/outlook.json"]
 
 
@@ -57,7 +57,7 @@ def test_the_card_stands_alone_and_leads_to_the_page(pages: dict[str, str]) -> N
     card = Markup(pages["cards/outlook.html"])
     assert "../outlook.html" in {a.get("href") for a in card.all("a")}
     assert {link["rel"] for link in card.all("link")} == {"canonical", "icon"}  # no style sheet of its own
-    assert "knows of no event to come" in card.text
+    assert "no account of events to come" in card.text
 
 
 def test_the_files_hold_what_the_page_shows(outlook: Outlook) -> None:

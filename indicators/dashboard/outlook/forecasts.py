@@ -56,9 +56,9 @@ def draw_calibration(panel: Panel, coder: str, made: str, about: str) -> Chart:
 
 def show_section(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
-    st.header("Forecasts on the record", anchor=False)
+    st.header("Forecasts on record", anchor=False)
     if desk.dataset.questions.empty:
-        st.html(show_sources("The data has no questions."))
+        st.html(show_sources("The data have no questions."))
         return
     st.html(show_paragraph(LEAD, "question"))
     show_questions(desk)
@@ -72,9 +72,7 @@ def show_questions(desk: Desk) -> None:
         st.html(show_sources("No question is open."))
         return
     st.html(
-        show_table(
-            current_table(desk.dataset, current), caption="Questions without an answer, and the forecasts in force"
-        )
+        show_table(current_table(desk.dataset, current), caption="Questions without an answer, and current forecasts")
     )
     texts = dict(zip(current["question"], current["text"], strict=True))
     # Only where a forecast may be typed does the question belong to a draft, which outlasts a visit to another page.
@@ -84,9 +82,7 @@ def show_questions(desk: Desk) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         first = rows.iloc[0]
-        taken = (
-            f"Takes forecasts until {format_date(first['closes'])}." if first["open"] else "Takes no more forecasts."
-        )
+        taken = f"Open until {format_date(first['closes'])}." if first["open"] else "Closed to new forecasts."
         st.html(show_paragraph(first["criteria"], "question") + show_sources(taken))
         st.html(show_forecasts(row for row in rows.to_dict("records") if row["coder"]))
     with right:
@@ -103,7 +99,7 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
     if open:
         percent = st.slider("Probability of yes, per cent", LEAST, MOST, 50, key=PERCENT, bind="query-params")
         reason = st.text_area(
-            f"Why, as coder {permission.coder}",
+            f"Reason, as coder {permission.coder}",
             max_chars=RATIONALE.longest,
             height=110,
             key=REASON,
@@ -117,12 +113,12 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
             "rationale": " ".join(reason.split()),
         }
         offer_save(desk, "Save forecast", forecasts=(row,))
-        st.html(show_sources("Your forecast of an earlier day stays on record; one of today is replaced."))
+        st.html(show_sources("An earlier forecast of yours stays on record; one made today is replaced."))
 
 
 def show_record(desk: Desk) -> None:
     """Draw the scores beside the references, flattering or not, and how far what was said came true."""
-    st.header("How forecasts did", anchor=False)
+    st.header("How forecasts performed", anchor=False)
     scores = score_coders(desk.panel)
     if AHEAD not in set(scores["made"]):
         st.html(show_sources(NONE_AHEAD))
@@ -146,7 +142,7 @@ def show_record(desk: Desk) -> None:
         if row["made"] != AHEAD:
             st.html(show_sources(BACK_CASTS))
         pairs = remember(pair_forecasts)(desk.panel)
-        offer_csv(st.container(), desk, pairs, "forecasts.csv", "Every answered forecast as CSV")
+        offer_csv(st.container(), desk, pairs, "forecasts.csv", "All answered forecasts as CSV")
     with picture:
         show_calibration(desk, row["coder"], row["made"], row["about"])
 
@@ -157,9 +153,9 @@ def show_calibration(desk: Desk, coder: str, made: str, about: str) -> None:
     st.plotly_chart(chart.figure, key=f"calibration-{coder}-{made}-{about}", config=CONFIG, alt=chart.alt)
     st.html(
         show_sources(
-            "On the dashed line things came true as often as was said. Numbers count forecasts; bars are 95 % intervals, "
-            "too narrow where questions overlap; a hollow point rests on fewer than five."
+            "The dashed line is perfect calibration. Numbers are counts of forecasts; bars are 95 % intervals, too narrow "
+            "where questions overlap; hollow points rest on fewer than five forecasts."
         )
     )
-    with st.expander("The picture as a table"):
-        st.html(show_paragraph(chart.alt) + show_table(chart.table, caption="Said and come true, by tenths"))
+    with st.expander("The chart as a table"):
+        st.html(show_paragraph(chart.alt) + show_table(chart.table, caption="Calibration in bins of ten per cent"))

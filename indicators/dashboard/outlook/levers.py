@@ -144,10 +144,10 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     st.html(show_paragraph(" ".join(filter(None, (said, together, off))), "question"))
     chart = draw_fan(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
     st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
-    warning = f"{FAN_WARNING} {LEVER_WARNING} Change them, and see what would have to be true."
+    warning = f"{FAN_WARNING} {LEVER_WARNING} Change them to see what would follow."
     st.html(show_sources(f"{warning} {name_drawn(panel)}"))
     st.html(list_sources(panel, id, desk.span))
-    if place := open_twin("outlook-table", chart.alt, chart.table, "Drawn paths by quarter"):
+    if place := open_twin("outlook-table", chart.alt, chart.table, "Simulated paths by quarter"):
         offer_csv(place, desk, chart.table, "outlook-fan.csv", id=id)
     return chart
 
@@ -179,31 +179,31 @@ def choose_levers(desk: Desk, levers: tuple[str, ...], assumptions: tuple[Assump
         st.session_state[SWITCH + lever] = lever in levers
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
             st.toggle(title, key=SWITCH + lever, on_change=_switch, args=(tuple(titles),))
-            popover = st.popover("Why, edit", key=f"why-{lever}", on_change="rerun", type="tertiary", width="content")
+            popover = st.popover("Details", key=f"why-{lever}", on_change="rerun", type="tertiary", width="content")
         mine = [a for a in assumptions if a.lever == lever]
         st.html(show_assumed(dataset, mine, own))
         if popover.open:
             with popover:
                 _edit(desk, lever, mine, published)
     if own:
-        st.html(show_sources("Lines in italics are yours; the link carries them."))
-        st.button("Back to the assumptions as published", on_click=_note, args=(ASSUME, ""))
+        st.html(show_sources("Your changes are in italics and in the link."))
+        st.button("Reset to the published assumptions", on_click=_note, args=(ASSUME, ""))
 
 
 def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
     """Draw what each lever changes in the index, and the account that sums to the difference."""
     ledger, ranges = account(desk.panel, active)
     if ledger.empty:
-        st.html(show_paragraph("No lever is on, so nothing differs from the baseline.", "question"))
+        st.html(show_paragraph("No lever is on, so there is no difference from the baseline.", "question"))
         return
     last = follow(desk.panel, active).paths.dates[-1]
     amount = format_change(ledger["amount"].sum(), 2)
-    said = f"On {format_date(last)} the levers change the mean of the index over the paths by {amount}."
-    st.html(show_paragraph(f"{said} Bars are means, thin lines hold 80 % of the paths.", "question"))
+    said = f"On {format_date(last)} the levers change the mean of the index across the paths by {amount}."
+    st.html(show_paragraph(f"{said} Bars are means, thin lines show 80 % of the paths.", "question"))
     chart = finish(plot_levers(ranges, lever_titles(desk.dataset), THEMED))
     st.plotly_chart(chart.figure, key="outlook-levers", config=CONFIG, alt=chart.alt)
     parts, caption = ledger_table(desk.dataset, ledger), "The amounts sum to the difference"
-    if place := open_twin("outlook-ledger", chart.alt, parts, caption, label="The account as a table"):
+    if place := open_twin("outlook-ledger", chart.alt, parts, caption, label="The breakdown as a table"):
         offer_csv(place, desk, ledger, "outlook-levers.csv")
 
 
@@ -223,11 +223,11 @@ def show_record(desk: Desk, id: str) -> None:
         st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)
         st.html(
             show_sources(
-                "Past fans a year ahead: bars hold 50, 80 and 95 % of the paths, the dot is the reading that came, "
-                "hollow where it lies outside 80 %."
+                "Hindcasts over a year: bars show 50, 80 and 95 % of the paths; the dot is the actual reading, hollow "
+                "where it is outside 80 %."
             )
         )
-    if place := open_twin("outlook-record-table", chart.alt, chart.table, "Past fans, newest first"):
+    if place := open_twin("outlook-record-table", chart.alt, chart.table, "Hindcasts, newest first"):
         offer_csv(place, desk, cast[cast["id"] == id], "outlook-record.csv", id=id)
 
 
@@ -241,10 +241,10 @@ def _edit(desk: Desk, lever: str, mine: list[Assumption], published: tuple[Assum
             columns = st.columns(4)
             for column, field, label in zip(columns, FIELDS[:3], ("Low", "Likeliest", "High"), strict=False):
                 column.number_input(label, EFFECT.low, EFFECT.high, float(getattr(a, field)), 0.25, key=stem + field)
-            columns[3].number_input("After days", DELAY.low, DELAY.high, a.delay_days, 30, key=stem + FIELDS[3])
+            columns[3].number_input("Delay in days", DELAY.low, DELAY.high, a.delay_days, 30, key=stem + FIELDS[3])
         if refused := st.session_state.pop(f"{EDIT}refused", ""):
             st.warning(refused)
-        st.form_submit_button("Assume this", on_click=_take, args=(desk, lever, published))
+        st.form_submit_button("Apply", on_click=_take, args=(desk, lever, published))
 
 
 def _take(desk: Desk, lever: str, published: tuple[Assumption, ...]) -> None:
@@ -255,7 +255,7 @@ def _take(desk: Desk, lever: str, published: tuple[Assumption, ...]) -> None:
             low, mode, high, days = (st.session_state[f"{EDIT}{lever}.{a.indicator}.{field}"] for field in FIELDS)
             a = replace(a, low=round(low, 2), mode=round(mode, 2), high=round(high, 2), delay_days=int(days))
             if reason := refuse_effect(a):
-                st.session_state[f"{EDIT}refused"] = f"Not taken. {desk.dataset.title(a.indicator)}: {reason}."
+                st.session_state[f"{EDIT}refused"] = f"Not applied: {desk.dataset.title(a.indicator)}: {reason}."
                 return
         taken.append(a)
     _note(ASSUME, write_entries(taken, published))

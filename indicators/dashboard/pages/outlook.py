@@ -35,8 +35,8 @@ with fan_side:
 with desk.place:
     show_share(desk, chart, say=None if missing else lambda: say_projection(desk, strong, active))
 if not missing:
-    st.header("What the levers change", anchor=False)
+    st.header("Effects of the levers", anchor=False)
     show_difference(desk, active)
-    st.header("How past fans did", anchor=False)
+    st.header("How hindcasts performed", anchor=False)
     show_record(desk, strong)
 show_section(desk)

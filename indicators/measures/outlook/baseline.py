@@ -44,7 +44,7 @@ def make_baseline(panel: Panel, recorded: dt.datetime) -> tuple[pd.DataFrame, pd
     """Return the questions and forecasts of the rule as rows of their tables, as text.
 
     Subjects are the index and the dimensions. Origins are the settled quarters, for what the record has answered since
-    (back-casts), and the day of ``recorded``, for what is to come. At an origin two questions are asked: will the
+    (hindcasts), and the day of ``recorded``, for what is to come. At an origin two questions are asked: will the
     subject stand at or above its last reading, rounded to the nearest half (a quarter rounds up), at the next
     quarter-end, and at the one after? A question that is on record is asked with the threshold that stands there, and
     no row is made for it; so is one that takes forecasts on the day of ``recorded`` and asks the same. The probability

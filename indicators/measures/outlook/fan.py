@@ -172,13 +172,13 @@ def draw_paths(
     eight changes, or no block of two, can be drawn.
     """
     if panel.effective.empty:
-        raise NoReadingError("a fan needs assessments; none is in force")
+        raise NoReadingError("a projection needs assessments; there are none")
     history = read_history(panel) if history is None else history
     history = history if until is None else history.until(until)
     changes, blocks = history.changes, history.blocks
     if len(changes) < LEAST_CHANGES or not len(blocks):
         raise NoReadingError(
-            f"a fan needs {LEAST_CHANGES} changes from one settled quarter to the next; there "
+            f"a projection needs {LEAST_CHANGES} changes from one settled quarter to the next; there "
             f"{'is' if len(changes) == 1 else 'are'} {len(changes)}"
         )
     start, origin = history.ends[-1], history.readings[-1]

@@ -11,7 +11,7 @@ from indicators.measures.outlook.questions import REFERENCES, answer_questions, 
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.random import resample_blocks
 
-AHEAD, BACK_CAST = "ahead", "back-cast"
+AHEAD, BACK_CAST = "ahead", "hindcast"
 """Whether a forecast was recorded before its question closed, or the question itself was written afterwards."""
 
 FEWEST_QUESTIONS, FEWEST_DAYS = 10, 12
@@ -84,7 +84,7 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
 
     A question counts once for a coder, however often the forecast was revised: the last one dated by its close is
     held against the answer. Columns: ``question``, ``text``, ``subject``, ``about`` (one of ``ABOUT``), ``coder``, ``made`` (``ahead``, or
-    ``back-cast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
+    ``hindcast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
     the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), its ``rationale``, ``base_rate``, ``no_change``,
     ``even``, and ``brier_`` and ``log_`` of these four. Void questions are left out.
     """
@@ -118,7 +118,7 @@ def score_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def tabulate_scores(pairs: pd.DataFrame, resamples: int = 2_000, seed: int = 0) -> pd.DataFrame:
-    """Return the record of each coder, forecasts made ahead and back-casts apart, and by what they are about.
+    """Return the record of each coder, forecasts made ahead and hindcasts apart, and by what they are about.
 
     ``pairs`` is that of ``pair_forecasts``. Columns: ``coder``, ``made``, ``about``, ``questions`` (answered ones),
     ``days`` (days of their answers), ``share_yes``, ``brier``, ``log`` (means; lower is better) and the same of the
@@ -223,7 +223,7 @@ _SCORES = [
 
 
 def _split(pairs: pd.DataFrame) -> Iterator[tuple[str, str, str, pd.DataFrame]]:
-    """The forecasts of each coder, made ahead and back-casts apart, and by what they are about."""
+    """The forecasts of each coder, made ahead and hindcasts apart, and by what they are about."""
     ordered = pairs.assign(about=pd.Categorical(pairs["about"], ABOUT))
     for key, group in ordered.groupby(["made", "coder", "about"], sort=True, observed=True):
         yield str(key[0]), str(key[1]), str(key[2]), group

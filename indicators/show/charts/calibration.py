@@ -42,7 +42,7 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
         hoverinfo="skip",
     )
     hover = (
-        "said %{customdata[0]} on average<br>came true %{customdata[1]}: %{customdata[2]} of %{customdata[3]}"
+        "mean forecast %{customdata[0]}<br>observed frequency %{customdata[1]}: %{customdata[2]} of %{customdata[3]}"
         "<br>95 % interval %{customdata[4]}<extra></extra>"
     )
     custom = [
@@ -100,8 +100,8 @@ def plot_calibration(table: pd.DataFrame, name: str, palette: Palette, height: i
         height=height,
         margin={"l": 56, "r": 10, "t": 8, "b": 48},
         hovermode="closest",
-        xaxis={**axis, "title": {"text": "Probability said", "standoff": 8}},
-        yaxis={**axis, "range": [_COUNTS - 0.06, 1.05], "title": {"text": "Share that came true", "standoff": 4}},
+        xaxis={**axis, "title": {"text": "Forecast probability", "standoff": 8}},
+        yaxis={**axis, "range": [_COUNTS - 0.06, 1.05], "title": {"text": "Observed frequency", "standoff": 4}},
     )
     return Chart(figure, describe_calibration(table, name), calibration_table(table))
 
@@ -123,8 +123,9 @@ def describe_calibration(table: pd.DataFrame, name: str) -> str:
     largest = table.iloc[int(table["count"].to_numpy().argmax())]
     return (
         f"{name}, {count_words(total, 'forecast')} with an answer, in bins of ten per cent. In {inside} of "
-        f"{count_words(len(table), 'bin')} the 95 % interval of the share that came true holds what was said. The fullest bin said "
-        f"{format_share(largest['forecast'])} on average, {count_words(int(largest['count']), 'time')}; {format_share(largest['share'])} of these came true."
+        f"{count_words(len(table), 'bin')} the 95 % interval of the observed frequency includes the mean forecast. The "
+        f"fullest bin has {count_words(int(largest['count']), 'forecast')} with a mean of {format_share(largest['forecast'])} "
+        f"and an observed frequency of {format_share(largest['share'])}."
     )
 
 
@@ -132,11 +133,11 @@ def calibration_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return a calibration table for readers."""
     return pd.DataFrame(
         {
-            "said": [_span(low, high) for low, high in zip(table["low"], table["high"], strict=True)],
+            "bin": [_span(low, high) for low, high in zip(table["low"], table["high"], strict=True)],
             "forecasts": table["count"].astype(str),
-            "came true": table["yes"].astype(str),
-            "said on average": table["forecast"].map(format_share),
-            "share that came true": table["share"].map(format_share),
+            "yes": table["yes"].astype(str),
+            "mean forecast": table["forecast"].map(format_share),
+            "observed frequency": table["share"].map(format_share),
             "95 % interval": [_span(a, b) for a, b in zip(table["share_low"], table["share_high"], strict=True)],
         }
     )
@@ -171,8 +172,8 @@ def _draw_axes() -> Iterator[Markup]:
         yield write(format_share(tick), "end", x=f"{left - 6:g}", y=y + 4)
         yield write(format_share(tick), "middle", x=x, y=SIDE - 24)
     yield write("n =", "end", x=f"{left - 6:g}", y=below)
-    yield write("Probability said", "middle", x=middle, y=SIDE - 6)
-    yield write("Share that came true", "middle", transform=f"translate(10 {_place(0.5, False):.1f}) rotate(-90)")
+    yield write("Forecast probability", "middle", x=middle, y=SIDE - 6)
+    yield write("Observed frequency", "middle", transform=f"translate(10 {_place(0.5, False):.1f}) rotate(-90)")
     ends = [_place(end, across) for end in (0, 1) for across in (True, False)]
     diagonal = "M{:.1f} {:.1f}L{:.1f} {:.1f}".format(*ends)
     yield element("path", d=diagonal, stroke="currentColor", stroke_dasharray="4 4", opacity="0.6")

@@ -39,7 +39,7 @@ def plot_fan(
     ends += [(f"high_{share}", f"{share} %", palette.quiet_text) for share in SHARES]
     labels = [_label(name, text, colour, fan, name) for name, text, colour in ends]
     if baseline is not None:
-        labels.append(_label("none", "no lever", palette.quiet_text, baseline, "median"))
+        labels.append(_label("none", "without levers", palette.quiet_text, baseline, "median"))
     figure = scale_figure((start - BEFORE, end), height, [label.label for label in labels], palette)
     figure.update_xaxes(nticks=4)
     past = line.readings[line.readings["date"] <= start]
@@ -100,7 +100,7 @@ def plot_fan(
         Sign("area", f"{shares} % of the paths", palette.quiet_text),
     ]
     if baseline is not None:
-        key.append(Sign("dotted", "without a lever", palette.quiet_text))
+        key.append(Sign("dotted", "without levers", palette.quiet_text))
     return Chart(figure, describe_chart(line.title, fan, baseline), tabulate_fan(fan, baseline), key)
 
 
@@ -112,14 +112,14 @@ def describe_chart(title: str, fan: pd.DataFrame, baseline: pd.DataFrame | None 
         for share in SHARES
     )
     text = (
-        f"{title}: from {format_score(first['median'])} on {format_date(first['date'])} the drawn paths lead to "
-        f"{format_date(last['date'])} with a median of {format_score(last['median'])}: {spans}."
+        f"{title}: from {format_score(first['median'])} on {format_date(first['date'])} the simulated paths "
+        f"lead to a median of {format_score(last['median'])} on {format_date(last['date'])}: {spans}."
     )
     if baseline is None:
         return text
     other = baseline.iloc[-1]
     return (
-        f"{text} Without a lever the median is {format_score(other['median'])} and 80 % lie between "
+        f"{text} Without levers the median is {format_score(other['median'])} and 80 % lie between "
         f"{format_score(other['low_80'])} and {format_score(other['high_80'])}."
     )
 
@@ -130,8 +130,8 @@ def tabulate_fan(fan: pd.DataFrame, baseline: pd.DataFrame | None = None) -> pd.
     for share in SHARES:
         columns |= {f"low ({share} %)": fan[f"low_{share}"], f"high ({share} %)": fan[f"high_{share}"]}
     if baseline is not None:
-        columns |= {"no lever: median": baseline["median"]}
-        columns |= {f"no lever: {end} (80 %)": baseline[f"{end}_80"] for end in ("low", "high")}
+        columns |= {"without levers: median": baseline["median"]}
+        columns |= {f"without levers: {end} (80 %)": baseline[f"{end}_80"] for end in ("low", "high")}
     return pd.DataFrame(columns)
 
 
@@ -180,7 +180,7 @@ def plot_levers(ranges: pd.DataFrame, titles: Mapping[str, str], palette: Palett
     table = pd.DataFrame({"lever": names, "points of the index": ranges["amount"]})
     for name in ("low", "high"):
         table[f"{name} (80 %)"] = ranges[name]
-    return Chart(figure, f"What each lever does to the index, on average and in 80 % of the paths: {parts}.", table)
+    return Chart(figure, f"Effect of each lever on the index, mean and 80 % of the paths: {parts}.", table)
 
 
 def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int = 300) -> Chart:
@@ -215,12 +215,12 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
         customdata=list(
             zip(casts["origin"].map(format_date), casts["low_80"].round(2), casts["high_80"].round(2), strict=True)
         ),
-        hovertemplate="<b>%{x|%-d %b %Y}</b>: %{y:.1f} came<br>fan of %{customdata[0]}: 80 % of the paths "
+        hovertemplate="<b>%{x|%-d %b %Y}</b>: actual %{y:.1f}<br>hindcast from %{customdata[0]}: 80 % of the paths "
         "%{customdata[1]:.1f} to %{customdata[2]:.1f}<extra></extra>",
     )
     months = int(casts["months"].iloc[0])
     alt = (
-        f"{title}, {len(casts)} past fans {months} months ahead: the reading that came lay within the 80 % fan "
+        f"{title}, {len(casts)} hindcasts over {months} months: the outcome was within the 80 % interval "
         f"{count_words(int(inside.sum()), 'time')}."
     )
     return Chart(figure, alt, tabulate_record(casts))
@@ -230,12 +230,12 @@ def tabulate_record(casts: pd.DataFrame) -> pd.DataFrame:
     """Return past fans of one id as a table for readers, the newest first."""
     shown = casts.sort_values(["date", "months"], ascending=[False, True])
     table = pd.DataFrame(
-        {"made on": shown["origin"], "for": shown["date"], "quarters drawn from": shown["quarters"].astype(str)}
+        {"origin": shown["origin"], "for": shown["date"], "quarters drawn from": shown["quarters"].astype(str)}
     )
     for share in SHARES:
         spans = zip(shown[f"low_{share}"], shown[f"high_{share}"], strict=True)
         table[f"{share} %"] = [f"{format_score(low)} to {format_score(high)}" for low, high in spans]
-    table["came"] = shown["came"]
+    table["actual"] = shown["came"]
     table["within 80 %"] = shown["inside_80"].map({True: "yes", False: "no"})
     return table
 

@@ -64,7 +64,7 @@ def gather_outlook(publication: Publication) -> Outlook:
     except NoReadingError as error:
         return Outlook(f"{error}.".capitalize(), assumptions)
     if fan["median"].isna().any():
-        return Outlook("The index has no reading from which a fan could start.", assumptions)
+        return Outlook("The index has no reading from which a projection could start.", assumptions)
     # The last bits of a sum differ between processors.
     numbers = fan.columns.drop("date")
     fan[numbers] = fan[numbers].round(DIGITS)
@@ -130,7 +130,7 @@ def _show_figure(publication: Publication, outlook: Outlook) -> dict[str, Any]:
         "alt": alt,
         "turns": "",
         "pictures": {kind: draw_fan(line, fan, alt, kind, pd.Timestamp(publication.today.date())) for kind in SIZES},
-        "table": show_table(outlook.chart.table, caption="Drawn paths of the index by quarter"),
+        "table": show_table(outlook.chart.table, caption="Simulated paths of the index by quarter"),
         "sources": describe_sources(publication.dataset, events_about(publication.dataset, "index", publication.span)),
     }
 
@@ -145,6 +145,6 @@ def _show_record(publication: Publication, outlook: Outlook) -> dict[str, Any]:
     if record["origins"].iloc[-1]:
         shown["record"] = show_table(record_table(record), caption=RECORD_CAPTION)
         shown["record_rows"] = show_table(
-            tabulate_record(casts[casts["id"] == "index"]), caption="Past fans, newest first"
+            tabulate_record(casts[casts["id"] == "index"]), caption="Hindcasts, newest first"
         )
     return shown

@@ -23,25 +23,22 @@ from indicators.show.text.html import show_table
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import count_words, format_change, format_date, format_share
 
-LEAD = (
-    "Each question has a rule by which it is answered, each forecast a date and a reason, and each answered question "
-    "counts, whatever it shows."
-)
+LEAD = "Each question has a rule that decides its answer, each forecast a date and a reason. Every answered question counts."
 REFERENCES = (
-    "Three references say what a forecast without foresight would score. Base rate: how often the answer would have "
-    "been yes in the earlier settled quarters. No change: how often readings stayed on their side of the threshold as "
-    "many quarters on. Even chance: 50 % throughout."
+    "Three references show what a forecast without foresight would score. Base rate: how often the answer would have "
+    "been yes in earlier settled quarters. No change: how often readings were still on the same side of the threshold "
+    "after as many quarters. Even chance: 50 % throughout."
 )
 SCORE_HELP = (
-    "Brier score: squared distance of the probability from what came, on average; 0 is best. Log score: the same order, "
-    "harder on confident misses. Skill: 1 is perfect, 0 no better than the reference, below 0 worse. Its 95 % interval "
-    "resamples days of answers, three at a time; with few days it is on the short side. The index is scored apart, since "
-    "it is the mean of the dimensions."
+    "Brier score: mean squared difference between probability and outcome; 0 is best. Log score: the same, but harsher "
+    "on confident misses. Skill: 1 is perfect, 0 no better than the reference, below 0 worse. Its 95 % interval "
+    "resamples answer days in blocks of three; with few days it is too narrow. The index is scored separately, since it "
+    "is the mean of the dimensions."
 )
 BACK_CASTS = (
-    "Back-casts were written down after the answers were known, and stand apart from forecasts made ahead. A "
-    "baseline's rule saw only readings dated up to each forecast's day, but it was chosen later, and the readings are "
-    "those on record since."
+    "Hindcasts were written after the answers were known and are shown apart from forecasts made ahead. A baseline used "
+    "only readings dated up to each forecast's day, but its rule was chosen later, and the readings are those on record "
+    "since."
 )
 _ASKED = {
     "above": "at {:g} or higher",
@@ -49,7 +46,7 @@ _ASKED = {
     "rises": "up by {:g} or more",
     "falls": "down by {:g} or more",
 }
-NONE_AHEAD = "No forecast that was recorded ahead has an answer yet: that record is still empty."
+NONE_AHEAD = "No forecast made ahead has an answer yet."
 
 
 REFERENCE_NAMES = {"base_rate": "base rate", "no_change": "no change", "even": "even chance"}
@@ -58,19 +55,19 @@ _OF = {"index": "of the index", "dimensions": "of dimensions", "indicators": "of
 
 def name_record(coder: str, made: str, about: str) -> str:
     """Return whose forecasts a row of the record is about."""
-    return f"Coder {coder}, {'forecasts made ahead' if made == AHEAD else 'back-casts'} {_OF[about]}"
+    return f"Coder {coder}, {'forecasts made ahead' if made == AHEAD else 'hindcasts'} {_OF[about]}"
 
 
 def describe_record(row: Mapping[Any, Any]) -> str:
     """Return what a row of the record (that of ``tabulate_scores``) says, flattering or not."""
     text = (
         f"{name_record(row['coder'], row['made'], row['about'])}: {count_words(row['questions'], 'question')} answered on "
-        f"{count_words(row['days'], 'day')}, {format_share(row['share_yes'])} with yes. Brier score {row['brier']:.2f}; "
-        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}, an even chance throughout "
+        f"{count_words(row['days'], 'day')}, {format_share(row['share_yes'])} of them yes. Brier score {row['brier']:.2f}; "
+        f"base rate {row['brier_base_rate']:.2f}, no change {row['brier_no_change']:.2f}, even chance "
         f"{row['brier_even']:.2f}."
     )
     if row["note"]:
-        return f"{text} Whether that is better or worse cannot be said: {row['note']}."
+        return f"{text} No comparison is possible: {row['note']}."
     names = {"base_rate": "the base rate", "no_change": "no change", "even": "an even chance"}
     parts = [_describe_skill(row, reference, name) for reference, name in names.items()]
     return f"{text} {' '.join(parts)}"
@@ -79,15 +76,15 @@ def describe_record(row: Mapping[Any, Any]) -> str:
 def describe_parts(row: Mapping[Any, Any]) -> str:
     """Return what the Brier score of a row of the record is made of."""
     return (
-        f"Of the Brier score, {row['reliability']:.3f} is for probabilities off the shares that came true (reliability), "
-        f"less {row['resolution']:.3f} for telling likely from unlikely (resolution), plus {row['uncertainty']:.3f} that "
-        f"the questions bring (uncertainty) and {format_change(row['within'], 3)} within the tenths. The probabilities "
-        f"spread by {row['sharpness']:.2f} (sharpness, a standard deviation)."
+        f"Parts of the Brier score: reliability {row['reliability']:.3f} (distance of the probabilities from the observed "
+        f"frequencies), minus resolution {row['resolution']:.3f} (how far likely and unlikely are told apart), plus "
+        f"uncertainty {row['uncertainty']:.3f} (of the questions themselves) and {format_change(row['within'], 3)} within "
+        f"the bins. The probabilities have a standard deviation of {row['sharpness']:.2f} (sharpness)."
     )
 
 
 def record_table(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the record of all coders for readers, forecasts made ahead before back-casts."""
+    """Return the record of all coders for readers, forecasts made ahead before hindcasts."""
     return pd.DataFrame(
         {
             "coder": scores["coder"],
@@ -157,7 +154,7 @@ def show_record_section(panel: Panel, today: dt.date) -> Markup:
     if current.empty and pairs.empty:
         return Markup("")
     scores = tabulate_scores(pairs)
-    in_force = f"Forecasts in force on {format_date(pd.Timestamp(today))}"
+    in_force = f"Current forecasts on {format_date(pd.Timestamp(today))}"
     return fill_part(
         "forecasts.html",
         "record_section",
@@ -182,7 +179,7 @@ def _show_record(pairs: pd.DataFrame, row: Mapping[Any, Any]) -> dict[str, str]:
         "parts": describe_parts(row),
         "picture": draw_calibration(table, name),
         "said": describe_calibration(table, name),
-        "table": show_table(calibration_table(table), caption=f"{name}: said and come true"),
+        "table": show_table(calibration_table(table), caption=f"{name}: calibration"),
     }
 
 
@@ -193,7 +190,7 @@ def select_pairs(pairs: pd.DataFrame, coder: str, made: str, about: str) -> pd.D
 
 def _describe_skill(row: Mapping[Any, Any], reference: str, name: str) -> str:
     low, high = row[f"skill_{reference}_low"], row[f"skill_{reference}_high"]
-    word = "better" if low > 0 else "worse" if high < 0 else "no difference shown"
+    word = "better" if low > 0 else "worse" if high < 0 else "no clear difference"
     return f"Against {name}: {word}, skill {_word_skill(row, reference)}."
 
 

@@ -14,8 +14,10 @@ from indicators.show.text.html import list_cited
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import count_words, format_change, format_date, format_score
 
-FAN_WARNING = "The fan repeats past quarters of this ledger, up or down; it knows of no event to come."
-LEVER_WARNING = "The levers’ effects are assumptions, not forecasts and not findings."
+FAN_WARNING = (
+    "The projection repeats past quarters of these readings, up or down; it takes no account of events to come."
+)
+LEVER_WARNING = "The effects of the levers are assumptions, neither forecasts nor findings."
 NO_INSTANCE = "No instance in the data."
 
 
@@ -34,15 +36,15 @@ def describe_fan(
     without = fan if baseline is None else baseline
     first = fan.iloc[0]
     text = (
-        f"{name} stood at {format_score(first['median'])} at the last settled quarter, {format_date(first['date'])}. Without any lever it is "
-        f"{span(without)} on {format_date(fan['date'].iloc[-1])} in {share} % of the drawn paths; {middle(without)}."
+        f"{name} stood at {format_score(first['median'])} in the last settled quarter, on {format_date(first['date'])}. Without levers "
+        f"{share} % of the simulated paths are {span(without)} on {format_date(fan['date'].iloc[-1])}; {middle(without)}."
     )
     if baseline is None:
         return text
     names = [title[:1].lower() + title[1:] for title in titles]
     listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 2 else names)
     change = fan["median"].iloc[-1] - baseline["median"].iloc[-1]
-    return f"{text} With {listed} it is {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
+    return f"{text} With {listed} they are {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
 
 
 def describe_reach(fan: pd.DataFrame, share: int, change: float) -> str:
@@ -63,28 +65,27 @@ def describe_off(record: pd.DataFrame) -> str:
     side = (
         f"{format_score(abs(off))} too {'high' if off > 0 else 'low'}"
         if round(abs(off), 1)
-        else "neither too high nor low"
+        else "neither too high nor too low"
     )
     return (
-        f"At {int(row['months'])} months the medians of {count_words(int(row['origins']), 'past fan')} lay {side} on "
-        f"average; the mean distance from what came was {format_score(row['distance'])}."
+        f"Over {int(row['months'])} months the medians of {count_words(int(row['origins']), 'hindcast')} were {side} on "
+        f"average; the mean absolute error was {format_score(row['distance'])}."
     )
 
 
 def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) -> str:
     """Return what the paths of a fan are drawn from, and its largest move, which decides how far the fan reaches."""
     text = (
-        f"Drawn from {count_words(quarters, 'change')} from one settled quarter to the next, in pairs that followed each "
-        f"other, each pair as it was or with the opposite sign. Before each change a score keeps {KEPT:g} of its distance "
-        f"from its mean of the last {RECENT} settled quarters."
+        f"Simulated from {count_words(quarters, 'change')} between settled quarters, drawn in consecutive pairs, each with "
+        f"its own or the opposite sign. Before each change a score keeps {KEPT:g} of its distance from its mean over the "
+        f"last {RECENT} settled quarters."
     )
     if largest is None:
         return text
     end, change = largest
     return (
-        f"{text} The largest "
-        f"move of the index among them is that of the quarter to {format_date(end)} ({format_change(change)}); paths "
-        "that repeat it, up or down, make the outer part of the fan."
+        f"{text} The largest of these changes of the index is that of the quarter to {format_date(end)} "
+        f"({format_change(change)}); paths that repeat it, up or down, form the outer part of the projection."
     )
 
 
@@ -92,18 +93,20 @@ def describe_past_fans(name: str, record: pd.DataFrame, recorded: int) -> str:
     """Return how past fans did, with what limits that finding; ``recorded`` counts fans made in time."""
     row = record.iloc[-1]
     if not row["origins"]:
-        return "There is too little history for a fan in the past, so nothing can be said of how this one may do."
+        return (
+            "There is too little history for a hindcast, so nothing can be said about how this projection may perform."
+        )
     text = (
-        f"Of {count_words(int(row['origins']), 'past fan')} of {name} made {int(row['months'])} months ahead, the 80 % "
-        f"fan contained what came in {int(row['inside_80'])}. "
-        f"They overlap: only {int(row['apart'])} of them stand one after the other, too few for a verdict. "
+        f"Of {count_words(int(row['origins']), 'hindcast')} of {name} over {int(row['months'])} months, {int(row['inside_80'])} "
+        f"had the outcome within the 80 % interval. They overlap: only {int(row['apart'])} of them cover separate periods, "
+        "too few for a verdict. "
         f"{describe_crps(record)}"
     )
     if recorded:
         return text
     return (
-        f"{text} The scores behind them were recorded later than their dates, so no fan was really made at its time; "
-        "the count says how the method does on this ledger, not how well anyone foresaw."
+        f"{text} The scores behind them were recorded later than their dates, so none was made at the time: they show how "
+        "the method performs on these readings, not anyone's foresight."
     )
 
 
@@ -112,9 +115,9 @@ def describe_crps(record: pd.DataFrame) -> str:
     fan, redrawn, last = average_crps(record)
     first, final = (int(record["months"].iloc[end]) for end in (0, -1))
     return (
-        f"Mean CRPS over {first} to {final} months (in points, 0 is best): the fan {fan:.2f}, the last {RECENT} settled "
-        f"quarters redrawn {redrawn:.2f}, the last reading as a point {last:.2f}. The fan was {_compare(fan, redrawn)} "
-        f"than the first of these and {_compare(fan, last)} than the second."
+        f"Mean CRPS over {first} to {final} months (in points, 0 is best): the projection {fan:.2f}, the last {RECENT} "
+        f"settled quarters resampled {redrawn:.2f}, the last reading alone {last:.2f}. The projection was "
+        f"{_compare(fan, redrawn)} than the first reference and {_compare(fan, last)} than the second."
     )
 
 
@@ -128,13 +131,13 @@ def record_table(counts: pd.DataFrame) -> pd.DataFrame:
     def count(inside: int, origins: int) -> str:
         return f"{inside} of {origins}" if origins else "–"
 
-    table = pd.DataFrame({"months ahead": counts["months"].astype(str), "fans": counts["origins"].astype(str)})
-    table["apart"] = counts["apart"].astype(str)
+    table = pd.DataFrame({"months ahead": counts["months"].astype(str), "hindcasts": counts["origins"].astype(str)})
+    table["separate"] = counts["apart"].astype(str)
     for s in SHARES:
         pairs = zip(counts[f"inside_{s}"], counts["origins"], strict=True)
         table[f"in {s} %"] = [count(int(inside), int(origins)) for inside, origins in pairs]
     table["width of 80 %"] = counts["width_80"]
-    names = {"crps": "CRPS", "crps_redrawn": f"last {RECENT} redrawn", "crps_last": "last reading", "off": "off"}
+    names = {"crps": "CRPS", "crps_redrawn": f"last {RECENT} resampled", "crps_last": "last reading", "off": "bias"}
     for column, name in names.items():
         write = (lambda value: format_change(value, 2)) if column == "off" else "{:.2f}".format
         table[name] = ["–" if pd.isna(value) else write(value) for value in counts[column]]
@@ -142,8 +145,8 @@ def record_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 RECORD_CAPTION = (
-    "Past fans that contained what came; apart: without overlap; width: mean, in points; CRPS of the fan and of two "
-    "references, 0 is best; off: median less what came, on average"
+    "Hindcasts whose interval covered the outcome; separate: without overlap; width: mean, in points; CRPS of the "
+    "projection and of two references, 0 is best; bias: median minus outcome, on average"
 )
 
 
@@ -184,7 +187,7 @@ def ledger_table(dataset: Dataset, ledger: pd.DataFrame) -> pd.DataFrame:
     titles = lever_titles(dataset)
     rows = [
         (
-            titles[row["lever"]] if row["part"] == "lever" else "Held at the ends of the scale",
+            titles[row["lever"]] if row["part"] == "lever" else "Capped at the ends of the scale",
             dataset.title(row["dimension"]),
             dataset.title(row["indicator"]),
             format_change(row["amount"], 3),

@@ -54,12 +54,12 @@ def test_readers_see_questions_record_and_no_form(asked):
 
 
 def test_the_shipped_record_is_shown_though_it_is_worse_than_the_base_rate(shipped):
-    assert "Coder baseline-2, back-casts of the index: 34 questions" in words_of(open_app("outlook"))
-    words = words_of(open_app("outlook", draft_record="baseline.back-cast.dimensions"))
-    assert "Coder baseline, back-casts of dimensions: 144 questions" in words
+    assert "Coder baseline-2, hindcasts of the index: 34 questions" in words_of(open_app("outlook"))
+    words = words_of(open_app("outlook", draft_record="baseline.hindcast.dimensions"))
+    assert "Coder baseline, hindcasts of dimensions: 144 questions" in words
     assert "Against the base rate: worse" in words
     assert "Against an even chance: worse" in words
-    assert "Back-casts were written down after the answers were known" in words
+    assert "Hindcasts were written after the answers were known" in words
 
 
 def test_the_form_lets_through_what_the_rules_of_the_columns_do_and_no_more(asked, editor):
@@ -120,7 +120,7 @@ def test_a_closed_question_takes_no_forecast(tmp_path, monkeypatch, editor):
     path = write_sound_folder(tmp_path / "closed")
     monkeypatch.setenv("TENSION_DATA", str(path))
     app = open_app("outlook")
-    assert "Takes no more forecasts." in words_of(app)
+    assert "Closed to new forecasts." in words_of(app)
     assert not [button for button in app.button if button.label == "Save forecast"]
 
 
@@ -128,7 +128,7 @@ def test_data_without_questions_say_so(tmp_path, monkeypatch):
     none = {name: FILES[name].splitlines()[0] + "\n" for name in ("outlook/questions.csv", FORECASTS)}
     path = write_sound_folder(tmp_path / "none", **none)
     monkeypatch.setenv("TENSION_DATA", str(path))
-    assert "The data has no questions." in words_of(open_app("outlook"))
+    assert "The data have no questions." in words_of(open_app("outlook"))
 
 
 def test_forged_messages_save_nothing_where_recording_is_closed(serve: Serve):

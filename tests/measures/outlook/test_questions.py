@@ -181,12 +181,12 @@ def test_back_casts_are_told_from_forecasts_made_ahead(panel):
     assert made == {
         ("channel-opens", "c1"): "ahead",
         ("channel-opens", "c2"): "ahead",
-        ("posture-spring", "c1"): "back-cast",
+        ("posture-spring", "c1"): "hindcast",
     }
     assert tabulate_scores(pairs)[["made", "coder", "about", "questions"]].values.tolist() == [
         ["ahead", "c1", "events", 1],
         ["ahead", "c2", "events", 1],
-        ["back-cast", "c1", "indicators", 1],
+        ["hindcast", "c1", "indicators", 1],
     ]
 
 

@@ -205,12 +205,12 @@ def test_no_forecast_gives_an_empty_table():
 def test_coders_and_back_casts_stand_apart_and_do_not_move_each_other():
     truth, outcome = draw(60)
     one, two = record_of(truth, outcome, coder="c1"), record_of(1 - truth, outcome, coder="c2")
-    late = record_of(truth, outcome, coder="c1").assign(made="back-cast")
+    late = record_of(truth, outcome, coder="c1").assign(made="hindcast")
     together = tabulate_scores(pd.concat([two, late, one], ignore_index=True))
     assert list(zip(together["made"], together["coder"], strict=True)) == [
         ("ahead", "c1"),
         ("ahead", "c2"),
-        ("back-cast", "c1"),
+        ("hindcast", "c1"),
     ]
     alone = tabulate_scores(one)
     pd.testing.assert_frame_equal(together.iloc[[0]].reset_index(drop=True), alone)

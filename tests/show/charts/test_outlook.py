@@ -69,11 +69,11 @@ def test_with_levers_the_baseline_stands_as_a_quiet_outline() -> None:
     assert {t.line.color for t in outlined} == {LIGHT.quiet_text}
     # A year on the baseline stands at 6, the fan at 6 - 12 x 0.05.
     assert "median of 5.4" in chart.alt
-    assert "Without a lever the median is 6.0" in chart.alt
-    assert [name for name in chart.table if name.startswith("no lever")] == [
-        "no lever: median",
-        "no lever: low (80 %)",
-        "no lever: high (80 %)",
+    assert "Without levers the median is 6.0" in chart.alt
+    assert [name for name in chart.table if name.startswith("without levers")] == [
+        "without levers: median",
+        "without levers: low (80 %)",
+        "without levers: high (80 %)",
     ]
 
 
@@ -84,8 +84,8 @@ def test_sentence_table_and_picture_have_the_same_numbers() -> None:
     assert chart.table.iloc[-1][["low (80 %)", "high (80 %)"]].round(9).tolist() == [3.6, 8.4]
     said = describe_fan("The index", make_fan(), 80)
     assert said == (
-        "The index stood at 6.0 at the last settled quarter, 30 Jun 2024. Without any lever it is between 3.6 and 8.4 on 30 Jun 2025 "
-        "in 80 % of the drawn paths; the median is 6.00."
+        "The index stood at 6.0 in the last settled quarter, on 30 Jun 2024. Without levers 80 % of the simulated paths are "
+        "between 3.6 and 8.4 on 30 Jun 2025; the median is 6.00."
     )
     for kind in SIZES:
         picture = draw_fan(make_line(), make_fan(), chart.alt, kind)
@@ -95,8 +95,8 @@ def test_sentence_table_and_picture_have_the_same_numbers() -> None:
 
 def test_levers_are_named_in_the_sentence_with_the_difference() -> None:
     said = describe_fan("The index", make_fan(-0.05), 50, ["Hot line", "Observers", "Talks"], make_fan())
-    assert "With hot line, observers and talks it is between 4.2 and 6.6; the median is 5.40 (−0.60)." in said
-    assert "in 50 % of the drawn paths" in said
+    assert "With hot line, observers and talks they are between 4.2 and 6.6; the median is 5.40 (−0.60)." in said
+    assert "50 % of the simulated paths" in said
 
 
 def test_no_text_of_the_data_becomes_markup() -> None:
@@ -129,7 +129,7 @@ def test_a_reading_outside_its_past_fan_is_a_hollow_dot() -> None:
     )
     chart = plot_record(casts, "Index", LIGHT)
     assert list(chart.figure.data[-1].marker.symbol) == ["circle", "circle-open"]
-    assert "lay within the 80 % fan 1 time." in chart.alt
+    assert "the outcome was within the 80 % interval 1 time." in chart.alt
     assert chart.table["within 80 %"].tolist() == ["no", "yes"]  # the newest first
 
 
@@ -156,30 +156,29 @@ def counts() -> pd.DataFrame:
 
 def test_the_record_is_counts_with_what_limits_them(counts: pd.DataFrame) -> None:
     said = describe_past_fans("the index", counts, recorded=0)
-    assert "Of 9 past fans of the index made 12 months ahead" in said
-    assert "the 80 % fan contained what came in 7." in said
+    assert "Of 9 hindcasts of the index over 12 months, 7 had the outcome within the 80 % interval." in said
     assert "only 3 of them" in said
     assert "recorded later than their dates" in said
     assert "recorded later" not in describe_past_fans("the index", counts, recorded=4)
     table = record_table(counts)
     assert table["in 80 %"].tolist() == ["10 of 12", "7 of 9"]
     assert table["CRPS"].tolist() == ["0.20", "0.30"]
-    assert table["off"].tolist() == ["−0.04", "+0.66"]
+    assert table["bias"].tolist() == ["−0.04", "+0.66"]
 
 
 def test_the_score_stands_beside_its_references_better_or_worse(counts: pd.DataFrame) -> None:
     said = describe_past_fans("the index", counts, recorded=0)
-    assert "Mean CRPS over 3 to 12 months (in points, 0 is best): the fan 0.25" in said
-    assert "quarters redrawn 0.22, the last reading as a point 0.35." in said
-    assert "The fan was worse than the first of these and better than the second." in said
+    assert "Mean CRPS over 3 to 12 months (in points, 0 is best): the projection 0.25" in said
+    assert "quarters resampled 0.22, the last reading alone 0.35." in said
+    assert "The projection was worse than the first reference and better than the second." in said
 
 
 def test_how_far_past_fans_lay_off_is_said_with_its_side(counts: pd.DataFrame) -> None:
     assert describe_off(counts) == (
-        "At 12 months the medians of 9 past fans lay 0.7 too high on average; the mean distance from what came was 0.8."
+        "Over 12 months the medians of 9 hindcasts were 0.7 too high on average; the mean absolute error was 0.8."
     )
-    assert "lay 0.7 too low" in describe_off(counts.assign(off=-0.66))
-    assert "neither too high nor low" in describe_off(counts.assign(off=0.04))
+    assert "were 0.7 too low" in describe_off(counts.assign(off=-0.66))
+    assert "neither too high nor too low" in describe_off(counts.assign(off=0.04))
     assert describe_off(counts.assign(origins=0)) == ""
 
 
@@ -210,7 +209,7 @@ def test_no_past_fan_is_said_plainly(counts: pd.DataFrame) -> None:
 
 def test_what_the_paths_are_drawn_from_is_said_with_the_largest_move() -> None:
     said = describe_drawn(20, (pd.Timestamp("2022-03-31"), 2.54))
-    assert "20 changes from one settled quarter to the next" in said
+    assert "20 changes between settled quarters" in said
     assert "keeps 0.7 of its distance" in said
     assert "31 Mar 2022 (+2.5)" in said
     assert "largest" not in describe_drawn(8, None)

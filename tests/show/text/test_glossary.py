@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3] / "indicators"
 
 ART = (
     *("anchor", "assessment", "band", "baseline", "calibration", "carried", "claim", "coder", "confidence", "CRPS"),
-    *("digest", "draws", "fan", "geometric mean", "hindcast", "back-casts", "index", "indicator", "interval", "alpha"),
+    *("digest", "draws", "geometric mean", "hindcast", "projection", "index", "indicator", "interval", "alpha"),
     *("lever", "median", "open", "outside series", "paths", "plausible range", "rank correlation", "reading", "review"),
     *("settled", "doubt", "skill", "tellings", "turning point", "verdict", "vintage", "grade"),
 )
