@@ -118,12 +118,12 @@ def test_agreement_counts_quarters_that_two_coders_reviewed_and_too_few_is_an_an
     assert {row["note"].split(":")[0] for row in found.values()} == {"too few"}
     assert found["cyber"]["note"] == "too few: 1 unit, 10 are needed"
     assert all(row["alpha_interval"] == "" for row in found.values())
-    assert "Agreement cannot be told: too few" in run("agreement", folder).stdout
+    assert "Agreement cannot be computed: too few" in run("agreement", folder).stdout
 
 
 def test_agreement_in_words_says_what_it_is_not() -> None:
     text = run("agreement").stdout
-    for word in ("for changes since 1 Jun 2022", "two runs", "likeness of rationales", "of the stated doubt"):
+    for word in ("for changes since 1 Jun 2022", "two runs", "similarity of rationales", "of the stated doubt"):
         assert word in text
 
 

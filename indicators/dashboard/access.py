@@ -27,11 +27,11 @@ FORWARDED = re.compile(
 """Headers that only a proxy sets, hyphens for underscores: such a request does not come straight from this machine."""
 
 NO_KEY = (
-    "To record on this machine, open the dashboard by the address with the key that the server printed when it started "
+    "To record on this machine, open the address with the key that the server printed when it started "
     "(`make run` opens it by itself)."
 )
-NO_RIGHT = "Scores are recorded by people who were given the right to: ask whoever runs this dashboard for an account."
-NO_CODER = "Say on the page Update scores who scores on this machine."
+NO_RIGHT = "Only editors can record scores. Ask the operator of this dashboard for an account."
+NO_CODER = "Choose on the page Update scores who scores on this machine."
 WHO = "who"
 """Where a session keeps the coder whom it was told to record as, on one's own machine."""
 
@@ -84,7 +84,7 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
         if not now.signed_in:
             return Permission(False, why="Sign in to record assessments.")
         if not now.email_verified:
-            return Permission(False, why="The address of this account is not verified by its provider.")
+            return Permission(False, why="The provider of this account has not verified its e-mail address.")
         coder = now.editors.get(now.email.lower(), "")
         if not coder:
             return Permission(False, why="This account is not on the list of editors.")
@@ -95,14 +95,10 @@ def decide_editing(now: Circumstances, coders: tuple[str, ...]) -> Permission:
             return Permission(False, why=NO_KEY)
         coder = now.local_coder
         if coder not in coders:
-            why = (
-                f"TENSION_CODER is {coder}, who is not among the people of the codebook who score."
-                if coder
-                else NO_CODER
-            )
+            why = f"TENSION_CODER is {coder}, who is not a coder of the codebook." if coder else NO_CODER
             return Permission(False, why=why, asks=True)
     if coder not in coders:
-        return Permission(False, why=f"The coder id {coder!r} is not among the people of the codebook who score.")
+        return Permission(False, why=f"The coder id {coder!r} is not a coder of the codebook.")
     return Permission(True, coder)
 
 
@@ -114,11 +110,11 @@ def decide_viewing(now: Circumstances) -> Permission:
     if not now.members_only:
         return Permission(True)
     if not now.sign_in:
-        return Permission(False, why="This dashboard is for members, and no sign-in is set up.")
+        return Permission(False, why="This dashboard is for members only, and sign-in is not set up.")
     listed = {*now.members, *now.editors}
     if now.signed_in and now.email_verified and now.email.lower() in listed:
         return Permission(True)
-    return Permission(False, why="This dashboard is for members. Sign in with an account on its list.")
+    return Permission(False, why="This dashboard is for members only. Sign in with a member account.")
 
 
 def read_circumstances() -> Circumstances:

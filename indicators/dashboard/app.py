@@ -279,7 +279,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
     panel = make_panel(dataset, as_of, chosen, tuple(own.dimensions), mean, doubt)
     span = (pd.Timestamp(start or first), pd.Timestamp(end or today))
     if span[0] >= span[1] and (start or end):
-        st.warning("From is not before To; the whole period is shown.")
+        st.warning("“From” must be earlier than “To”; the whole period is shown.")
         span = (pd.Timestamp(first), pd.Timestamp(today))
     return Desk(
         scope.page,
@@ -333,7 +333,7 @@ def name_refusals(dataset: Dataset, scope: Scope) -> None:
         named = [f"- `{_plain(str(refusal))}`" for refusal in refusals[:MOST_REFUSALS]]
         if (more := len(refusals) - MOST_REFUSALS) > 0:
             named.append(f"- and {more} more")
-        st.warning("This link has parameters that were not used:\n\n" + "\n".join(named))
+        st.warning("Parts of this link were ignored:\n\n" + "\n".join(named))
 
 
 def name_changed_method(dataset: Dataset, page: str) -> None:
@@ -341,7 +341,7 @@ def name_changed_method(dataset: Dataset, page: str) -> None:
     view = current_view(dataset, page)
     if notice := describe_method_change(dataset, view):
         edition = find_edition(read_settings().site, view)
-        where = f" [The archived edition]({edition})" if edition else " The publication keeps the edition as it was."
+        where = f" [The archived version]({edition})" if edition else " The publication keeps that version unchanged."
         st.info(escape_markdown(notice) + where)
 
 
@@ -357,14 +357,14 @@ def show_broken_folder(report: Report) -> None:
     """Draw the list of problems of a folder that never was good since the server started."""
     if any(problem.code == "remote" for problem in report):
         st.title("Waiting for the git remote", anchor=False)
-        st.write("The data are in a git repository that has not been read yet. The page shows them once they are here.")
+        st.write("The data have not arrived from the git repository yet. The page shows them as soon as they do.")
         st.html(show_problems(report))
         await_data()
         return
     st.title("The data folder has problems", anchor=False)
-    st.write("Nothing can be shown until they are mended. The page looks again on the next interaction.")
+    st.write("Fix these problems to see the dashboard. The page checks again on the next interaction.")
     st.html(show_problems(report))
-    st.button("Look again")
+    st.button("Check again")
 
 
 @st.fragment(run_every=LOOK_SECONDS)

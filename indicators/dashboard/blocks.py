@@ -121,7 +121,7 @@ def show_chosen_period(desk: Desk, id: str) -> None:
         return
     period = remember(read_period)(desk.panel, id, desk.span)
     if period is None:
-        st.html(show_paragraph("No reviewed quarter lies in this period.", "question"))
+        st.html(show_paragraph("No quarter of this period was reviewed.", "question"))
         return
     days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
     st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))

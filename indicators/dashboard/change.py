@@ -136,7 +136,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     """Say what changed and draw the way from one reading to the other; return the change ledger behind it."""
     base, compare = picked.base, picked.compare
     if base >= compare:
-        st.info("From is not before To. Choose an earlier one for From or a later one for To.")
+        st.info("“From” must be earlier than “To”.")
         stop_page()
     try:
         ledger = explain(desk.panel, base, compare)
@@ -153,7 +153,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
     points = {"points": lambda v: format_change(float(str(v)), 3)}
     if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
-        offer_csv(place, desk, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the ledger as CSV")
+        offer_csv(place, desk, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the breakdown as CSV")
     return ledger
 
 

@@ -27,13 +27,13 @@ def show_chips(scope: Scope) -> None:
                 key=f"chip-{choice.names[0]}",
                 icon=":material/close:",
                 icon_position="right",
-                help="Take away",
+                help="Remove",
                 on_click=take_away,
                 args=(scope, choice.names),
             )
         if len(choices) > 1:
             every = tuple(name for choice in choices for name in choice.names)
-            st.button("Take all away", key="chip-all", type="tertiary", on_click=take_away, args=(scope, every))
+            st.button("Clear all", key="chip-all", type="tertiary", on_click=take_away, args=(scope, every))
 
 
 def take_away(scope: Scope, names: tuple[str, ...]) -> None:

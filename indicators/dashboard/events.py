@@ -115,7 +115,7 @@ def choose_indicator(desk: Desk, dimension: str) -> None:
     if named and named not in ids:
         if INDICATOR not in st.session_state:
             words = f"{INDICATOR}={named}: does not belong to {DIM}={dimension}"
-            st.warning(f"This link has parameters that were not used:\n\n- `{words}`")
+            st.warning(f"Parts of this link were ignored:\n\n- `{words}`")
         forget(INDICATOR)
     choose_listed(INDICATOR, desk.scope, lambda id: dataset.title(id) if id else "All", ["", *ids], listed=True)
 
@@ -188,12 +188,12 @@ def show_opened(desk: Desk) -> None:
     )
     own = list_citing(desk, [id])
     parts = write_assessments(dataset, own)
-    st.subheader("The assessments that cite it" if parts else "No assessment in force cites it", anchor=False)
+    st.subheader("Assessments that cite it" if parts else "No current assessment cites it", anchor=False)
     st.html(Markup("").join(parts[:NEWEST_CITING]))
     others = [label for label in list_citing(desk, twins) if label not in own]
     for words, further in (
-        ("{} that cite it, earlier ones", parts[NEWEST_CITING:]),
-        ("{} that cite another telling of it", write_assessments(dataset, others)),
+        ("{} that cite it, earlier", parts[NEWEST_CITING:]),
+        ("{} that cite another record of this act", write_assessments(dataset, others)),
     ):
         if further:
             with st.expander(words.format(count_words(len(further), "assessment"))):
@@ -269,13 +269,13 @@ def offer_less(names: Mapping[str, str], counts: Mapping[str, int] | None = None
                 label,
                 key=f"without-{name}",
                 icon=":material/close:",
-                help="Take away",
+                help="Remove",
                 on_click=forget,
                 args=FIELDS[name],
             )
         if len(names) > 1:
             every = [parameter for name in names for parameter in FIELDS[name]]
-            st.button("Take all away", key="without-all", type="tertiary", on_click=forget, args=every)
+            st.button("Clear all", key="without-all", type="tertiary", on_click=forget, args=every)
 
 
 def write_list(desk: Desk, shown: pd.DataFrame, words: str) -> Markup:

@@ -91,8 +91,8 @@ def show_uncertainty(desk: Desk) -> None:
     show_choices(desk)
     st.header("What to score next", anchor=False)
     st.write(
-        "By how much the 80 % interval of the index at the end of this quarter is expected to narrow when an indicator is "
-        "reviewed, or scored by a second coder."
+        "Expected narrowing of the 80 % interval of the index at the end of this quarter when an indicator is reviewed, or "
+        "scored by a second coder."
     )
     st.html(show_table(queue_table(dataset, remember(queue_scoring)(panel, desk.today))))
     st.header("Stated weight and effective share", anchor=False)
@@ -101,7 +101,7 @@ def show_uncertainty(desk: Desk) -> None:
         "indicator today. It is large where ranges are wide, whatever the stated weight."
     )
     st.html(show_table(share_table(dataset, remember(effective_shares)(panel, today))))
-    st.header("The assessments that carry the interval", anchor=False)
+    st.header("Assessments that contribute most to the interval", anchor=False)
     st.html(show_table(carrying_table(dataset, remember(carrying_assessments)(panel, today))))
 
 
@@ -114,12 +114,12 @@ def show_choices(desk: Desk) -> None:
         return
     st.header("Which choice matters most", anchor=False)
     st.write(
-        "Part of the variance that comes from each choice alone, and together with others, when all are varied at once. "
-        "In brackets the 95 % interval of the sampling error."
+        "Share of the variance due to each choice alone, and together with others, when all are varied at once. "
+        "In brackets: the 95 % interval of the sampling error."
     )
     st.html(show_table(choice_table(found)))
     st.write(" ".join(describe_choices(found)))
-    st.header("One part left out", anchor=False)
+    st.header("Leaving out one part", anchor=False)
     left = remember(leave_out)(panel)
     st.write(describe_left_out(left))
     st.html(show_table(left_out_table(dataset, left)))
@@ -135,7 +135,7 @@ def show_choices(desk: Desk) -> None:
     for period in periods:
         caption = f"Correlations of settled quarters since {format_date(period.start)}"
         st.html(show_table(coherence_table(dataset, period), caption=caption))
-    st.header("How carried readings held", anchor=False)
+    st.header("How intervals of carried readings performed", anchor=False)
     record = remember(count_held)(panel, since)
     st.write(describe_record(record))
     st.html(show_table(record_table(record)))
@@ -144,9 +144,9 @@ def show_choices(desk: Desk) -> None:
 def show_agreement(desk: Desk) -> None:
     """Draw how far the coders agree, and where they differ most."""
     st.write(
-        "Krippendorff's alpha between the coders: 1 is full agreement, 0 what chance gives. It measures how clear the "
-        "codebook is to those who score by it, not whether the scores are right. Corrections made after the scorings "
-        "were compared may bring them closer; *Data as of* in View shows the agreement before them."
+        "Krippendorff's alpha between the coders: 1 is full agreement, 0 is agreement by chance. It measures how clear the "
+        "codebook is to those who score with it, not whether the scores are right. Corrections made after the scorings "
+        "were compared may raise it; *Data as of* in View shows the agreement before them."
     )
     st.html(show_table(coder_table(desk.dataset)))
     if desk.panel.coder is not None:
@@ -164,7 +164,7 @@ def show_agreement(desk: Desk) -> None:
     st.header("Where the coders differ most", anchor=False)
     differences = remember(list_differences)(desk.panel)
     if differences.empty:
-        st.info("No indicator was reviewed by two coders in one quarter.")
+        st.info("No indicator is double-coded in any quarter.")
     for _, row in differences.head(8).iterrows():
         st.html(show_difference(desk.dataset, row))
 
@@ -174,9 +174,9 @@ def show_outside(desk: Desk) -> None:
     dataset, panel = desk.dataset, desk.panel
     validity, among = remember(measure_validity)(panel), remember(compare_outside)(dataset)
     st.write(
-        "Do series that others make move with the readings? Settled quarters are compared, each with the stretch of the "
-        "series that it speaks of: levels, changes on the quarter before, and the flow of events. The section *Outside "
-        "series* of the method text says how."
+        "Do outside series move with the readings? Each settled quarter is compared with the part of the series that "
+        "covers the same time: levels, changes from the previous quarter, and the flow of events. The section *Outside "
+        "series* of the method text explains how."
     )
     st.html(show_findings(describe_validity(dataset, validity, among)))
     if len(validity):
@@ -187,17 +187,16 @@ def show_outside(desk: Desk) -> None:
     if parted := show_divergences(panel, remember(find_divergences)(panel)):
         st.html(parted)
     st.write(
-        "A note on a divergence is a row of `benchmarks/notes.csv`, written in the file itself: a day of the stretch, "
-        "subject, series, text, the author's coder id, and when it was recorded. `python -m indicators check` holds it "
-        "against the rest of the data. Notes appear here, on the dimension's page, and in the publication."
+        "Notes on divergences are kept in `benchmarks/notes.csv`, whose columns the data dictionary explains. They appear "
+        "here, on the page of the dimension and in the publication."
     )
     st.header("Outside series with each other", anchor=False)
     st.html(show_among(desk.dataset, among))
     st.header("Context", anchor=False)
-    st.write("Shown beside the readings at most; never counted for or against them.")
+    st.write("Shown for context only; no evidence for or against the readings.")
     st.html(show_context(dataset, list_context(dataset)))
     if origins := show_origins(dataset):
-        st.header("Where the series are from", anchor=False)
+        st.header("Sources of the series", anchor=False)
         st.html(origins)
 
 
@@ -210,12 +209,14 @@ def show_freshness(desk: Desk) -> None:
 def show_corrections(desk: Desk) -> None:
     """Draw every replaced or withdrawn row, and how one date's reading changed over the vintages."""
     corrections = remember(list_corrections)(desk.panel)
-    st.write("Every row of the record that a later one replaced or withdrew. Nothing is overwritten: both rows stand.")
+    st.write(
+        "Every row of the record that a later one replaced or withdrew. Nothing is overwritten; both rows stay on record."
+    )
     if corrections.empty:
-        st.info("Nothing was corrected in this vintage.")
+        st.info("No corrections in this vintage.")
     else:
         st.html(show_table(correction_table(desk.dataset, corrections)))
-    st.header("One date over the vintages", anchor=False)
+    st.header("One date across vintages", anchor=False)
     days = desk.panel.dates("quarter")[::-1]
     day = st.selectbox("The index on", days, format_func=format_date)
     if day is not None:
@@ -226,7 +227,7 @@ def show_corrections(desk: Desk) -> None:
 
 def show_files(desk: Desk) -> None:
     """Draw the state of the folder, every file for download, the licence and how to cite."""
-    st.write("Check of the folder as it stands:")
+    st.write("Current check of the data folder:")
     st.html(show_problems(look_at_data().report))
     st.html(show_table(file_table(desk.dataset)))
     offer_files(desk)

@@ -58,7 +58,7 @@ def show_claims_about(desk: Desk, id: str) -> None:
         return
     table = remember(judge_claims)(desk.panel)
     fragments = remember(picture_claims)(desk.panel, table)
-    st.header("What the article says of it", anchor=False)
+    st.header("What the article says about it", anchor=False)
     link = link_to(desk.dataset, desk.page, "narrative", {})
     st.html(show_claim_list([fragments[claim] for claim in claims], link))
 

@@ -95,7 +95,7 @@ def tell_doubt(desk: Desk, headline: Headline) -> None:
 
 def offer_more(desk: Desk) -> None:
     """Offer what else there is to say on how sure the reading is, and what has been assessed since."""
-    more = st.popover("More on how sure", type="tertiary", key="more-doubt", on_change="rerun")
+    more = st.popover("More about the uncertainty", type="tertiary", key="more-doubt", on_change="rerun")
     if more.open:
         varied = remember(vary_choices)(desk.panel.as_published())
         since = assessed_since(desk.panel)
@@ -120,7 +120,7 @@ def list_largest(desk: Desk) -> None:
     """Draw the largest moves of the period, each with the causes that explain it."""
     moves = remember(largest_moves)(desk.panel, desk.span)
     if not moves:
-        st.html(show_paragraph("No quarter of this period has a settled one before it.", "empty"))
+        st.html(show_paragraph("No quarter of this period follows a settled one.", "empty"))
         return
     told = [
         (move, explain_move(desk.panel, move.since, move.date)[1], link_account(desk, move.since, move.date))

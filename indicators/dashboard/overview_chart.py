@@ -280,7 +280,7 @@ def open_noted(desk: Desk) -> None:
     if not ids:
         return
 
-    @st.dialog(f"Event {ids[0]}" if len(ids) == 1 else f"{len(ids)} events close to each other", width="medium")
+    @st.dialog(f"Event {ids[0]}" if len(ids) == 1 else f"{len(ids)} events on nearby days", width="medium")
     def show() -> None:
         st.html(show_opened(dataset, ids[0]))
         for id in ids[1:]:

@@ -33,7 +33,7 @@ def test_a_changed_score_and_a_broken_file_show_on_the_next_interaction(page: Pa
         # While a page is drawn anew, the old reading may stand below the new one for a moment.
         reading = visit.main.locator(".reading .number").first
         before = reading.inner_text()
-        interact = visit.main.get_by_text("Each coder apart")
+        interact = visit.main.get_by_text("Show coders separately")
 
         score_newest(server.data / "scores/cyber.csv", "9.5")
         interact.click()

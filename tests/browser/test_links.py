@@ -46,7 +46,7 @@ def test_a_deep_link_restores_dimension_indicator_and_coders(page: Page, server:
     open_visit(page, f"{server.url}/dimension?dim=cyber&indicator=cyb_response&apart=true")
     chosen(page, "Cyber activity")
     chosen(page, "Cyber countermeasures")
-    expect(page.get_by_label("Each coder apart")).to_be_checked()
+    expect(page.get_by_label("Show coders separately")).to_be_checked()
     assert parameters(page) == {"dim": ["cyber"], "indicator": ["cyb_response"], "apart": ["true"]}
 
 

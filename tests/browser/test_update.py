@@ -121,9 +121,9 @@ def test_a_fresh_server_takes_a_first_score_in_few_actions_as_one_added_line(
             hands.click(hands.page.get_by_role("link", name="Update scores"))
             if new:
                 # The first round's coder is remembered on this machine.
-                hands.click(hands.main.get_by_role("button", name="Somebody else scores"))
+                hands.click(hands.main.get_by_role("button", name="Switch coder"))
                 hands.click(hands.main.get_by_text("I am new"))
-                hands.type("Id: a short name of your choice, in small letters, as in c3", "ana")
+                hands.type("Id: a short name in lower case, such as c3", "ana")
                 hands.type("How you work, in a sentence or two", "Reads official sources of both sides.")
                 hands.click(hands.main.get_by_role("button", name="Join the coders"))
             else:

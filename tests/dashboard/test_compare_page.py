@@ -37,9 +37,7 @@ def test_where_nothing_changed_the_page_says_so() -> None:
 @pytest.mark.usefixtures("read_only")
 def test_days_in_the_wrong_order_are_told() -> None:
     app = open_app("compare", base="2024-09-30", compare="2024-07-01")
-    assert [info.value for info in app.info] == [
-        "From is not before To. Choose an earlier one for From or a later one for To."
-    ]
+    assert [info.value for info in app.info] == ["“From” must be earlier than “To”."]
 
 
 @pytest.mark.usefixtures("shipped")

@@ -67,7 +67,7 @@ def test_controls_stand_on_what_the_link_asks_for_and_change_the_list() -> None:
     assert listed(app) == ["E0005", "E0001"]
     control(app, "effect").set_value("raises").run()
     assert listed(app) == ["E0001"]
-    press_button(app, "Take all away")
+    press_button(app, "Clear all")
     assert len(listed(app)) == 12
 
 
@@ -93,7 +93,7 @@ def test_where_nothing_is_found_the_page_says_what_to_take_away() -> None:
     app = open_app("events", q="drill zork", dim="cyber", cited="yes")
     words = words_of(app)
     assert listed(app) == []
-    assert "No event fits all of this." in words
+    assert "No event matches all of these." in words
     assert "begins with “zork”" in words
     assert "“drill zork” (3 events)" in labels(app)
     assert "Cyber activity (0 events)" in labels(app)
@@ -161,7 +161,7 @@ def test_acts_that_several_events_tell_are_shown_once_with_the_other_tellings_na
     assert len(listed(app)) == 1
     words = words_of(app)
     assert "1 event in" in words
-    assert "also told as" in words
+    assert "also recorded as" in words
     opened = words_of(open_app("events", event="E0023"))
     assert all(id in opened for id in ("E0022", "E0024", "E0025"))
 

@@ -264,5 +264,5 @@ def test_viewing_for_members_without_sign_in_is_closed_to_all_also_to_this_machi
     with serve(ROOT / "app.py", environment=CODER | {"TENSION_MEMBERS_ONLY": "1"}) as server:
         with Session(server.url) as session:
             run = session.run()
-        assert "no sign-in is set up" in run.text
+        assert "sign-in is not set up" in run.text
         assert not run.controls

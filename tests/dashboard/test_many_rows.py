@@ -161,7 +161,7 @@ def test_a_fault_of_a_column_is_shown_first_and_repaired_at_one_press(folder: Pa
     assert "Repair date" not in labels(app)
     assert "upload:2 date" not in words_of(app)
     assert "upload:2 score" in words_of(app)
-    press_button(app, "Repair all of these")
+    press_button(app, "Fix all of these")
     assert "2 new" in words_of(app)
     assert contents(folder) == before
     press_button(app, "Save 2 rows")

@@ -15,12 +15,18 @@ pytestmark = pytest.mark.usefixtures("read_only")
         ("Weights", ["Military posture", "50.0", "Coverage", "31 Mar 2024", "30 Jun 2024"]),
         (
             "Uncertainty",
-            ["What to score next", "rescore", "Which choice matters most", "One part left out", "carry the interval"],
+            [
+                "What to score next",
+                "rescore",
+                "Which choice matters most",
+                "Leaving out one part",
+                "contribute most to the interval",
+            ],
         ),
         ("Agreement", ["The first of two scorings", "too few: 1 unit", "Where the coders differ most"]),
         ("Freshness", ["Espionage", "30 Jun 2024", "overdue"]),
-        ("Corrections", ["the score rested on a misread report", "One date over the vintages"]),
-        ("Files", ["Check of the folder as it stands", "CC BY 4.0", "A folder for tests."]),
+        ("Corrections", ["the score rested on a misread report", "One date across vintages"]),
+        ("Files", ["Current check of the data folder", "CC BY 4.0", "A folder for tests."]),
     ],
 )
 def test_a_tab_says_what_it_is_there_for(tab: str, parts: list[str]) -> None:
@@ -36,7 +42,7 @@ def test_one_coder_alone_cannot_be_compared() -> None:
 def test_before_the_first_correction_there_is_none() -> None:
     # The corrections are of 5 and 6 July.
     app = open_app("method", tab="Corrections", as_of="2024-07-04")
-    assert "Nothing was corrected in this vintage." in [info.value for info in app.info]
+    assert "No corrections in this vintage." in [info.value for info in app.info]
 
 
 def test_a_date_over_the_vintages_is_drawn_for_the_chosen_quarter() -> None:

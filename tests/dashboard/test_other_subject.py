@@ -63,7 +63,7 @@ def test_outside_series_are_compared_over_the_whole_time_alone(lake: Path, monke
     assert dataset is not None
     assert list_periods(dataset.topic) == {"whole": None}
     shown = words_of(open_app("method", tab="Outside series"))
-    assert "Whole time" in shown
+    assert "Full period" in shown
     assert "From " not in shown
 
 

@@ -42,15 +42,15 @@ def test_a_saved_row_is_told_with_its_place_and_a_repeated_one_as_such(show: Cal
     places = (("scores/military.csv", 6),)
     assert [s.value for s in show(Saved((), places, (), "")).success] == ["Saved: scores/military.csv, line 6."]
     assert [s.value for s in show(Saved((), places, (), "", already=True)).success] == [
-        "It was saved before: scores/military.csv, line 6."
+        "Already saved: scores/military.csv, line 6."
     ]
 
 
 def test_another_coders_row_stands_beside_ones_own_and_is_text(show: Callable[[Outcome], AppTest]) -> None:
     app = show(Conflict((THEIRS,), (OURS,)))
     assert [w.value for w in app.warning] == [
-        "Nothing was saved: another row for the same date was recorded meanwhile. Both stand below. "
-        "Saving again records yours as the later word, which replaces theirs if it is of the same coder."
+        "Nothing was saved: another row for the same date was recorded meanwhile. Both are shown below. "
+        "If you save again, yours is the later row and replaces theirs if it is by the same coder."
     ]
     words = words_of(app)
     assert "<b>Theirs</b> says six." in words

@@ -39,4 +39,4 @@ def test_a_folder_without_pairs_and_notes_has_the_tab_all_the_same(folder: Path)
     format_folder(folder, write=True)
     app = open_app("method", tab=TAB)
     assert warnings_of(app) == ""
-    assert "No outside series is named for comparison." in words_of(app)
+    assert "No outside series is listed for comparison." in words_of(app)

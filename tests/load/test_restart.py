@@ -71,7 +71,7 @@ def test_a_page_that_stays_open_comes_back_by_itself(serve: Serve, page: Page, t
         page.goto(f"{first.url}/dimension?dim=cyber&indicator=cyb_sabotage&apart=true")
         reading = page.locator(".reading .number")
         expect(reading).to_have_text("6.1")
-        apart = page.get_by_role("switch", name="Each coder apart")
+        apart = page.get_by_role("switch", name="Show coders separately")
         expect(apart).to_be_enabled()
         page.wait_for_load_state("networkidle")  # the parts of the page itself come from the server too
         kill(first)
@@ -81,6 +81,6 @@ def test_a_page_that_stays_open_comes_back_by_itself(serve: Serve, page: Page, t
             expect(apart).to_be_checked()
             expect(reading).to_have_text("6.1")
             assert "indicator=cyb_sabotage" in page.url
-            page.get_by_text("Each coder apart").click()
+            page.get_by_text("Show coders separately").click()
             page.wait_for_url(lambda url: "apart" not in url)
             expect(page.get_by_test_id("stException")).to_have_count(0)

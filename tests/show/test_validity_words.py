@@ -50,11 +50,11 @@ def test_indicators_are_told_of_first_and_the_index_last_with_counts_or_by_itsel
     )
     said = describe_validity(dataset, table, among())
     assert said[1] == (
-        "Levels over the whole time: of 2 indicators 2 with an 80 % interval wholly above 0 (median correlation 0.75), "
-        "more than chance gives; of 2 dimensions 0 with an 80 % interval wholly above 0, 1 wholly below it (median "
+        "Levels over the full period: of 2 indicators 2 with an 80 % interval wholly above 0 (median correlation 0.75), "
+        "more than expected by chance; of 2 dimensions 0 with an 80 % interval wholly above 0, 1 wholly below it (median "
         "correlation −0.10), more of them speak against agreement than for it; Index with GPR 0.20 (−0.10 to 0.50)."
     )
-    assert said[2] == "Changes on the quarter before over the whole time: Index with GPR −0.40 (−0.60 to −0.20)."
+    assert said[2] == "Changes from the previous quarter over the full period: Index with GPR −0.40 (−0.60 to −0.20)."
     assert "highest correlation of levels is" in said[3]
     assert said[3].index("0.80 (0.60 to 0.90)") < said[3].index("Cyber activity with GPR −0.30")
     assert "up to 15 % do" in said[4]
@@ -67,7 +67,7 @@ def test_no_more_than_unrelated_series_give_is_said_to_be_that(dataset: Dataset)
     )
     said = describe_validity(dataset, table, among())
     assert said[1].startswith("Levels over the time from June 2022 (after the first shock): of 2 indicators 1 with")
-    assert said[1].endswith("no more than unrelated series often give.")
+    assert said[1].endswith("no more than unrelated series often show.")
 
 
 def test_outside_series_that_hardly_agree_are_said_to_and_others_are_not(dataset: Dataset) -> None:
@@ -76,13 +76,13 @@ def test_outside_series_that_hardly_agree_are_said_to_and_others_are_not(dataset
     assert "3 comparisons, 1 with an 80 % interval wholly above 0, median correlation 0.10" in weak
     assert "hardly agree" in weak
     assert "hardly" not in describe_validity(dataset, table, among(0.5, 0.6))[-1]
-    assert "cannot be said" in describe_validity(dataset, table, among())[-1]
+    assert "nothing can be said" in describe_validity(dataset, table, among())[-1]
 
 
 def test_with_no_pair_or_no_quarters_nothing_is_claimed(dataset: Dataset, panel: Panel) -> None:
-    assert describe_validity(dataset, compared(), among()) == ["No outside series is named for comparison."]
+    assert describe_validity(dataset, compared(), among()) == ["No outside series is listed for comparison."]
     said = describe_validity(dataset, measure_validity(panel), among())
-    assert "1 series is named for validation, 0 of them absent" in said[0]
+    assert "1 series is listed for validation, 0 of them absent" in said[0]
     assert "nothing can be said about agreement" in said[-1]
 
 
@@ -94,7 +94,7 @@ def test_no_divergence_is_not_called_agreement() -> None:
     assert said.startswith("No divergence found. In 75 % of the quarters")
     assert said.endswith("does not mean agreement.")
     assert describe_divergences(rows.assign(divergences=2)).startswith("2 divergences found.")
-    assert "no divergence can be looked for" in describe_divergences(rows.iloc[:0])
+    assert "divergence cannot be tested" in describe_divergences(rows.iloc[:0])
 
 
 def test_a_series_has_its_title_and_its_id_which_tells_vintages_apart(dataset: Dataset) -> None:
@@ -165,4 +165,4 @@ def test_the_command_works_where_nothing_can_be_compared(folder) -> None:
     (folder / "benchmarks/pairs.csv").unlink()
     (folder / "benchmarks/notes.csv").unlink()
     assert CliRunner().invoke(main, ["format", str(folder)]).exit_code == 0
-    assert "No outside series is named for comparison." in run("--data", str(folder))
+    assert "No outside series is listed for comparison." in run("--data", str(folder))

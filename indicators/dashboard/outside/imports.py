@@ -25,7 +25,7 @@ FACTS = {
     "publisher": "Publisher",
     "licence": "Terms of use",
     "url": "Publisher's page",
-    "notes": "What a reader must know",
+    "notes": "Notes for readers",
 }
 ASKED = {"fred": tuple(FACTS), "eia": tuple(FACTS), "tidy": ("title", "publisher", "licence", "url", "notes")}
 """Facts that a kind may need beside its file."""
@@ -35,7 +35,7 @@ def show_import(desk: Desk) -> None:
     """Draw the import of outside series for those who may edit, where the data can be written here."""
     permission = may_edit(tuple(desk.dataset.coders.index))
     if not permission.allowed:
-        st.info(f"Outside series are imported by those who may record. {permission.why}")
+        st.info(f"Only editors can import outside series. {permission.why}")
         return
     if not isinstance(open_data(), DirectoryStore):
         st.info(REMOTE)
@@ -52,7 +52,7 @@ def show_import(desk: Desk) -> None:
     if isinstance(tried, Imported):
         _show_lines(tried.replaced)
         if not tried.files:
-            st.info("The folder has all of it already.")
+            st.info("Nothing new: the folder has all of it already.")
         elif st.button(f"Import {len(tried.series)} series", type="primary"):
             _show_outcome(save_import(desk, delivery))
     elif tried is not None:
@@ -81,7 +81,7 @@ def _ask_facts(kind: str) -> dict[str, str]:
     if kind in ASKED:
         with st.expander("About the series", expanded=kind == "tidy"):
             if kind != "tidy":
-                st.caption("Only for series that are not known here; what is filled in goes before what is known.")
+                st.caption("Only for series not known here; what you fill in takes precedence.")
             for name in ASKED[kind]:
                 facts[name] = st.text_input(FACTS[name], key=f"import-{name}").strip()
     return facts
@@ -92,7 +92,7 @@ def _show_delivery(delivery: Delivery) -> None:
     if delivery.problems:
         st.html(show_problems(Report(list(delivery.problems))))
     else:
-        st.html(show_table(delivery_table(delivery), caption="What the file delivers"))
+        st.html(show_table(delivery_table(delivery), caption="Contents of the file"))
 
 
 def _show_lines(lines: tuple[str, ...]) -> None:

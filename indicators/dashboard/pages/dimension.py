@@ -56,7 +56,7 @@ with desk.place:
 
 parted = show_divergences(panel, remember(find_divergences)(panel), [dimension, *members])
 if parted:
-    st.header("Where outside series part from it", anchor=False)
+    st.header("Where outside series diverge", anchor=False)
     st.html(parted)
 
 st.header("Indicators", anchor=False)

@@ -42,7 +42,7 @@ if ways[0].open:
 if not coder:
     for way in ways[1:]:
         if way.open:
-            way.caption("Open to those who score.")
+            way.caption("For coders only.")
 if ways[1].open and coder:
     with ways[1]:
         show_rows(desk, coder)

@@ -23,7 +23,7 @@ def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, s
     told = st.session_state[TOLD] = Told(label, content=((row,), events, ()))
     permission = may_edit(desk.dataset.people)
     if permission.allowed and permission.coder != coder:
-        told.outcome = Failed(f"This form is {coder}'s, and you score as {permission.coder} now. Nothing was saved.")
+        told.outcome = Failed(f"This form is {coder}'s, but you now score as {permission.coder}. Nothing was saved.")
         return told.outcome
     outcome = told.outcome = save_as_editor(desk, seen, (row,), events, ())
     after = look_at_data().dataset
@@ -67,7 +67,7 @@ def show_last_save(desk: Desk, coder: str, offered: bool = True) -> None:
     if not told.sentence:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="sheet-saved"):
-        already = "It was saved before: " if told.outcome.already else "Saved. "
+        already = "Already saved: " if told.outcome.already else "Saved. "
         st.success(f"{already}{escape_markdown(told.sentence)}", width="stretch")
         if told.undo and offered:
             offer_undo(desk, coder, told.undo)
@@ -82,7 +82,7 @@ def offer_undo(desk: Desk, coder: str, row: Mapping[str, str]) -> None:
     st.button(
         "Undo",
         key="sheet-undo",
-        help="Records a further row that restores what stood before; nothing is erased.",
+        help="Records a row that restores the previous values; nothing is erased.",
         on_click=note_press,
         args=(label, desk.dataset, st.session_state.get(TOLD)),
     )
@@ -103,7 +103,7 @@ def show_last_row(desk: Desk, coder: str) -> None:
     said = "withdrawn" if pd.isna(row["score"]) else format_range(row)
     title = escape_markdown(f"{desk.dataset.title(row['indicator'])}, {format_date(row['date'])}: {said}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Recorded last: {title}.", width="content")
+        st.markdown(f"Last recorded: {title}.", width="content")
         offer_undo(desk, coder, undo_row(desk.dataset, newest))
 
 

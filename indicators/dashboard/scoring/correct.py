@@ -77,7 +77,7 @@ def show_correction(desk: Desk, row: pd.Series) -> None:
     entry = judge_form(desk, form, fields)
     if entry.row["date"] != start["date"]:
         entry.faults.setdefault(
-            "date", f"A correction keeps its date, {start['date']}: withdraw the row to score another day."
+            "date", f"A correction keeps its date, {start['date']}; to score another day, withdraw the row."
         )
     changes = [
         (name, start[name], new) for name, new in entry.row.items() if name != "indicator" and start[name] != new
@@ -122,7 +122,7 @@ def show_possible_effect(desk: Desk, slot: Slot, row: Mapping[str, str], wrong: 
 
     By the coder's own scores, as long as the other coders have not all reviewed the quarter.
     """
-    if not st.toggle("Show what it would change", key=slot.key("effect-shown"), disabled=wrong) or wrong:
+    if not st.toggle("Preview the effect", key=slot.key("effect-shown"), disabled=wrong) or wrong:
         return
     date = pd.Timestamp(row["date"])
     both = is_open_to(slot.coder, date)
@@ -133,7 +133,7 @@ def show_possible_effect(desk: Desk, slot: Slot, row: Mapping[str, str], wrong: 
     panel = desk.panel.as_published() if both else Panel(desk.dataset, coder=slot.coder)
     show_effect(desk, frame, panel)
     if not both:
-        st.caption("By your own scores alone, until all who score have reviewed the quarter.")
+        st.caption("From your own scores only, until all coders have reviewed the quarter.")
 
 
 def show_withdrawal(desk: Desk, row: pd.Series, slot: Slot) -> None:
@@ -143,7 +143,7 @@ def show_withdrawal(desk: Desk, row: pd.Series, slot: Slot) -> None:
             return
         label = f"withdraw {slot}"
         reason = st.text_area(
-            "Why it is withdrawn",
+            "Reason for the withdrawal",
             key=slot.key(REASON),
             height=80,
             placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters",

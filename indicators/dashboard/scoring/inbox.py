@@ -49,9 +49,9 @@ def show_inbox(desk: Desk) -> None:
     show_last_outcome()
     if waiting.empty:
         st.info(
-            "No item waits. New ones come with `python -m indicators gather` from the feeds of inbox/feeds.csv."
+            "The inbox is empty. `python -m indicators gather` fetches new items from the feeds in inbox/feeds.csv."
             if not (dimension or words)
-            else "No item fits the filters."
+            else "No item matches the filters."
         )
         return
     place = min(st.session_state.get(PLACE, 0), len(waiting) - 1, SHOWN - 1)
@@ -63,7 +63,7 @@ def show_inbox(desk: Desk) -> None:
             st.button("Next", shortcut="j", on_click=move, args=(place + 1,), disabled=last)
         st.html(show_waiting_items(desk.dataset, waiting.head(SHOWN), place))
         if len(waiting) > SHOWN:
-            st.caption(f"{SHOWN} of {count_words(len(waiting), 'item')}; filters lead to the others.")
+            st.caption(f"First {SHOWN} of {count_words(len(waiting), 'item')}; use the filters to see the others.")
     item, row = str(waiting.index[place]), waiting.iloc[place]
     proposal = remember(propose)(desk.dataset, str(row["said"]))
     with right:
@@ -114,7 +114,7 @@ def show_event_form(desk: Desk, item: str, row: pd.Series, proposal: Proposal) -
             return
     text = " ".join(fact.split())
     if copied := find_copied(text, str(row["said"])):
-        st.error(f"“{copied}” stands in the title. Say what happened in your own words.")
+        st.error(f"“{copied}” is copied from the title. Say what happened in your own words.")
         return
     event = {
         "date": f"{date:%Y-%m-%d}",
@@ -138,11 +138,11 @@ def show_same_event(desk: Desk, item: str, row: pd.Series, proposal: Proposal) -
     facts = events["fact"].to_dict()
     near = [n.id for n in proposal.events]
     ids = [*near, *(str(id) for id in events.sort_values("date", ascending=False).index if id not in near)]
-    with st.expander("It tells an event on record"):
+    with st.expander("It reports an event on record"):
         same = st.selectbox(
             "Event", ids, format_func=lambda id: f"{id} {str(facts[id])[:90]}", key=f"{DRAFT}same_{item}"
         )
-        st.caption("Its address becomes the second source, where the event has none.")
+        st.caption("Its address becomes the second source, if the event has none.")
         if st.button("Add as a source", key=f"{DRAFT}add_{item}") and same:
             decide(item, SECOND_SOURCE, same, sources=((same, str(row["url"])),))
 

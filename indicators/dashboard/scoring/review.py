@@ -16,12 +16,12 @@ def show_review(desk: Desk) -> None:
     dataset = desk.dataset
     pairs = remember(list_differences)(dataset)
     st.markdown(
-        f"Scores of one indicator and date that lie {APART:g} points or more apart, or whose ranges do not meet. A pair "
-        f"leaves the list once one of them is corrected, or the lead rules on it: a line of `{RULINGS_FILE}` with "
+        f"Scores of one indicator and date that differ by {APART:g} points or more, or whose ranges do not overlap. A pair "
+        f"leaves the list once one score is corrected, or the lead rules on it in a row of `{RULINGS_FILE}` with "
         "indicator, point, ruling, date, coder and time of recording."
     )
     if pairs.empty:
-        st.info("No two scores differ that much, as far as you may see them.")
+        st.info("No two scores that you may see differ that much.")
     else:
         st.html(show_table(_tabulate(desk, pairs), caption=f"{count_words(len(pairs), 'pair')} to look at"))
     if len(dataset.rulings):
@@ -40,7 +40,8 @@ def _tabulate(desk: Desk, pairs: pd.DataFrame) -> pd.DataFrame:
             "indicator": pairs["indicator"].map(desk.dataset.title),
             "date": pairs["date"].map(format_date),
             "apart": [
-                f"{p:g}" + ("" if meet else ", ranges do not meet") for p, meet in pairs[["apart", "meet"]].to_numpy()
+                f"{p:g}" + ("" if meet else ", ranges do not overlap")
+                for p, meet in pairs[["apart", "meet"]].to_numpy()
             ],
             "one": [tell(int(label)) for label in pairs["first"]],
             "other": [tell(int(label)) for label in pairs["second"]],

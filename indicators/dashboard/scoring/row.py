@@ -42,7 +42,7 @@ SAVE, UNCHANGED = "save", "unchanged"
 TRIED, ASKED = "tried", "asked"
 """Where a session keeps which press of a form was refused, and the forms that were asked what their quiet means."""
 
-KEPT_HINT = "What you type is kept on the server, for you alone, until it is saved. Ctrl+Enter in the reason saves."
+KEPT_HINT = "Your draft is kept on the server, visible only to you, until you save. Ctrl+Enter in the reason saves."
 
 
 def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indicator: str) -> None:
@@ -55,9 +55,7 @@ def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indica
         show_form(desk, sheet, row, coder, quarter)
         return
     if row["state"] == WAITING:
-        st.info(
-            "Your score of this quarter is kept on this machine and not yet sent; it stands above, to be edited or discarded."
-        )
+        st.info("Your score of this quarter is kept on this machine and not yet sent; edit or discard it above.")
     else:
         show_scored(desk, row, coder, quarter)
     if following := find_next(sheet, coder, quarter, indicator):
@@ -75,7 +73,7 @@ def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indica
 def show_another_day(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter: pd.Timestamp) -> None:
     """Draw the form for a further day of a quarter that is scored already, as long as it lasts or where it was opened."""
     if quarter > pd.Timestamp(desk.today):
-        st.subheader("Score it anew from a later day", anchor=False)
+        st.subheader("Score it again from a later day", anchor=False)
         show_form(desk, sheet, row, coder, quarter)
         return
     with st.expander(
@@ -250,7 +248,7 @@ def show_presses(
                 "Skip",
                 key=form.slot.key("skip"),
                 shortcut="Alt+S",
-                help="Leaves the row for later; a draft stays.",
+                help="Leaves the row for later; the draft is kept.",
                 on_click=skip_row,
                 args=(coder, quarter, form.indicator, following),
             )

@@ -95,7 +95,7 @@ def show_rows(desk: Desk, coder: str) -> None:
     events: list[Row] = []
     event_places: list[Place] = []
     if batch.events.rows:
-        st.caption("New events, which the rows cite by their names")
+        st.caption("New events, cited by name in the rows")
         events, event_places = edit_table(batch.events, EVENT_NAMES, f"events-{batch.version}")
     if show_saved(batch, rows, events):
         return
@@ -133,7 +133,7 @@ def take_content(desk: Desk, coder: str) -> bytes | str:
         st.download_button("Empty CSV", template(), "assessments.csv", "text/csv", on_click="ignore")
         own = pd.DataFrame([*list_in_force(desk.dataset, coder).values()], columns=list(COLUMNS))
         st.download_button(
-            "My rows in force", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
+            "My current scores", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
         )
     return upload.getvalue() if upload is not None else pasted.strip("\n") and pasted
 
@@ -223,15 +223,17 @@ def offer_repairs(batch: Batch, rows: list[Row], repairs: Sequence[Repair]) -> N
         return
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            said = "**Faults of a whole column that have one meaning only.** Nothing is changed before you press."
+            said = (
+                "**Errors in whole columns that have only one possible correction.** Nothing changes until you press."
+            )
             st.markdown(said, width="content")
             if len(repairs) > 1:
-                st.button("Repair all of these", on_click=_ask, args=(batch, ("all", "")))
+                st.button("Fix all of these", on_click=_ask, args=(batch, ("all", "")))
         for repair in repairs:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 st.markdown(_describe_repair(rows, repair), width="content")
                 st.button(
-                    f"Repair {repair.column}",
+                    f"Fix {repair.column}",
                     key=f"{DRAFT}repair-{repair.kind}-{repair.column}",
                     on_click=_ask,
                     args=(batch, (repair.kind, repair.column)),
@@ -286,9 +288,7 @@ def carry_out(
     for repair in repairs:
         if wish in (("all", ""), (repair.kind, repair.column)):
             rows = list(repair_rows(rows, repair))
-            batch.notes.append(
-                f"Repaired: {count_words(len(repair.cells), 'cell')} of {repair.column}, {repair.words}."
-            )
+            batch.notes.append(f"Fixed: {count_words(len(repair.cells), 'cell')} of {repair.column}, {repair.words}.")
     batch.scores = Table(rows, places, _filter(batch.scores.shown, wish, places, faulty))
     batch.events = Table(events, event_places, _filter(batch.events.shown, wish, event_places, faulty))
     batch.version += 1
@@ -316,7 +316,7 @@ def offer_rows(desk: Desk, coder: str, batch: Batch, rows: list[Row], events: li
         )
     sent = [row for number, row in enumerate(rows) if number not in comparison.same]
     if not sent and not events:
-        st.info("All of it stands on record already; there is nothing to save.")
+        st.info("All of it is on record already; there is nothing to save.")
         return
     cited, numbered = number_events(sent, events)
     parts = [(sent, "row"), (events, "event")]

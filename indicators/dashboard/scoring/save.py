@@ -182,14 +182,14 @@ def show_outcome(outcome: Outcome) -> None:
     """Say what became of a save."""
     if isinstance(outcome, Saved):
         places = ", ".join(f"{file}, line {line}" for file, line in outcome.places[:5])
-        st.success(f"{'It was saved before' if outcome.already else 'Saved'}: {places}.")
+        st.success(f"{'Already saved' if outcome.already else 'Saved'}: {places}.")
     elif isinstance(outcome, Refused):
         st.error("Nothing was saved. What you typed is still here.")
         st.html(show_problems(outcome.report))
     elif isinstance(outcome, Conflict):
         st.warning(
-            "Nothing was saved: another row for the same date was recorded meanwhile. Both stand below. "
-            "Saving again records yours as the later word, which replaces theirs if it is of the same coder."
+            "Nothing was saved: another row for the same date was recorded meanwhile. Both are shown below. "
+            "If you save again, yours is the later row and replaces theirs if it is by the same coder."
         )
         both = [
             {"from": who, **row} for who, rows in (("theirs", outcome.theirs), ("yours", outcome.ours)) for row in rows

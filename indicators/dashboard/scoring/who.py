@@ -28,7 +28,7 @@ def name_coder(desk: Desk) -> str:
         seen.append(permission.coder)
     st.caption(f"You score as **{escape_markdown(permission.coder)}**", width="content")
     if st.session_state.get(WHO) == permission.coder:
-        st.button("Somebody else scores", type="tertiary", on_click=_forget_coder)
+        st.button("Switch coder", type="tertiary", on_click=_forget_coder)
     return permission.coder
 
 
@@ -62,8 +62,8 @@ def offer_coders(desk: Desk, permission: Permission) -> None:
         st.warning(escape_markdown(permission.why))
     for coder in st.session_state.get(SEEN, []):
         st.warning(
-            f"The scores of {escape_markdown(coder)} were open in this window. Coders score apart from each other: go on as "
-            "somebody else only if you have not looked at them."
+            f"The scores of {escape_markdown(coder)} were open in this window. Coders score independently: continue as "
+            "someone else only if you have not looked at them."
         )
     with st.container(horizontal=True, key="sheet-people"):
         for coder in desk.dataset.people:
@@ -83,7 +83,7 @@ def join_coders(desk: Desk) -> None:
     """Draw the entry of a new coder, who becomes a row of the codebook through the door of all saves."""
     named = read_settings().coder
     wanted = named if named not in desk.dataset.coders.index else ""
-    id = st.text_input("Id: a short name of your choice, in small letters, as in c3", wanted, key=ID)
+    id = st.text_input("Id: a short name in lower case, such as c3", wanted, key=ID)
     description = st.text_area("How you work, in a sentence or two", key=DESCRIPTION, height=80)
     st.button("Join the coders", type="primary", key="who-join", on_click=_note_joining)
     if not st.session_state.pop("joining", False):

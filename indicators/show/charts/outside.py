@@ -113,9 +113,9 @@ def describe_manner(dataset: Dataset, overlay: Overlay) -> str:
     scale = (
         "Standard deviations make the shapes comparable, not the sizes"
         if overlay.standardised
-        else "The heights of the two panels have nothing in common"
+        else "The scales of the two panels are unrelated"
     )
-    return f"{kind}; a reading is a level, drawn from review to review. {scale}: compare when they turn."
+    return f"{kind}; a reading is a level, drawn from review to review. {scale}: compare the timing of their turns."
 
 
 def describe_context(dataset: Dataset, overlay: Overlay) -> str:

@@ -217,7 +217,7 @@ def list_conditions(panel: Panel) -> list[str]:
     if panel.doubt != DEFAULT_DOUBT:
         conditions.append(f"with doubt {name_doubt(panel)}")
     if panel.as_recorded:
-        conditions.append("with each score held until the next one")
+        conditions.append("with each score applied until the next one")
     return conditions
 
 

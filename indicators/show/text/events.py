@@ -70,12 +70,12 @@ def _tell(dataset: Dataset, id: str, row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def show_nothing_found(unknown: Sequence[str], filtered: bool) -> Markup:
     """Return that no event fits, with the words that stand in no event and what can be done."""
-    sentences = ["No event fits all of this."]
+    sentences = ["No event matches all of these."]
     if unknown:
         words = ", ".join(f"“{word}”" for word in unknown)
         sentences.append(f"No event on record has a word that begins with {words}.")
     if filtered:
-        sentences.append("Take one of these away; the number says how many events are found without it.")
+        sentences.append("Remove one of these; the number is that of the events found without it.")
     return fill_part("events.html", "nothing", sentences=sentences)
 
 
@@ -83,7 +83,7 @@ def describe_found(number: int, tellings: int, first: int, last: int) -> str:
     """Return how many acts were found, and which of them the page shows."""
     text = count_words(number, "event")
     if tellings > number:
-        text += f" in {tellings} tellings"
+        text += f" in {tellings} records"
     return f"{text}; {first} to {last}, newest first." if last - first + 1 < number else f"{text}, newest first."
 
 

@@ -27,13 +27,15 @@ from indicators.show.text.validity import (
 LEGEND = (
     "Dot: rank correlation. Thick line: 80 % interval, thin line: 95 % interval. The axis runs from −1 to 1, dashed at 0. "
     "Best lag: quarters by which the reading follows (+) or leads (−) where the correlation is highest, and that "
-    "correlation; the best of five, so a description and no test."
+    "correlation; the best of five, so it describes and does not test."
 )
 
 
 def show_validity(dataset: Dataset, validity: pd.DataFrame) -> Markup:
     """Return the comparisons as one table: by subject, series and kind, the periods side by side."""
-    heads = ["Whole time" if since is None else f"From {since:%B %Y}" for since in list_periods(dataset.topic).values()]
+    heads = [
+        "Full period" if since is None else f"From {since:%B %Y}" for since in list_periods(dataset.topic).values()
+    ]
     subjects = [
         (
             dataset.title(str(subject)),
@@ -52,7 +54,7 @@ def show_findings(sentences: Iterable[str]) -> Markup:
 def show_among(dataset: Dataset, among: pd.DataFrame) -> Markup:
     """Return how the outside series move with each other as a table, or that too few quarters are in common."""
     table = outside_table(dataset, among)
-    caption = "Rank correlation (80 % interval; quarters), each series turned towards tension"
+    caption = "Rank correlation (80 % interval; quarters), each series oriented so that higher means more tension"
     return fill_part("outside.html", "among", table="" if table.empty else show_table(table, caption=caption))
 
 
@@ -119,7 +121,7 @@ def _name_pair(dataset: Dataset, row: Mapping[Any, Any]) -> tuple[str, str]:
 def _list_pair(dataset: Dataset, series: str, rows: pd.DataFrame) -> dict[str, Any]:
     """A series beside one subject: its name and id, and its comparisons, or the note that says why there is none."""
     name, _, id = name_series(dataset, series).rpartition(" [")
-    turned = ", turned round: less of it means more tension" if int(rows["direction"].iloc[0]) < 0 else ""
+    turned = ", reversed (lower means more tension)" if int(rows["direction"].iloc[0]) < 0 else ""
     none = not rows["comparison"].iloc[0]
     return {
         "name": name if id else "",

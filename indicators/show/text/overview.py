@@ -267,7 +267,7 @@ def describe_reason(judged: Mapping[Any, Any]) -> str:
 
 def _ask(judged: Mapping[Any, Any]) -> str:
     if judged["test"] == "remains":
-        return "allowed is a fall of"
+        return "allowed: a fall of"
     at_most = judged["test"] in ("averages_below", "stays_below")
     return "needed: at most" if at_most else "needed: at least"
 

@@ -138,10 +138,10 @@ def word_unchanged(row: Mapping[Any, Any], quarter: pd.Timestamp) -> str:
 def describe_quiet(row: Mapping[Any, Any]) -> str:
     """Return what a quarter without an event means for an indicator that counts what happens in it."""
     return (
-        f"This indicator counts what happens in the quarter, so {format_range(row, 'last_')} was earned by events of then and "
+        f"This indicator counts what happens in the quarter, so {format_range(row, 'last_')} reflects earlier events and "
         "does not carry over by itself. No event on record may mean that little happened, or that what happened is not on "
-        "record. If you searched and found that it went on at the same level, say below what that rests on and press "
-        "again; else type the score that the quarter itself earns, with a wide range."
+        "record. If you searched and found that it continued at the same level, give the evidence below and press again; "
+        "otherwise enter the score that this quarter supports, with a wide range."
     )
 
 
@@ -174,14 +174,14 @@ def describe_effect(dataset: Dataset, indicator: str, date: pd.Timestamp, effect
         return f"{name}: {said}."
     if not date.is_quarter_end and max(abs(effect.dimension), abs(effect.index)) < 1e-9:
         return f"{name}: {said}; the readings follow with the review of the quarter."
-    alone = ", by your own scores until all who score have reviewed the quarter" if effect.own else ""
+    alone = ", from your own scores only until all coders have reviewed the quarter" if effect.own else ""
     return f"{name}: {said}; {', '.join(moved)}{alone}."
 
 
 def describe_faults(fields: Iterable[str]) -> str:
     """Return which fields of a form keep it from being saved."""
     names = [FIELDS[EVENT_FIELDS.get(field, field)] for field in fields]
-    return f"Not saved. Mend first what is said above at: {', '.join(names)}."
+    return f"Not saved. First correct the errors shown above at: {', '.join(names)}."
 
 
 def describe_refusal(report: Report) -> list[str]:

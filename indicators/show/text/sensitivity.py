@@ -141,8 +141,8 @@ def record_table(record: pd.DataFrame) -> pd.DataFrame:
             "reviews missed": record["missed"].astype(str),
             "past quarters": record["origins"].astype(str),
             "readings": record["readings"].astype(str),
-            "held": record["held"].astype(str),
-            "held %": ["–" if pd.isna(v) else f"{100 * v:.0f}" for v in record["share"]],
+            "covered": record["held"].astype(str),
+            "covered %": ["–" if pd.isna(v) else f"{100 * v:.0f}" for v in record["share"]],
             "half-width, points": record["half_width"].map(lambda v: format_score(v, 2)),
         }
     )
@@ -152,11 +152,11 @@ def describe_record(record: pd.DataFrame, missed: int = 1) -> str:
     """Return how often the interval of the index held what came after a number of missed reviews."""
     row = record[(record["level"] == "index") & (record["missed"] == missed)].iloc[0]
     if not row["readings"]:
-        return "No past quarter yet shows how often the interval of a carried reading holds."
+        return "No past quarter shows yet how often the interval of a carried reading covers the outcome."
     over = "one missed review" if missed == 1 else f"{missed} missed reviews"
     return (
-        f"Of {count_words(int(row['readings']), 'past quarter')} over which the index was carried past {over}, the 80 % "
-        f"interval held {row['held']}."
+        f"Of {count_words(int(row['readings']), 'past quarter')} to which the index was carried past {over}, the 80 % "
+        f"interval covered {row['held']}."
     )
 
 
@@ -166,11 +166,11 @@ def describe_agreement(spans: pd.DataFrame, table: pd.DataFrame, dataset: Datase
     ``spans`` is that of ``compare_spans``, ``table`` that of ``measure_agreement`` since the same day.
     """
     if spans["alpha_interval"].isna().all():
-        return [f"Agreement cannot be told: {spans['note'].iloc[0]}."]
+        return [f"Agreement cannot be computed: {spans['note'].iloc[0]}."]
     parts = []
     for row in spans.to_dict("records"):
         if pd.notna(row["alpha_interval"]):
-            span = "over the whole time" if pd.isna(row["since"]) else f"since {format_date(row['since'])}"
+            span = "over the full period" if pd.isna(row["since"]) else f"since {format_date(row['since'])}"
             parts.append(f"{row['alpha_interval']:.2f} for {row['of']} {span}")
     found = [f"Krippendorff's alpha of all indicators together is {', '.join(parts)}."]
     lowest = table[(table["level"] == "indicator") & table["alpha_interval"].notna()].nsmallest(3, "alpha_interval")
@@ -184,9 +184,9 @@ def describe_agreement(spans: pd.DataFrame, table: pd.DataFrame, dataset: Datase
         found.append(f"For levels{span} it is lowest for {'; '.join(named)}.")
     if pd.notna(estimate.share):
         found.append(
-            f"The coders differ by less than their plausible ranges say: {_percent(estimate.share)} of the stated doubt (80 % "
-            f"interval {_percent(estimate.low)} to {_percent(estimate.high)}; {count_words(estimate.units, 'unit')}) is doubt in which "
-            "they do not differ."
+            f"The coders differ by less than their plausible ranges imply: {_percent(estimate.share)} of the stated doubt (80 % "
+            f"interval {_percent(estimate.low)} to {_percent(estimate.high)}; {count_words(estimate.units, 'double-coded quarter')}) "
+            "is shared."
         )
     return [*found, REPEATABLE]
 
@@ -199,7 +199,7 @@ def describe_overlap(overlap: pd.DataFrame) -> list[str]:
             continue
         text = (
             f"{row['coder_a']} and {row['coder_b']}, {count_words(row['shared'], 'assessment')} of the same indicator and "
-            f"day: likeness of rationales {row['cosine']:.2f} (same indicator on other days "
+            f"day: similarity of rationales {row['cosine']:.2f} (same indicator on other days "
             f"{row['cosine_indicator']:.2f}, any two {row['cosine_any']:.2f}); {_percent(row['jaccard'])} of the events cited by "
             f"either are cited by both, and {_percent(row['same_events'])} cite the identical set; score and range are alike in "
             f"{_percent(row['same_scores'])}. Of {row['days_a']} and {row['days_b']} freely chosen days, {row['days_common']} are "

@@ -66,7 +66,7 @@ def _describe_evidence(panel: Panel, headline: Headline, rows: pd.DataFrame) -> 
     if not quiet:
         return "Each review of that quarter rests on an event of it."
     names = join_words([panel.dataset.title(id) for id in sorted(quiet)])
-    return f"For {names} a review of that quarter rests on no event of it: quiet is not calm."
+    return f"For {names} a review of that quarter rests on no event of it: an absence of evidence, not calm."
 
 
 def _describe_outside(panel: Panel, ids: set[str], validity: pd.DataFrame) -> str:
@@ -77,7 +77,7 @@ def _describe_outside(panel: Panel, ids: set[str], validity: pd.DataFrame) -> st
         & validity["rho"].notna()
     ]
     if rows.empty:
-        return "No outside series in the folder can be held against it."
+        return "No outside series in the folder can be compared with it."
     told = [
         f"{row['series']} with {panel.dataset.title(str(row['subject']))} {format_correlation(float(row['rho']))}"
         for row in rows.to_dict("records")
@@ -89,7 +89,7 @@ def _describe_turn(headline: Headline) -> str:
     low, high = next((low, high) for name, low, high in BANDS if name == headline.band)
     near = min((abs(headline.score - end), end) for end in (low, high) if 0 < end < 10)
     return (
-        f"The band “{headline.band}” is {low:g} to {high:g}: a change of {near[0]:.1f} would give it another name. "
+        f"The band “{headline.band}” is {low:g} to {high:g}: a change of {near[0]:.1f} would move it to another band. "
         f"{'The' if headline.carried == 0 else count_words(headline.carried, 'quarter').capitalize() + ' passed without one; the'}"
         f" next review is due on {format_date(headline.due)}."
     )

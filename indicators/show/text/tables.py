@@ -107,7 +107,7 @@ def queue_table(dataset: Dataset, queue: pd.DataFrame) -> pd.DataFrame:
             "action": top["action"],
             "coder": top["coder"],
             "reason": top["reason"],
-            "narrowing, 1/1000 point": 1000 * top["narrowing"],
+            "narrowing, thousandths of a point": 1000 * top["narrowing"],
         }
     )
 

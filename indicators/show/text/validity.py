@@ -11,22 +11,22 @@ from indicators.show.text.words import count_words, format_share, name_quarter
 
 COMPARISON_WORDS = {
     "levels": "levels",
-    "changes": "changes on the quarter before",
+    "changes": "changes from the previous quarter",
     "flow": "flow of events",
 }
 LEVEL_WORDS = {"indicator": "indicators", "dimension": "dimensions", "index": "indices"}
 """Levels in the order in which they are told of: an indicator has the nearest counterpart, the index none."""
 FINDING_WORDS = {
     "against": "more of them speak against agreement than for it",
-    "chance": "no more than unrelated series often give",
-    "more": "more than chance gives",
+    "chance": "no more than unrelated series often show",
+    "more": "more than expected by chance",
 }
 
 
 def name_periods(topic: Topic) -> dict[str, str]:
     """Return each period of comparison as a sentence names it."""
     return {
-        period: "the whole time" if since is None else f"the time from {since:%B %Y} ({topic.since_title})"
+        period: "the full period" if since is None else f"the time from {since:%B %Y} ({topic.since_title})"
         for period, since in list_periods(topic).items()
     }
 
@@ -93,11 +93,11 @@ def divergence_table(dataset: Dataset, divergences: pd.DataFrame) -> pd.DataFram
 def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFrame) -> list[str]:
     """Return what the comparisons show, in sentences that follow from the numbers alone."""
     if validity.empty:
-        return ["No outside series is named for comparison."]
+        return ["No outside series is listed for comparison."]
     series = validity.groupby("series", sort=False)["n"].max()
     absent = validity.loc[validity["comparison"] == "", "series"].nunique()
     said = [
-        f"{len(series)} series {'is' if len(series) == 1 else 'are'} named for validation, {absent} of them absent from the folder."
+        f"{len(series)} series {'is' if len(series) == 1 else 'are'} listed for validation, {absent} of them absent from the folder."
     ]
     judged = validity[validity["rho"].notna()]
     if judged.empty:
@@ -116,7 +116,7 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
     if len(levels):
         ends = [levels.iloc[int(levels["rho"].argmax())], levels.iloc[int(levels["rho"].argmin())]]
         high, low = (_name_comparison(dataset, row) for row in ends)
-        said.append(f"Over the whole time the highest correlation of levels is {high}, the lowest {low}.")
+        said.append(f"Over the full period the highest correlation of levels is {high}, the lowest {low}.")
     said.append(
         "A subject with several series counts once, by the one in the middle. Of unrelated series one interval in ten "
         f"should lie above 0; of so few quarters that resemble each other up to {format_share(CHANCE)} do, which is "
@@ -128,20 +128,20 @@ def describe_validity(dataset: Dataset, validity: pd.DataFrame, among: pd.DataFr
 def describe_divergences(judged: pd.DataFrame) -> str:
     """Return how many divergences were found, and in which share of the quarters the rule says nothing."""
     if judged.empty:
-        return "No validation series is present, so no divergence can be looked for."
+        return "No validation series is present, so divergence cannot be tested."
     possible, unrelated, found = (int(judged[name].sum()) for name in ("judged", "unrelated", "divergences"))
     looked = possible + unrelated
     if not looked:
-        return "No pair has enough quarters in common for a divergence to be looked for."
+        return "No pair has enough quarters in common to test for divergence."
     text = f"{count_words(found, 'divergence')} found." if found else "No divergence found."
     if unrelated:
         text += (
-            f" In {format_share(unrelated / looked)} of the quarters looked at, the earlier ones show no relation that the "
-            "reading and the series could part from; of these the rule says nothing."
+            f" In {format_share(unrelated / looked)} of the quarters tested, reading and series had been too weakly related "
+            "to judge."
         )
     return (
         text
-        + f" It takes {count_words(LONG, 'quarter')} at least {FAR:g} standard errors away, so no divergence does not mean agreement."
+        + f" A divergence takes {count_words(LONG, 'quarter')} at least {FAR:g} standard errors away, so its absence does not mean agreement."
     )
 
 
@@ -183,8 +183,8 @@ def _describe_among(among: pd.DataFrame, period: str, words: str) -> list[str]:
     counted = tally_among(among, period)
     if not counted.number:
         return [
-            "The folder does not hold two outside series with enough quarters in common, so whether these agree with each "
-            "other cannot be said from it."
+            "The folder does not hold two outside series with enough quarters in common, so their agreement with each "
+            "other cannot be assessed."
         ]
     text = (
         f"The outside series with each other, levels over {words}: "
@@ -192,7 +192,7 @@ def _describe_among(among: pd.DataFrame, period: str, words: str) -> list[str]:
         f"correlation {format_correlation(counted.median)}."
     )
     end = (
-        " They agree with each other to that degree, and readings that do not are to be explained."
+        " They agree with each other to that degree; where readings do not, an explanation is needed."
         if counted.agrees
         else " They hardly agree with each other, so no reading can agree with all of them."
     )
@@ -212,7 +212,7 @@ def describe_outside(dataset: Dataset, validity: pd.DataFrame) -> str:
     for period, since in list_periods(dataset.topic).items():
         rows = pick_middle(validity, "levels", period)
         if len(rows):
-            found.append((tally(rows), "over the whole time" if since is None else f"since {since:%B %Y}"))
+            found.append((tally(rows), "over the full period" if since is None else f"since {since:%B %Y}"))
     if not found:
         return "No outside series can be compared with the scores yet."
     parts = [f"{counted.above or 'none'} of {counted.number} {when}" for counted, when in found]
@@ -220,9 +220,9 @@ def describe_outside(dataset: Dataset, validity: pd.DataFrame) -> str:
     text = f"Outside series: {', '.join(parts)}"
     findings = {counted.finding for counted, _ in found}
     if "against" in findings:
-        return f"{text}, and others go the other way: they speak against the scores."
+        return f"{text}, and others move the opposite way: they contradict the scores."
     if findings == {"more"}:
-        return f"{text}, more than by chance: they bear the scores out."
+        return f"{text}, more than by chance: they support the scores."
     if found[0][0].finding == "more":
-        return f"{text}: they bear out the difference between the times, not the movements since."
+        return f"{text}: they support the difference between the two periods, not the movements since."
     return f"{text}, no more than by chance: they neither confirm nor refute the scores."

@@ -326,7 +326,7 @@ def describe_breaking(dataset: Dataset, breaking: BreakingWeights) -> str:
     if breaking.weights is None or breaking.why:
         return breaking.why
     shares = ", ".join(f"{dataset.title(str(id))} {format_share(share)}" for id, share in breaking.weights.items())
-    return f"The smallest change of weights that breaks it moves {100 * breaking.distance / 2:.1f} % of the weight: {shares}."
+    return f"The smallest change of weights that reverses it moves {100 * breaking.distance / 2:.1f} % of the weight: {shares}."
 
 
 def describe_own_weights(headline: Headline, published: Headline, dataset: Dataset, panel: Panel) -> str:

@@ -84,7 +84,7 @@ def test_a_saved_forecast_is_one_added_line_and_stands_on_the_page(asked, editor
     assert f",0.35,{REASON}," in added.pop()
     assert "35 %" in words_of(app)
     again = save(app)
-    assert "It was saved before" in notices_of(again)
+    assert "Already saved" in notices_of(again)
     assert contents(asked) == after
 
 
@@ -103,7 +103,7 @@ def test_the_right_is_asked_for_again_when_saving(asked, editor, monkeypatch):
     app = fill_in(open_app("outlook"), REASON)
     monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, address="0.0.0.0"))
     app = save(app)
-    assert "Nothing was changed." in notices_of(app) or "ask whoever runs this dashboard" in words_of(app)
+    assert "Nothing was changed." in notices_of(app) or "Ask the operator of this dashboard" in words_of(app)
     assert contents(asked) == before
 
 

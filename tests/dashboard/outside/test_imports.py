@@ -127,7 +127,7 @@ def test_earlier_rows_that_would_be_replaced_are_named(folder: Path, editor: Non
 @pytest.mark.usefixtures("folder")
 def test_who_may_not_record_is_told_why_and_offered_nothing() -> None:
     app = open_app("method", tab="Files")
-    assert any(info.value.startswith("Outside series are imported by those who may record.") for info in app.info)
+    assert any(info.value.startswith("Only editors can import outside series.") for info in app.info)
     assert not list(app.file_uploader)
     assert [box.key for box in app.selectbox if box.key == "import-kind"] == []
 

@@ -48,7 +48,7 @@ def test_what_a_correction_would_move_is_shown_on_demand_by_ones_own_scores(fold
     field(app, "effect-shown").set_value(True).run()
     words = words_of(app)
     assert "Readings on the date" in words
-    assert "By your own scores alone" in words
+    assert "From your own scores only" in words
 
 
 def test_a_correction_that_changes_nothing_or_has_a_fault_writes_nothing(folder: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_withdrawal_and_a_correction_are_taken_back_to_what_stood_before_in_a_
     before = rows_of(folder)
     withdraw(open_earlier())
     app = open_app("update", draft_way="Earlier rows")
-    assert "Recorded last: Posture, 30 Jun 2024: withdrawn." in words_of(app).replace("\\", "")
+    assert "Last recorded: Posture, 30 Jun 2024: withdrawn." in words_of(app).replace("\\", "")
     app.button(key="sheet-undo").click().run()
     gone, back = added(folder, before)
     assert gone["score"] == ""

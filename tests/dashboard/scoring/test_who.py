@@ -54,7 +54,7 @@ def test_who_was_chosen_scores_from_then_on_also_after_a_reload(folder, monkeypa
 
 def test_going_on_as_somebody_else_asks_again_and_says_whose_scores_were_open(folder, monkeypatch) -> None:
     sit_down(monkeypatch)
-    app = press_button(press_button(open_app("update"), "c2"), "Somebody else scores")
+    app = press_button(press_button(open_app("update"), "c2"), "Switch coder")
     assert "Who scores?" in words_of(app)
     assert "The scores of c2 were open in this window" in notices_of(app)
     assert not has_field(app, "score")
@@ -64,7 +64,7 @@ def test_the_environment_names_the_coder_and_then_nobody_is_asked(read_only, mon
     sit_down(monkeypatch, local_coder="c2")
     app = open_app("update")
     assert "You score as **c2**" in words_of(app)
-    assert "Somebody else scores" not in [button.label for button in app.button]
+    assert "Switch coder" not in [button.label for button in app.button]
 
 
 def test_a_new_coder_joins_by_a_row_of_the_codebook_and_scores(folder, monkeypatch) -> None:
@@ -106,9 +106,7 @@ def test_a_rule_can_never_score_whatever_the_environment_says(shipped, monkeypat
     sit_down(monkeypatch, local_coder=rule)
     app = open_app("update")
     assert not has_field(app, "score")
-    assert f"TENSION_CODER is {rule}, who is not among the people of the codebook who score" in notices_of(app).replace(
-        "\\", ""
-    )
+    assert f"TENSION_CODER is {rule}, who is not a coder of the codebook" in notices_of(app).replace("\\", "")
 
 
 def test_an_unknown_coder_of_the_environment_is_offered_to_join_under_that_id(folder, monkeypatch) -> None:
@@ -123,7 +121,7 @@ def test_without_the_right_the_page_is_to_be_read_and_says_in_a_sentence_how_one
     sit_down(monkeypatch, address="0.0.0.0")
     app = open_app("update")
     words = words_of(app)
-    assert "ask whoever runs this dashboard for an account" in words
+    assert "Ask the operator of this dashboard for an account" in words
     assert "TENSION" not in words
     assert "Anchors" in words
     assert all(area.disabled for area in app.text_area)

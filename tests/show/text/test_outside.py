@@ -63,7 +63,7 @@ def test_the_table_has_both_periods_beside_each_other_and_the_codebooks_order(da
     assert said.index("Military posture") < said.index("Index")
     assert "absent: not here" in said
     assert "levels 30 0.25 (0.00 to 0.50) 8 too few −2 (0.40)" in said
-    assert "GPR, turned round: less of it means more tension" in said
+    assert "GPR, reversed (lower means more tension)" in said
     assert html.count('class="whisker"') == 3
 
 
@@ -93,15 +93,15 @@ def test_texts_of_the_data_stay_text(dataset: Dataset) -> None:
 
 def test_a_divergence_shows_its_note_and_asks_for_one_where_there_is_none(dataset: Dataset) -> None:
     said = words(show_divergences(Panel(dataset), divergences(dataset), ["index"]))
-    assert "2nd quarter of 2024 to 3rd quarter of 2024 Index below what A risk index [GPR] lets expect" in said
+    assert "2nd quarter of 2024 to 3rd quarter of 2024 Index below what A risk index [GPR] predicts" in said
     assert (
-        "2 quarters, still open, on average 3.6 standard errors; relation of 13 earlier quarters, rank correlation 0.50"
+        "2 quarters, still open, on average 3.6 standard errors; based on 13 earlier quarters, rank correlation 0.50"
         in said
     )
     assert "Papers wrote of a treaty, which the codebook does not count. c1, recorded 2 Jul 2024" in said
     assert "No note yet" not in said
     later = divergences(dataset, start=pd.Timestamp("2025-03-31"), end=pd.Timestamp("2025-06-30"))
-    assert "No note yet: what happened here?" in words(show_divergences(Panel(dataset), later, ["index"]))
+    assert "No note yet." in words(show_divergences(Panel(dataset), later, ["index"]))
 
 
 def test_a_note_without_its_divergence_is_still_shown_and_says_so(dataset: Dataset) -> None:
@@ -141,4 +141,4 @@ def test_each_series_that_is_present_has_its_publisher_coverage_licence_and_link
 
 @pytest.mark.parametrize("columns", [[], ["series", "subject", "reason", "present"]])
 def test_no_context_is_said(dataset: Dataset, columns: list[str]) -> None:
-    assert "None is named." in show_context(dataset, pd.DataFrame(columns=columns))
+    assert "None." in show_context(dataset, pd.DataFrame(columns=columns))

@@ -97,7 +97,7 @@ def test_outside_series_are_told_with_what_they_mean(shipped: Dataset) -> None:
     validity = measure_validity(Panel(shipped))
     said = describe_outside(shipped, validity)
     assert said.startswith("Outside series: ")
-    assert "agree over the whole time" in said
+    assert "agree over the full period" in said
     assert said.count(":") == 2  # what was found, and what it means
     assert "No outside series" in describe_outside(shipped, validity.iloc[:0])
 

@@ -121,7 +121,7 @@ def test_the_record_of_carried_readings():
     assert "1 past quarter over which the index was carried past 2 missed reviews" in describe_record(record, 2)
     assert record_table(record)["held %"].tolist() == ["88", "100"]
     empty = record.assign(origins=0, readings=0, held=0, share=np.nan, half_width=np.nan)
-    assert describe_record(empty).startswith("No past quarter yet")
+    assert describe_record(empty).startswith("No past quarter shows yet")
     assert record_table(empty)["held %"].tolist() == ["–", "–"]
 
 
@@ -131,22 +131,22 @@ def test_agreement_and_overlap(panel):
         compare_spans(panel, since), measure_agreement(panel, since=since), panel.dataset, estimate_from_units(panel)
     )
     assert said[0] == (
-        "Krippendorff's alpha of all indicators together is 1.00 for levels over the whole time, 1.00 for levels since "
-        "30 Jun 2020, 1.00 for changes over the whole time, 1.00 for changes since 30 Jun 2020."
+        "Krippendorff's alpha of all indicators together is 1.00 for levels over the full period, 1.00 for levels since "
+        "30 Jun 2020, 1.00 for changes over the full period, 1.00 for changes since 30 Jun 2020."
     )
     assert said[1].startswith("For levels since 30 Jun 2020 it is lowest for ")
     whole = describe_agreement(
         compare_spans(panel, None), measure_agreement(panel), panel.dataset, estimate_from_units(panel)
     )
-    assert whole[0].endswith("is 1.00 for levels over the whole time, 1.00 for changes over the whole time.")
+    assert whole[0].endswith("is 1.00 for levels over the full period, 1.00 for changes over the full period.")
     assert whole[1].startswith("For levels it is lowest for ")
-    assert said[2].startswith("The coders differ by less than their plausible ranges say: 100 % of the stated doubt")
+    assert said[2].startswith("The coders differ by less than their plausible ranges imply: 100 % of the stated doubt")
     assert "two runs" in said[3]
     (overlap,) = describe_overlap(measure_overlap(panel))
-    assert overlap.startswith("c1 and c2, 36 assessments of the same indicator and day: likeness of rationales ")
+    assert overlap.startswith("c1 and c2, 36 assessments of the same indicator and day: similarity of rationales ")
     assert "100 % of the events cited by either are cited by both, and 100 % cite the identical set" in overlap
     alone = dataclasses.replace(panel, coder="c1")
     assert describe_agreement(
         compare_spans(alone, since), measure_agreement(alone), panel.dataset, estimate_from_units(alone)
-    ) == ["Agreement cannot be told: too few: 1 coder, agreement needs two."]
+    ) == ["Agreement cannot be computed: too few: 1 coder, agreement needs two."]
     assert describe_overlap(measure_overlap(alone)) == []

@@ -205,7 +205,7 @@ def test_markdown_shows_text_as_it_is_written(text: str) -> None:
 def test_what_breaks_a_sentence_or_why_nothing_does(dataset: Dataset) -> None:
     found = BreakingWeights(0.5, pd.Series({"military": 0.25, "cyber": 0.75}))
     assert words.describe_breaking(dataset, found) == (
-        "The smallest change of weights that breaks it moves 25.0 % of the weight: "
+        "The smallest change of weights that reverses it moves 25.0 % of the weight: "
         "Military posture 25 %, Cyber activity 75 %."
     )
     none = BreakingWeights(np.nan, None, "no change of weights breaks it: every dimension rose")
