@@ -432,7 +432,7 @@ def test_format_names_a_file_that_it_could_not_read_and_ends_with_1(folder):
             result = run("format", *options, data=folder)
             assert result.exit_code == 1, name
             assert "scores/cyber.csv:" in result.stderr, name
-            assert "left alone: scores/cyber.csv" in result.stdout, name
+            assert "left as they are: scores/cyber.csv" in result.stdout, name
             assert file.read_bytes() == content, name
 
 

@@ -43,7 +43,7 @@ def test_a_good_file_ends_with_0_and_says_what_it_lacks(folder: Path, run: Run) 
     assert dataset.sources.at["EU_GAS_PNGASEUUSDM", "retrieved"].startswith("download.csv, imported 20")
     again = run("fred", FRED)
     assert again.exit_code == 0
-    assert "Nothing to write" in again.stdout
+    assert "Nothing new" in again.stdout
 
 
 def test_a_faulty_file_ends_with_1_and_names_every_fault(folder: Path, run: Run) -> None:

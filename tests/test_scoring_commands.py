@@ -48,7 +48,7 @@ def test_an_indicator_is_named_by_id_or_title(data: Path, named: str) -> None:
 def test_an_unknown_title_is_wrong_usage_and_the_nearest_one_is_named(data: Path) -> None:
     result = run(data, "record", "Posturre", 7, "--event", "E0009", *SAID)
     assert result.exit_code == 2
-    assert "is 'Posture' meant?" in result.stderr
+    assert "did you mean 'Posture'?" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_new_events_are_recorded_and_cited_with_the_score(data: Path) -> None:
     assert result.exit_code == 0, result.stderr
     assert [line.split(",")[0] for line in added(data, "events.csv", before)] == ["E0013", "E0014"]
     assert "E0009;E0013;E0014" in added(data, MILITARY, before)[0]
-    assert "events.csv: E0014 stands for a new event" in result.stdout
+    assert "events.csv: E0014 is the id of a new event" in result.stdout
 
 
 def test_half_an_event_is_wrong_usage_and_nothing_is_written(data: Path) -> None:

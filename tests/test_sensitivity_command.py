@@ -38,7 +38,7 @@ def test_people_get_all_parts_and_their_sentences() -> None:
         "Shares of the variance",
         "the spacing of the anchors",
         "Not varied:",
-        "One part left out",
+        "Leaving out one part",
         "Without any one dimension",
         "Cronbach's alpha",
         "past quarters over which the index was carried",

@@ -18,7 +18,7 @@ from indicators.records.saving.save import explain_failure
 @data_option
 @format_option
 def check(folder: str | None, data: str | None, form: str) -> None:
-    """Name every problem of the data folder, with file and line.
+    """List every problem of the data folder, with file and line.
 
     Exit status 0: no problem; 1: problems; 2: wrong usage.
     """
@@ -33,11 +33,11 @@ def check(folder: str | None, data: str | None, form: str) -> None:
 @click.command(name="format")
 @click.argument("folder", required=False, metavar="[DATA]")
 @data_option
-@click.option("--check", "only_check", is_flag=True, help="Only say which files would change; exit 1 if any.")
+@click.option("--check", "only_check", is_flag=True, help="Only list the files that would change; exit 1 if any.")
 def format_command(folder: str | None, data: str | None, only_check: bool) -> None:
     """Rewrite the data folder in canonical form, so that a diff shows content only.
 
-    Exit status 0: all is canonical now; 1: a file could not be read and was left alone, or would change.
+    Exit status 0: everything is canonical; 1: a file could not be read and was left as it is, or would change.
     """
     left = Report()
     try:
@@ -51,7 +51,7 @@ def format_command(folder: str | None, data: str | None, only_check: bool) -> No
         click.echo(f"{name} {'is not canonical' if only_check else 'rewritten'}")
     click.echo(
         f"{len(changed)} file{'s' * (len(changed) != 1)} {'to rewrite' if only_check else 'rewritten'}"
-        + (f"; left alone: {', '.join(dict.fromkeys(p.file for p in left))}" if left else "")
+        + (f"; left as they are: {', '.join(dict.fromkeys(p.file for p in left))}" if left else "")
     )
     sys.exit(1 if left or (changed and only_check) else 0)
 

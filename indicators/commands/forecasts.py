@@ -25,8 +25,8 @@ from indicators.records.saving.submission import Submission
 def forecast(question: str, probability: str, rationale: str, coder: str, date: str | None, data: str | None) -> None:
     """Append one forecast of a question on record, or withdraw one: a probability of yes from 0.01 to 0.99.
 
-    A later one replaces it: of the same day as a correction, of a later day as a change of mind. Exit status 0: it is
-    safely on the disk (of a git location: sent, or, while that is away, in the queue); 1: nothing was written.
+    A later one replaces it: on the same day as a correction, on a later day as a revision. Exit status 0: it is saved
+    (for a git location: pushed, or queued while the remote cannot be reached); 1: nothing was written.
     """
     row = {
         "question": question,
@@ -38,14 +38,18 @@ def forecast(question: str, probability: str, rationale: str, coder: str, date: 
 
 
 @click.command()
-@click.option("--bins", is_flag=True, help="Print the calibration table instead: said against come true, with counts.")
+@click.option(
+    "--bins",
+    is_flag=True,
+    help="Print the calibration table instead: forecast probability and observed frequency by bin, with counts.",
+)
 @data_option
 @as_of_option
 @format_option
 def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) -> None:
-    """Hold the forecasts against what came: scores of each coder beside base rate, "no change" and an even chance.
+    """Score forecasts against their outcomes, beside base rate, "no change" and an even chance.
 
-    Forecasts recorded before their question closed (ahead) and hindcasts stand apart, and so does the index, which is
+    Forecasts recorded before their question closed (ahead) and hindcasts are shown apart, and so is the index, which is
     the mean of the dimensions. Scores: 0 is best. Skill: 1 is perfect, 0 no better than the reference, below 0 worse.
     """
     pairs = pair_forecasts(Panel(read_dataset(data), as_of))
@@ -62,12 +66,12 @@ def calibration(bins: bool, data: str | None, as_of: dt.date | None, form: str) 
 
 @click.command()
 @click.option("--questions", "asked", is_flag=True, help="Print the rows of outlook/questions.csv instead.")
-@click.option("--new", is_flag=True, help="Leave out rows that are on record.")
+@click.option("--new", is_flag=True, help="Leave out rows that are already on record.")
 @click.option("--recorded", help="Time of recording, as in 2026-11-25T15:02:00Z (default: now).")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Output format.")
 @data_option
 def baseline(asked: bool, new: bool, recorded: str | None, form: str, data: str | None) -> None:
-    """Print the rows of outlook/forecasts.csv that the baseline's rule gives from the data recorded up to that day.
+    """Print the baseline's rows for outlook/forecasts.csv, from the data recorded up to that day.
 
     The same data and time give the same rows. Nothing is written: append the rows to the file, then run format.
     """

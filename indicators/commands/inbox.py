@@ -36,21 +36,23 @@ class NetworkType(click.ParamType[Network]):
 
 
 @click.command(name="gather")
-@click.option("--dry-run", is_flag=True, help="Only say what is new; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Only report what is new; write nothing.")
 @click.option(
     "--allow",
     "allowed",
     multiple=True,
     type=NetworkType(),
-    help="Network besides the public internet in which feeds may be, as in 10.1.0.0/16; repeat for more.",
+    help="Network outside the public internet that feeds may be in, as in 10.1.0.0/16; repeat for more.",
 )
-@click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(1, 120), help="Time of each feed.")
+@click.option(
+    "--seconds", default=20.0, show_default=True, type=click.FloatRange(1, 120), help="Time limit for each feed."
+)
 @data_option
 def gather_command(dry_run: bool, allowed: Sequence[Network], seconds: float, data: str | None) -> None:
-    """Ask the feeds of inbox/feeds.csv for new items, and save them in inbox/items.csv.
+    """Fetch new items from the feeds of inbox/feeds.csv, and save them in inbox/items.csv.
 
-    Four feeds at a time; one that fails is named and stops no other. Run it as often as you like: what is there already
-    is not written again. Exit status 0: all feeds answered; 1: one did not, or nothing could be saved.
+    Four feeds at a time; one that fails is named and does not stop the others. Items that are already there are not
+    written again. Exit status 0: all feeds answered; 1: one did not, or nothing could be saved.
     """
     settings = read_settings()
     read_dataset(data)  # names what is wrong with the data before anybody is asked
@@ -96,9 +98,9 @@ def word_gathered(gathered: Gathered, dry_run: bool) -> str:
     """Return what became of all feeds, as a line."""
     failed = sum(bool(done.fault) for done in gathered.feeds)
     parts = [
-        f"{len(gathered.feeds)} feeds asked, {failed} failed",
+        f"{len(gathered.feeds)} feeds fetched, {failed} failed",
         f"{gathered.items} new item{'s' * (gathered.items != 1)} from {gathered.addresses} addresses",
-        f"{gathered.expired} undecided after {KEPT_DAYS} days {'would go' if dry_run else 'gone'}",
+        f"{gathered.expired} undecided after {KEPT_DAYS} days {'would be removed' if dry_run else 'removed'}",
     ]
     return "; ".join(parts) + ("; nothing written" if dry_run else "")
 
@@ -108,9 +110,9 @@ def word_gathered(gathered: Gathered, dry_run: bool) -> str:
 @data_option
 @format_option
 def likeness(text: str | None, data: str | None, form: str) -> None:
-    """Say which indicators, anchors and events a text is most like; without a text, how well that works.
+    """List the indicators, anchors and events most similar to a text; without a text, test how well that works.
 
-    Without a text each event's fact is looked at as if the event were not in the data. JSON and CSV list the events.
+    The test takes each event's fact in turn as if the event were not in the data. JSON and CSV list the events.
     """
     dataset = read_dataset(data)
     if text is not None:

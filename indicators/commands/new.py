@@ -11,16 +11,20 @@ from indicators.records.beginning import BeginningError, Subject, make_folder
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--title", prompt="Title", help="Name of the whole, as on its front page.")
-@click.option("--question", prompt="Question that the first page answers", help="As in: How tense are the two states?")
+@click.option("--title", prompt="Title", help="Title of the whole, as on its front page.")
+@click.option(
+    "--question",
+    prompt="Question that the first page answers",
+    help="Question that the first page answers, as in: How tense are relations between the two states?",
+)
 @click.option("--dimension", "dimensions", multiple=True, metavar="ID=TITLE", help="A dimension; repeat for more.")
 @click.option(
     "--indicator", "indicators", multiple=True, metavar="DIMENSION.ID=TITLE", help="An indicator; repeat for more."
 )
 def new(folder: Path, title: str, question: str, dimensions: tuple[str, ...], indicators: tuple[str, ...]) -> None:
-    """Write an empty, valid data folder for another subject; what is not given is asked for.
+    """Write an empty, valid data folder for another subject; asks for what the options do not give.
 
-    Exit status 0: the folder is there and check finds no problem; 1: nothing was written.
+    Exit status 0: the folder was written and check finds no problem; 1: nothing was written.
     """
     chosen = dict(map(_split, dimensions)) or _ask("dimension", "")
     inner: dict[str, dict[str, str]] = {id: {} for id in chosen}

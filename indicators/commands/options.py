@@ -128,14 +128,14 @@ def save_row(data: str | None, submission: Submission) -> NoReturn:
     outcome = store.save(submission)
     if isinstance(outcome, Saved):
         file, line = outcome.places[0]
-        click.echo(f"{file}:{line} {'was recorded before' if outcome.already else 'recorded'}")
+        click.echo(f"{file}:{line} {'already recorded' if outcome.already else 'recorded'}")
         for event in outcome.events:
-            click.echo(f"events.csv: {event} stands for a new event")
+            click.echo(f"events.csv: {event} is the id of a new event")
     elif isinstance(outcome, Refused):
         click.echo(outcome.report.as_text(), err=True)
     elif isinstance(outcome, Queued) and outcome.refusal:
         store.discard(submission.id)
-        outcome = Failed(f"{location} did not take the row: {outcome.refusal.rstrip('.')}. Nothing was saved.")
+        outcome = Failed(f"{location} rejected the row: {outcome.refusal.rstrip('.')}. Nothing was saved.")
         click.echo(outcome.message, err=True)
     elif isinstance(outcome, Failed | Queued):
         click.echo(outcome.message, err=True)

@@ -1,4 +1,4 @@
-"""The command that looks ahead: the fan of the index, what levers would change in it, and how past fans did."""
+"""The command outlook: the projection of the index, the effects of levers, and the record of hindcasts."""
 
 import sys
 
@@ -16,22 +16,22 @@ TABLES = ("fan", "levers", "record")
 
 
 @click.command()
-@click.option("--lever", "levers", multiple=True, metavar="ID", help="Switch a lever on; may be given several times.")
+@click.option("--lever", "levers", multiple=True, metavar="ID", help="Switch a lever on; repeat for more.")
 @click.option("--id", "id", default="index", show_default=True, help="The index, or the id of a dimension.")
 @click.option(
     "--table",
     type=click.Choice(TABLES),
-    help="One table only: the fan, the levers' account, or the record of past fans (default: the fan; as text, both).",
+    help="One table only: the projection (fan), the effects of levers, or the record of hindcasts (default: fan; as text, both).",
 )
 @format_option
 @view_options
 def outlook(panel: Panel, levers: tuple[str, ...], id: str, table: str | None, form: str) -> None:
-    """Print the fan of the four quarters after the last settled one and what levers would change in it.
+    """Print the projection of the four quarters after the last settled one, and the effects of levers.
 
-    The fan repeats past quarters; it is no forecast of events. low_80 and high_80 hold the central 80 % of the drawn
-    paths. The record of past fans has counts of what they contained and the CRPS (points, 0 is best) beside those of
-    the last eight settled quarters redrawn and of the last reading. The levers' account is in points of the index on the last day of the fan; its amounts sum to the difference
-    that the levers make to the mean.
+    The projection repeats past quarters; it does not forecast events. The central 80 % of the simulated paths are
+    between low_80 and high_80. The record counts how often the intervals of hindcasts covered the outcome, with their
+    CRPS (points, 0 is best) beside that of the last eight settled quarters resampled and of the last reading. The effects of
+    levers are in points of the index on the last day; they sum to the difference that the levers make to the mean.
     """
     known = ["index", *panel.dataset.dimensions.index]
     if id not in known:

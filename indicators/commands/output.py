@@ -7,7 +7,7 @@ from indicators.records.encoding import write_json
 from indicators.records.rules import starts_formula
 
 format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Form of the output."
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help="Output format."
 )
 
 

@@ -35,21 +35,21 @@ from indicators.show.text.validity import (
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--vintage", default="", metavar="YYYY-MM", help="Month of release of a bilateral AI-GPR file.")
 @click.option(
-    "--from", "earliest", type=Day(), default=EARLIEST, show_default=True, help="Take in rows from this day on."
+    "--from", "earliest", type=Day(), default=EARLIEST, show_default=True, help="Import rows from this day on."
 )
-@click.option("--series", default="", help="Id of the series, where the kind does not know it.")
+@click.option("--series", default="", help="Id of the series, where the kind of file does not give it.")
 @click.option("--title", default="", help="Title of the series.")
 @click.option("--unit", default="", help="Unit of the series.")
 @click.option("--publisher", default="", help="Who publishes it.")
 @click.option("--licence", default="", help="Terms of use.")
 @click.option("--url", default="", help="The publisher's own page.")
-@click.option("--notes", default="", help="What a reader must know before using it.")
-@click.option("--dry-run", is_flag=True, help="Only say what the file delivers and lacks.")
+@click.option("--notes", default="", help="Notes for readers.")
+@click.option("--dry-run", is_flag=True, help="Only report what the file contains and lacks.")
 @data_option
 def import_command(
     kind: str, file: Path, earliest: dt.date, dry_run: bool, data: str | None, vintage: str, **facts: str
 ) -> None:
-    """Take in outside series from their publisher's own file, with their source entries.
+    """Import outside series from their publisher's own file, with their source entries.
 
     KIND is gpr (data_gpr_export, saved as CSV), ai-gpr (monthly or bilateral monthly CSV), fred and eia (CSV
     downloads), kiel (data_explorer.csv or total_allocations.csv) or tidy (date, series, value, unit; needs --title,
@@ -72,7 +72,7 @@ def import_command(
         click.echo(outcome.message, err=True)
         sys.exit(1)
     if not outcome.files:
-        click.echo("Nothing to write: the folder has all of it.")
+        click.echo("Nothing new: the folder has all of it.")
     for line in outcome.replaced:
         click.echo(line)
     for name in outcome.files:
@@ -85,15 +85,15 @@ def import_command(
     type=click.Choice(["validity", "outside", "divergences"]),
     default="validity",
     show_default=True,
-    help="What JSON and CSV hold: comparisons with the readings, outside series with each other, or divergences.",
+    help="Contents of JSON and CSV: comparisons with the readings, outside series with each other, or divergences.",
 )
 @format_option
 @view_options
 def validate(panel: Panel, part: str, form: str) -> None:
     """Compare the readings with the outside series that are present: rank correlation, interval, quarters, period, lag.
 
-    Settled quarters are compared: levels, changes on the quarter before, and the flow of events. Text has all parts; the data
-    of one part come as JSON or CSV. Exit status 0 also where nothing agrees: that is a finding, not a problem.
+    Settled quarters are compared: levels, changes from the previous quarter, and the flow of events. Text has all
+    parts; JSON and CSV have one. Exit status 0 also where nothing agrees: that is a finding, not a problem.
     """
     validity, among, parted = measure_validity(panel), compare_outside(panel.dataset), find_divergences(panel)
     if form != "text":

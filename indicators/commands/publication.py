@@ -16,12 +16,14 @@ from indicators.records.settings import read_settings
 @click.argument("out", type=click.Path(path_type=Path))
 @data_option
 @click.option("--base-url", default="", metavar="URL", help="Address under which OUT will be served.")
-@click.option("--today", type=Day(), help="Day on which the ages count (default: when the newest row was recorded).")
-@click.option("--previews/--no-previews", default=True, help="Take preview pictures with Chromium, if there is one.")
+@click.option(
+    "--today", type=Day(), help="Day from which ages are counted (default: when the newest row was recorded)."
+)
+@click.option("--previews/--no-previews", default=True, help="Make preview pictures with Chromium, if it is installed.")
 def publish(out: Path, data: str | None, base_url: str, today: dt.date | None, previews: bool) -> None:
     """Write the static publication into OUT: pages, cards, data, feed.
 
-    Earlier versions stay in OUT/archive, unchanged. The same data give the same bytes, previews aside.
+    Earlier versions stay in OUT/archive, unchanged. The same data give the same bytes, except for previews.
     """
     # Plotly and Jinja2 take longer to load than most commands to run.
     from indicators.show.publication.build import PublicationError

@@ -23,15 +23,15 @@ from indicators.show.links.parameters import FREQ, FROM, INTERVAL, LEVEL, NAMED,
 @view_option(TO, "end", help=f"{NAMED[TO].help} Default: the end of the period of the newest assessment.")
 @view_option(FREQ)
 @view_option(INTERVAL, "share")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Form of the output.")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Output format.")
 @view_options
 def series(
     panel: Panel, level: str, start: dt.date | None, end: dt.date | None, freq: str, share: str, form: str
 ) -> None:
-    """Print readings at period ends as CSV: date, id, score, low, high, fresh.
+    """Print readings at period ends as CSV: date, id, score, low, high, fresh, state.
 
-    low and high are the ends of the interval; fresh is the share of the weight that rests on assessments within
-    their review period.
+    low and high are the ends of the interval; fresh is the share of the weight that was reviewed in the quarter of the
+    date; state says whether that quarter is settled, carried or open.
     """
     if start and end and start > end:
         raise click.UsageError(f"--from {start} is after --to {end}")
@@ -48,7 +48,7 @@ def series(
 @format_option
 @view_options
 def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | None, form: str) -> None:
-    """Account for the change of the index between two days, part by part; the amounts sum to the change."""
+    """Break down the change of the index between two days; the amounts sum to the change."""
     before = replace(panel, as_of=as_of_from) if as_of_from else panel
     try:
         ledger = explain_change(Point(before, start), Point(panel, end))
@@ -66,7 +66,7 @@ def explain(panel: Panel, start: dt.date, end: dt.date, as_of_from: dt.date | No
 @format_option
 @view_options
 def claims(panel: Panel, form: str) -> None:
-    """Judge each claim of the narrative: verdict, probability and its ICD 203 word."""
+    """Judge each claim of the narrative: verdict, probability and ICD 203 word."""
     judged = list_claims(panel)
     shown = ["claim", "verdict", "probability", "word"]
     more = ["section", "text", "test", "subject", "start", "end", "threshold", "value", "holds", "why"]
@@ -74,11 +74,11 @@ def claims(panel: Panel, form: str) -> None:
 
 
 @click.command(name="next")
-@click.option("--today", type=Day(), help="Day on which the ages count (default: today by UTC).")
+@click.option("--today", type=Day(), help="Day from which ages are counted (default: today, UTC).")
 @format_option
 @view_options
 def next_command(panel: Panel, today: dt.date | None, form: str) -> None:
-    """Say what to score next, by how much the interval of the index is expected to narrow."""
+    """List what to score next, by how much the interval of the index is expected to narrow."""
     queue = queue_scoring(panel, today or today_utc())
     print_table(queue.head(20) if form == "text" else queue, form)
 

@@ -34,7 +34,7 @@ EVENT_OPTIONS = {
     "fact": "New event: what happened, in your own words. All its options may be repeated for several events.",
     "event_date": "New event: its day, as in 2026-09-20.",
     "effect": "New event: raises, lowers or context.",
-    "source_url": "New event: where it can be read.",
+    "source_url": "New event: link to the source.",
     "source_title": "New event: title of the source.",
     "publisher": "New event: who published it.",
     "reliability": "New event: reliability of the source, A to F.",
@@ -55,9 +55,9 @@ def _event_options(command: click.decorators.FC) -> click.decorators.FC:
 @click.argument("score", metavar="[SCORE|withdraw]", required=False)
 @click.option("--low", default="", help="Lower end of the plausible range (default: a point below the score).")
 @click.option("--high", default="", help="Upper end of the plausible range (default: a point above the score).")
-@click.option("--date", help="Day from which the score holds.")
+@click.option("--date", help="Day from which the score applies.")
 @click.option("--rationale", help="Why this score, in 20 to 600 characters.")
-@click.option("--event", "events", multiple=True, metavar="E0001", help="An event that it rests on; repeat for more.")
+@click.option("--event", "events", multiple=True, metavar="E0001", help="An event that supports it; repeat for more.")
 @_event_options
 @click.option("--coder", default=lambda: read_settings().coder, help="Who scored (default: TENSION_CODER).")
 @click.option(
@@ -79,9 +79,9 @@ def record(
 ) -> None:
     """Append one assessment, or withdraw one; a later one for the same indicator, coder and date replaces it.
 
-    INDICATOR is an id or a title. New events are given by their options and cited by themselves.
+    INDICATOR is an id or a title. New events are given by their options and cited automatically.
 
-    Exit status 0: it is safely on the disk (of a git location: sent, or, while that is away, in the queue); 1: nothing
+    Exit status 0: it is saved (for a git location: pushed, or queued while the remote cannot be reached); 1: nothing
     was written.
     """
     if listed:
@@ -117,7 +117,7 @@ def _match_title(dataset: Dataset, named: str) -> str:
     if id := titles.get(named.casefold()):
         return id
     near = difflib.get_close_matches(named.casefold(), titles, 1)
-    hint = f"; is {dataset.title(titles[near[0]])!r} meant?" if near else "; record --list names all"
+    hint = f"; did you mean {dataset.title(titles[near[0]])!r}?" if near else "; record --list shows all"
     raise click.UsageError(f"{named!r} is neither id nor title of an indicator{hint}")
 
 
@@ -147,7 +147,7 @@ def _complete_range(score: str, low: str, high: str) -> tuple[str, str]:
     value = float(score)
     low = low or f"{max(SCORE.low, value - MARGIN):g}"
     high = high or f"{min(SCORE.high, value + MARGIN):g}"
-    click.echo(f"plausible range: {low} to {high} (an end that is left out is a point from the score)", err=True)
+    click.echo(f"plausible range: {low} to {high} (an end that is not given is one point from the score)", err=True)
     return low, high
 
 
@@ -188,11 +188,11 @@ class Quarter(click.ParamType[dt.date]):
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@coder_option("Whose workbook (default: TENSION_CODER).")
+@coder_option("Coder of the workbook (default: TENSION_CODER).")
 @click.option("--quarter", type=Quarter(), help="The quarter to score (default: the newest that has ended).")
 @data_option
 def workbook(out: Path, coder: str, quarter: dt.date | None, data: str | None) -> None:
-    """Write the workbook in which a coder scores a quarter, to be filled in and uploaded on the page Update scores.
+    """Write a coder's workbook for scoring a quarter, to be filled in and uploaded on the page Update scores.
 
     OUT is a file that does not exist yet, or a folder. The same data give the same bytes.
     """
@@ -208,7 +208,7 @@ def workbook(out: Path, coder: str, quarter: dt.date | None, data: str | None) -
         with path.open("xb") as file:
             file.write(write_workbook(dataset, coder, end))
     except FileExistsError as error:
-        raise click.UsageError(f"{path} exists, and may be filled in already; name another file") from error
+        raise click.UsageError(f"{path} exists and may already be filled in; give another file name") from error
     except OSError as error:
         click.echo(explain_failure(error), err=True)
         sys.exit(1)
@@ -216,16 +216,16 @@ def workbook(out: Path, coder: str, quarter: dt.date | None, data: str | None) -
 
 
 @click.command()
-@click.option("--coder", default="", help="Only what is due from one coder.")
-@click.option("--today", type=Day(), help="Day on which it is due (default: today).")
+@click.option("--coder", default="", help="Only one coder's reviews.")
+@click.option("--today", type=Day(), help="Day for which due reviews are listed (default: today).")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "csv", "ical"]), default="text", help="Form of the output."
+    "--format", "form", type=click.Choice(["text", "json", "csv", "ical"]), default="text", help="Output format."
 )
 @data_option
 def due(coder: str, today: dt.date | None, form: str, data: str | None) -> None:
-    """Say which reviews are due from whom: of the newest quarter that has ended, and of the next one.
+    """List the reviews that are due by coder: of the newest quarter that has ended, and of the next one.
 
-    ``ical`` prints a calendar, which other programs take in.
+    ``ical`` prints a calendar file.
     """
     # What pictures and pages need takes longer to load than this command to run.
     from indicators.show.files.calendar import write_calendar

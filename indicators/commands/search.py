@@ -16,12 +16,12 @@ TEXT_SHOWN = 20
 @click.argument("words", nargs=-1, required=True)
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; repeat for more.")
 @click.option(
-    "--most", default=MOST_FOUND, show_default=True, type=click.IntRange(1, MOST_FOUND), help="Places at most."
+    "--most", default=MOST_FOUND, show_default=True, type=click.IntRange(1, MOST_FOUND), help="Most matches to list."
 )
 @data_option
 @format_option
 def find(words: tuple[str, ...], kinds: tuple[str, ...], most: int, data: str | None, form: str) -> None:
-    """Find WORDS in events, assessments, rulings, the article and the method text; the best matches first.
+    """Search for WORDS in events, assessments, rulings, the article and the method text; best matches first.
 
     Each word counts for all words that begin with it, and all must occur. Columns: kind, id, indicator, date, title, text.
     """

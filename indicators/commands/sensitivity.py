@@ -32,7 +32,7 @@ from indicators.show.text.sensitivity import (
 )
 
 since_option = click.option(
-    "--since", type=Day(), help="First day of the period looked at apart; by default that of the topic, if it has one."
+    "--since", type=Day(), help="First day of the second, shorter period (default: that of the topic, if it has one)."
 )
 
 
@@ -42,18 +42,18 @@ since_option = click.option(
     type=click.Choice(["choices", "interval", "left-out", "coherence", "correlations", "carried"]),
     default="choices",
     show_default=True,
-    help="What JSON and CSV hold.",
+    help="Contents of JSON and CSV.",
 )
 @since_option
 @format_option
 @view_options
 def sensitivity(panel: Panel, part: str, since: dt.date | None, form: str) -> None:
-    """Say what the index hangs on: which choice matters most, what it is without each part, how carried intervals held.
+    """Show how far the index depends on each choice, on each part, and how intervals of carried readings performed.
 
     choices: first-order and total shares of the variance for each choice, with their 95 % bootstrap interval. interval:
     level and change with all choices varied. left-out: without each dimension and indicator. coherence and correlations:
-    how dimensions move together. carried: how often intervals of carried readings held what came since a day. Text has
-    all parts; the data of one part come as JSON or CSV.
+    how dimensions move together. carried: how often intervals of carried readings covered the outcome. Text has all
+    parts; JSON and CSV have one.
     """
     start = panel.dataset.topic.since if since is None else pd.Timestamp(since)
     if form == "text":
@@ -79,14 +79,14 @@ def sensitivity(panel: Panel, part: str, since: dt.date | None, form: str) -> No
     type=click.Choice(["alpha", "spans", "overlap", "shared"]),
     default="alpha",
     show_default=True,
-    help="What JSON and CSV hold.",
+    help="Contents of JSON and CSV.",
 )
 @click.option(
     "--of",
     type=click.Choice(["levels", "changes"]),
     default="levels",
     show_default=True,
-    help="What alpha compares: scores at reviews, or their changes on the quarter before.",
+    help="What alpha compares: scores at reviews, or their changes from the previous quarter.",
 )
 @since_option
 @format_option
@@ -94,9 +94,9 @@ def sensitivity(panel: Panel, part: str, since: dt.date | None, form: str) -> No
 def agreement(panel: Panel, part: str, of: Compared, since: dt.date | None, form: str) -> None:
     """Compare the coders: Krippendorff's alpha, what they have in common, and the doubt that they share.
 
-    alpha: of all indicators, each dimension and each indicator. spans: of levels and changes, over the whole time and
-    since a day. overlap: likeness of rationales, cited events, freely chosen days. shared: the part of the stated doubt
-    in which coders do not differ, with its 80 % interval. Units are quarters that two coders reviewed.
+    alpha: of all indicators, each dimension and each indicator. spans: of levels and changes, over the full period
+    and since a day. overlap: similarity of rationales, cited events, freely chosen days. shared: the part of the stated
+    doubt that coders share, with its 80 % interval. Units are double-coded quarters of an indicator.
     """
     start = panel.dataset.topic.since if since is None else pd.Timestamp(since)
     if form == "text":
@@ -131,7 +131,7 @@ def _print_all(panel: Panel, since: pd.Timestamp | None) -> None:
     for sentence in describe_choices(found):
         click.echo(sentence)
     left = leave_out(panel)
-    click.echo("\nOne part left out")
+    click.echo("\nLeaving out one part")
     print_table(left_out_table(dataset, left), "text")
     click.echo(describe_left_out(left))
     click.echo("\nHow the dimensions move together")

@@ -202,7 +202,7 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(server: FeedServer, tmp_
         done = subprocess.run([*command, "1"], capture_output=True, text=True, env=environment, check=False)
         assert done.returncode == 1, done.stderr  # one feed is silent, and named
         assert "silent: said nothing for 0.5 seconds" in done.stderr
-        assert f"3 feeds asked, 1 failed; {new} new items from {new} addresses" in done.stdout
+        assert f"3 feeds fetched, 1 failed; {new} new items from {new} addresses" in done.stdout
         assert sorted(row["title"].split()[0] for row in read_items(data)) == sorted(NEWS)
     assert load_dataset(data).report.problems == []
 
