@@ -59,7 +59,7 @@ def test_a_dry_run_writes_nothing(folder: Path, run: Run) -> None:
     result = run("gpr", GPR, "--dry-run")
     assert result.exit_code == 0
     assert "benchmarks/outside.csv would be written" in result.stdout
-    assert "GPR: in the place of 2 earlier rows to 2024-06-30 (Example Institute)." in result.stdout
+    assert "GPR: replaces 2 earlier rows up to 2024-06-30 (Example Institute)." in result.stdout
     assert load_dataset(folder).report.problems == []
     assert not (folder / "benchmarks" / "gpr.csv").exists()
 

@@ -252,7 +252,7 @@ def compute_alpha(scores: Array, level: Literal["interval", "ordinal"] = "interv
     doubled = scores[np.sum(~np.isnan(scores), axis=1) >= 2]
     values = np.unique(doubled[~np.isnan(doubled)])
     if len(values) < 2:
-        raise ValueError("the scores do not vary" if len(doubled) else "no unit is doubled")
+        raise ValueError("the scores do not vary" if len(doubled) else "no quarter is double-coded")
     counts = np.sum(doubled[:, :, None] == values, axis=1).astype(float)  # how often each unit has each value
     pairs = counts / (counts.sum(axis=1, keepdims=True) - 1)
     coincidences = pairs.T @ counts - np.diag(pairs.sum(axis=0))
@@ -298,6 +298,6 @@ def _explain_missing(panel: Panel, scores: Array) -> str:
     if coders < 2:
         return f"too few: {coders} coder{'s' * (coders != 1)}, agreement needs two"
     if len(scores) < FEWEST_UNITS:
-        return f"too few: {len(scores)} unit{'s' * (len(scores) != 1)}, {FEWEST_UNITS} are needed"
+        return f"too few: {len(scores)} double-coded quarter{'s' * (len(scores) != 1)}, {FEWEST_UNITS} are needed"
     values = np.unique(scores[~np.isnan(scores)])
     return f"no variation: every score is {values[0]:g}" if len(values) == 1 else ""

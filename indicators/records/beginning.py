@@ -188,7 +188,7 @@ def _write_texts(subject: Subject, today: dt.date) -> dict[str, str]:
 
 {listed}
 
-Begun on {today.isoformat()}. What says "To be written" in `codebook/` is to be written before the first score: a definition for each indicator, and anchors for 0, 2, 4, 6, 8 and 10, higher always meaning more. `python -m indicators check` names every problem, `python -m indicators format` writes the canonical form.
+Begun on {today.isoformat()}. Replace each "To be written" in `codebook/` before the first score: a definition for each indicator, and anchors for 0, 2, 4, 6, 8 and 10, higher always meaning more. `python -m indicators check` names every problem, `python -m indicators format` writes the canonical form.
 
 ## Rulings on edge cases
 

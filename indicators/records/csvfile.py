@@ -49,7 +49,7 @@ def parse_table(name: str, table: Table, raw: bytes, report: Report) -> TextTabl
     if not _is_utf8(name, raw, report):
         return None
     if (at := raw.find(b"\r")) >= 0:
-        message = "has CR line ends, and is read all the same — save with LF line ends, or run the format command"
+        message = "has CR line ends, and is read anyway — save with LF line ends, or run the format command"
         report.add(name, raw.count(b"\n", 0, at) + 1, "file", "", "line-ending", message)
     if not _check_rows(name, raw, report) or not _check_header(name, table, raw, report):
         return None

@@ -124,7 +124,7 @@ def read_files(data: Path) -> tuple[dict[str, bytes], Report]:
         # Files may be absent here, so that only the folder itself tells absent from unreadable.
         for folder in dict.fromkeys((*FOLDERS, *(f.partition("/")[0] for f in OPTIONAL_FILES))):
             if os.path.isdir(data / folder) and not os.access(data / folder, os.R_OK | os.X_OK):
-                report.add(folder, 0, "folder", "", "file-unreadable", "may not be entered — check its rights")
+                report.add(folder, 0, "folder", "", "file-unreadable", "cannot be opened — check its permissions")
         # A save between two files would show scores whose new events were not there yet: then all is read again.
         if stamp_folder(data) == stamp:
             break
@@ -297,7 +297,9 @@ def _read_bytes(data: Path, name: str, report: Report) -> bytes | None:
     except UnfitFileError as error:
         report.add(name, 0, "file", "", "file-unreadable", str(error))
     except OSError as error:
-        report.add(name, 0, "file", "", "file-unreadable", f"could not be read ({error.strerror}) — check its rights")
+        report.add(
+            name, 0, "file", "", "file-unreadable", f"could not be read ({error.strerror}) — check its permissions"
+        )
     return None
 
 

@@ -244,7 +244,7 @@ class Id(Rule):
     def judge(self, cell: str) -> Fault | None:
         """Return what is wrong with a cell."""
         if cell.lower() in self.reserved:
-            return Fault("id-reserved", "has a meaning of its own in links, commands or pages — give another id")
+            return Fault("id-reserved", "is reserved for links, commands or pages — choose another id")
         return None if self._form.fullmatch(cell) else Fault("id-format", f"is not an id of the form {self.shape}")
 
     @property

@@ -34,7 +34,7 @@ class Settings:
     )
     state: str = _setting(
         "TENSION_STATE",
-        "where clones, unsent saves and drafts are kept; must outlast a restart",
+        "where clones, unsent saves and drafts are kept; must survive a restart",
         "~/.local/state/tension-indicators",
     )
     hosts: str = _setting(

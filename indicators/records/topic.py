@@ -11,10 +11,10 @@ from indicators.records.rules import DATE, URL, Choice, Rule, Text
 from indicators.records.tables.columns import CODER
 
 KEYS: dict[str, tuple[Rule, str]] = {
-    "title": (Text(3, 80), "name of the whole, as on its front page"),
+    "title": (Text(3, 80), "title, as on the front page"),
     "short_name": (Text(3, 40), "what is measured, in a few words"),
-    "question": (Text(10, 120), "what the first page answers"),
-    "description": (Text(10, 300), "one sentence without its full stop, which goes on with the dimensions"),
+    "question": (Text(10, 120), "question that the first page answers"),
+    "description": (Text(10, 300), "one sentence without its full stop, to be continued by the list of dimensions"),
     "citation": (Text(3, 300), "how it is cited, up to the day of the data"),
     "licence": (Text(2, 40), "short name of the licence of the data"),
     "licence_title": (Text(2, 120), "name of the licence in full"),

@@ -99,7 +99,7 @@ def test_no_published_file_and_no_route_speaks_of_another_subject(ferry: Path, t
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--dimension", "index=Fares"], "has a meaning of its own"),
+        (["--dimension", "index=Fares"], "is reserved for links"),
         (["--dimension", "Fares=Fares"], "is not an id"),
         (["--dimension", "fares=Fares", "--indicator", "piers.a_b=Access"], "which is no dimension"),
         (["--dimension", "far=Fares", "--indicator", "far.far=Fares"], "is given twice"),

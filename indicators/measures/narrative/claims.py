@@ -194,7 +194,7 @@ def _judge(panel: Panel, readings: Readings, statement: Statement, untested: str
         return nothing | {"verdict": CANNOT, "why": gap.why}
     tested, probability, value = judge_statement(readings, statement)
     if np.isnan(value):
-        why = "one of the two does not move, so they have no correlation"
+        why = "one of the two does not vary, so there is no correlation"
         return nothing | {"verdict": CANNOT, "why": why}
     unit = statement.unit
     variants = {

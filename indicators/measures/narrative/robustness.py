@@ -158,7 +158,7 @@ def smallest_breaking_weights(panel: Panel, start: pd.Timestamp, end: pd.Timesta
         return BreakingWeights(0.0, weights, "the index is not higher on the later date as it stands")
     broken = break_rise(changes, weights.to_numpy(), present[0])
     if broken is None:
-        return BreakingWeights(np.nan, None, "no change of weights breaks it: every dimension rose")
+        return BreakingWeights(np.nan, None, "no change of weights reverses it: every dimension rose")
     return BreakingWeights(float(np.abs(broken - weights).sum()), pd.Series(broken, index=weights.index))
 
 

@@ -139,7 +139,7 @@ def check_assessments(read: TextTable, folder: Folder) -> Problems:
         message = f"belongs to {foreign[value]} — move the row to scores/{foreign[value]}.csv"
         yield problem_at(read, row, "indicator", value, Fault("dimension-file", message))
     for row in rows_with(cells["coder"], {*RULES}):
-        fault = Fault("rule-coder", "is a rule, which only forecasts — a score is given by a person")
+        fault = Fault("rule-coder", "is a rule, which can only forecast — scores are given by people")
         yield problem_at(read, row, "coder", cells["coder"][row].as_py(), fault)
     yield from _check_ranges(read)
     yield from _check_withdrawals(read)

@@ -82,7 +82,7 @@ def check_article(folder: Folder) -> Problems:
     marks = {(mark, s.id): s.line for s in article.sections for mark in s.claims}
     for row, (claim, section) in enumerate(places):
         if section not in ids:
-            message = f"is no section of the article — write a heading (## Title {{#{section}}}) or correct it"
+            message = f"is not a section of the article — write a heading (## Title {{#{section}}}) or correct it"
             yield problem_at(claims, row, "section", section, Fault("article-section", message))
         elif (claim, section) not in marks:
             fault = Fault(
@@ -106,5 +106,5 @@ def check_turning_points(folder: Folder) -> Problems:
     for row, event in enumerate(read.cells["event"].to_pylist()):
         before = named.setdefault(first.get(event) or event, event)
         if before != event:
-            fault = Fault("act-twice", f"tells the same act as {before} above — name an act once")
+            fault = Fault("act-twice", f"records the same act as {before} above — name an act once")
             yield problem_at(read, row, "event", event, fault)

@@ -25,5 +25,5 @@ def check_topic(folder: Folder) -> Problems:
     given = {cells["key"] for cells in rows}
     needed = {*KEYS} - {*OPTIONAL} | ({*PAIR} if given & {*PAIR} else set())
     for key in (key for key in KEYS if key in needed - given):
-        message = f"is lacking — add a line {key},… ({KEYS[key][1]})"
+        message = f"is missing — add a line {key},… ({KEYS[key][1]})"
         yield Problem(TOPIC_FILE, 0, "key", key, "topic-missing", message)

@@ -113,7 +113,7 @@ def _read_kiel(grid: Grid, order: Order) -> Delivery:
     lacking = [name for name in ("year", "month", *(f.columns[0] for f in facts)) if name not in places]
     if lacking:
         files = "data_explorer.csv or total_allocations.csv of the tracker's website"
-        return refuse(order, line, lacking[0], "", f"is not in the header — take {files}")
+        return refuse(order, line, lacking[0], "", f"is not in the header — use {files}")
     columns = [Column(fact, fact.columns[0]) for fact in facts]
     problems = _list_twice(order, line, names, ("country", "iso", "year", "month", *(f.columns[0] for f in facts)))
     months: set[dt.date] = set()
@@ -183,7 +183,7 @@ def _read_wide(grid: Grid, order: Order, file: str, facts: Sequence[Fact], vinta
     found = _find_header(grid, dates)
     if found is None:
         return refuse(
-            order, 1, "file", "", f"has no column {dates[0]} at the start of a line — take the publisher's file"
+            order, 1, "file", "", f"has no column {dates[0]} at the start of a line — use the publisher's file"
         )
     header = grid.lines[found][1]
     columns = [(header.index(f.columns[0]), Column(f, f.columns[0])) for f in facts if f.columns[0] in header]
@@ -285,7 +285,7 @@ def _count(order: Order, number: int, cells: list[str], header: list[str]) -> Pr
 
 
 def _lacking(fact: Fact) -> list[str]:
-    return [f"is not a known series — say its {name}" for name in _NEEDED if not getattr(fact, name)]
+    return [f"is not a known series — give its {name}" for name in _NEEDED if not getattr(fact, name)]
 
 
 def _is_american(cells: list[str], places: dict[str, int]) -> bool:

@@ -47,7 +47,7 @@ def check_rows(
     for place, event in zip(event_places or _number(events), events, strict=True):
         label = event["event"]
         if label and not LABEL.fullmatch(label):
-            message = "is no name of a new event — write new1, new2 and so on, or leave it blank"
+            message = "is not a name for a new event — write new1, new2 and so on, or leave it blank"
             found.append(Problem(*place, "event", label, "id-format", message))
         elif label in seen:
             message = "names two new events — give each a name of its own"

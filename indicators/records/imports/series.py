@@ -152,7 +152,7 @@ def _end_periods(
 ) -> list[tuple[dt.date, str]]:
     for line, day, _ in values:
         if not names_period(day, frequency):
-            message = f"is no day of a {frequency} series that tells its period — write the period's last day"
+            message = f"does not identify a period of a {frequency} series — write the period's last day"
             problems.append(Problem(order.name, line, column.name, day.isoformat(), "layout", message))
     ended = [(line, end_period(day, frequency), text) for line, day, text in values]
     seen: set[dt.date] = set()

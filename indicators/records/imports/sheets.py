@@ -44,7 +44,7 @@ def read_workbook(content: bytes, most_rows: int, most_cells: int) -> dict[str, 
         archive = zipfile.ZipFile(io.BytesIO(content))
         names = set(archive.namelist())
         if "xl/workbook.xml" not in names and "content.xml" not in names:
-            raise UnfitError("is no workbook of Excel or LibreOffice — save it as xlsx or ods")
+            raise UnfitError("is not a workbook of Excel or LibreOffice — save it as xlsx or ods")
         errors = _find_errors_ods(archive) if "content.xml" in names else _find_errors_xlsx(archive)
         book = python_calamine.load_workbook(io.BytesIO(content))
         sheets = []

@@ -47,7 +47,7 @@ def read_grid(name: str, content: bytes, names: Collection[str]) -> Grid:
         return Grid(problems=(_fault(name, 1, "encoding", "is a web page — download the CSV file itself"),))
     delimiter = find_delimiter(text, names, 2)
     if delimiter != ",":
-        notes.append(f"Cells are separated by {DELIMITERS[delimiter]}; taken as such.")
+        notes.append(f"Cells are separated by {DELIMITERS[delimiter]}; read accordingly.")
     lines = split_lines(name, text, delimiter, MOST_COLUMNS, MOST_CELLS)
     if isinstance(lines, Problem):
         return Grid(problems=(lines,))
@@ -99,7 +99,7 @@ def split_lines(
                 name,
                 line,
                 "length",
-                f"has a cell of more than {csv.field_size_limit():,} characters — is a mark left open?",
+                f"has a cell of more than {csv.field_size_limit():,} characters — is a quotation mark left open?",
             )
         return _fault(name, line, "quote", f"could not be parsed from here ({error}) — check the quotation marks")
     return lines
@@ -119,7 +119,7 @@ def decode_bytes(name: str, content: bytes, notes: list[str]) -> str | Problem:
         line = content.count(b"\n", 0, error.start) + 1
         return _fault(name, line, "encoding", "is not UTF-8 here — save the sheet as CSV UTF-8")
     if wide:
-        notes.append("The file is UTF-16, as its mark at the start says; taken as such.")
+        notes.append("The file is UTF-16, by its byte order mark; read accordingly.")
     elif content.startswith(codecs.BOM_UTF8):
         notes.append("A byte order mark at the start was left out.")
     return text

@@ -176,7 +176,7 @@ def _drop_recorded(found: Found, recorded: Mapping[str, Row]) -> None:
             found.problems.append(Problem(*place, "event", row["event"], "reference", message))
         for name in EVENT_COLUMNS if known else ():
             if known and row[name] != known[name]:
-                message = "is not what the record says of this event — leave it as it was; only new events are taken"
+                message = "differs from the event on record — leave it as it was; only new events are imported"
                 found.problems.append(Problem(*place, name, row[name], "reference", message))
     found.rows, found.places = [found.rows[n] for n in kept], [found.places[n] for n in kept]
 
@@ -186,12 +186,12 @@ def _find_delimiter(text: str, notes: list[str]) -> tuple[str, int]:
     start = len(text) - len(text.lstrip("\n"))
     first = text[start:].partition("\n")[0]
     if (named := _SEPARATOR_LINE.fullmatch(first)) and named[1] in DELIMITERS:
-        notes.append(f"The first line says that {DELIMITERS[named[1]]} stand between the cells; taken as such.")
+        notes.append(f"The first line declares {DELIMITERS[named[1]]} as the delimiter; read accordingly.")
         return named[1], start + 1
     # The delimiter that finds most of the columns' names in one line; commas where none does.
     best = find_delimiter(text, COLUMNS)
     if best != ",":
-        notes.append(f"Cells are separated by {DELIMITERS[best]}; taken as such.")
+        notes.append(f"Cells are separated by {DELIMITERS[best]}; read accordingly.")
     return best, 0
 
 
@@ -207,14 +207,14 @@ def _take_rows(
     (first, cells), *below = lines
     header = [cell.strip().lower() for cell in cells]
     if header != cells and any(h in columns and h != cell for h, cell in zip(header, cells, strict=True)):
-        found.notes.append("Names of columns were taken without their capitals and spaces.")
+        found.notes.append("Capitals and spaces in column names were ignored.")
     while header and not header[-1]:
         header.pop()
     if faults := _check_header(name, first, header, below, table, columns):
         found.problems += faults
         return
     if ignored := [column for column in SET_BY_SAVE if table is ASSESSMENTS and column in header]:
-        found.notes.append(f"{', '.join(ignored)}: set when saving; what the upload says of them is left out.")
+        found.notes.append(f"{', '.join(ignored)}: set when saving; the values in the upload were ignored.")
     if any(len(cells) > len(header) for _, cells in below):
         found.notes.append("Empty columns behind the last named one were left out.")
     for line, cells in below:

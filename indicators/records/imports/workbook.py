@@ -50,13 +50,15 @@ def read_workbook(name: str, content: bytes, most_rows: int, most_cells: int) ->
     It is read by a process of its own, which alone runs out of memory or time where the file is made to do that.
     """
     if content.startswith(OLD_MARK):
-        return _refuse(name, "is a workbook of an old kind or with a password — save it as xlsx or ods, without one")
+        return _refuse(name, "is in an old format or has a password — save it as xlsx or ods, without a password")
     command = [sys.executable, "-I", str(_READER), *map(str, (MEMORY, most_rows, most_cells))]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
         found = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
-        return _refuse(name, "could not be read: it is damaged or far too large inside — save the sheet as CSV UTF-8")
+        return _refuse(
+            name, "could not be read: it is damaged or far too large when unpacked — save the sheet as CSV UTF-8"
+        )
     if "fault" in found:
         return _refuse(name, found["fault"])
     sheets = tuple(
@@ -71,7 +73,7 @@ def name_sheet(sheet: str) -> str:
 
 
 def _name_error(sheet: str, line: int, column: str, text: str) -> Problem:
-    message = "is what a formula says that failed — mend it, or write the value"
+    message = "is the error of a formula — correct it, or write the value"
     return Problem(name_sheet(sheet), line, column, text, "formula", message)
 
 

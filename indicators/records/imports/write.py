@@ -105,7 +105,7 @@ def _list_replaced(folder: Folder, series: tuple[str, ...]) -> tuple[str, ...]:
         row["series"] for read in folder.tables.values() if read.table is BENCHMARKS for row in read.cells.to_pylist()
     )
     return tuple(
-        f"{id}: in the place of {rows[id]} earlier rows to {entries[id]['end']} ({entries[id]['publisher']})."
+        f"{id}: replaces {rows[id]} earlier rows up to {entries[id]['end']} ({entries[id]['publisher']})."
         for id in series
         if id in entries
     )

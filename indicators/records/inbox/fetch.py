@@ -106,7 +106,7 @@ def fetch(
         if isinstance(answer, Answer):
             return answer
         if url.startswith("https:") and answer.startswith("http:"):
-            raise FetchError(f"is redirected from https to {answer[:200]}, where anybody on the way could change it")
+            raise FetchError(f"is redirected from https to {answer[:200]}, which is not encrypted")
         url = answer
     raise FetchError(f"is redirected more than {limits.redirects} times")
 
@@ -150,7 +150,7 @@ def _take_apart(url: str) -> tuple[str, str, int, str]:
         parts = urlsplit(url)
         host, given = (parts.hostname or "").encode("idna").decode(), parts.port
     except (ValueError, UnicodeError) as error:
-        raise FetchError(f"is no address that can be asked: {url[:200]}") from error
+        raise FetchError(f"is not a valid address: {url[:200]}") from error
     if parts.scheme not in PORTS:
         raise FetchError(f"leads to {url[:200]}, which is neither http nor https")
     if not host or parts.username is not None or parts.password is not None:
@@ -163,13 +163,13 @@ def _choose_address(host: str, port: int, scheme: str, allowed: tuple[Network, .
     try:
         addresses = list(resolve(host, port))
     except (OSError, UnicodeError) as error:
-        raise FetchError(f"has a host that is not known: {host}") from error
+        raise FetchError(f"has an unknown host: {host}") from error
     for address in addresses:
         by_name = _is_allowed(address, allowed)
         if not by_name and not is_public(address):
             raise FetchError(f"leads to {host}, which is not on the public internet")
         if not by_name and port != PORTS[scheme]:
-            raise FetchError(f"leads to port {port} of {host}; only {PORTS[scheme]} is asked")
+            raise FetchError(f"leads to port {port} of {host}; only {PORTS[scheme]} is allowed")
     if not addresses:
         raise FetchError(f"has a host without an address: {host}")
     return addresses[0]
@@ -220,7 +220,7 @@ def _read(response: Any, url: str, limits: Limits, end: float) -> Answer | str:
         raise FetchError(f"took longer than {limits.seconds:g} seconds")
     given = headers.get("Content-Length", "")
     if given.isdecimal() and not headers.get("Content-Encoding") and len(body) < int(given):
-        raise FetchError("breaks off before its end")
+        raise FetchError("ended before it was complete")
     validators = Validators(headers.get("ETag", "")[:500], headers.get("Last-Modified", "")[:100])
     return Answer(url, bytes(body), headers.get("Content-Type", ""), validators)
 
@@ -228,11 +228,11 @@ def _read(response: Any, url: str, limits: Limits, end: float) -> Answer | str:
 def _explain(error: Exception, limits: Limits) -> str:
     text = str(error)
     if isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
-        return f"said nothing for {limits.silence:g} seconds"
+        return f"sent nothing for {limits.silence:g} seconds"
     if "certificate" in text.lower():
-        return "has a certificate that does not hold for it"
+        return "has an invalid certificate"
     if isinstance(error, urllib3.exceptions.DecodeError):
         return "is compressed in a way that cannot be read"
     if isinstance(error, urllib3.exceptions.NewConnectionError | ConnectionError):
-        return "could not be reached, or hung up"
+        return "could not be reached, or closed the connection"
     return f"could not be read ({' '.join(text.split())[:120]})"

@@ -96,9 +96,9 @@ def _read_json(body: bytes) -> Iterable[Entry]:
         feed = json.loads(body)
         rows = feed["items"] if "jsonfeed.org" in str(feed["version"]) else None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FormatError("is no JSON Feed") from error
+        raise FormatError("is not a JSON Feed") from error
     if not isinstance(rows, list):
-        raise FormatError("is no JSON Feed")
+        raise FormatError("is not a JSON Feed")
     return (
         Entry(
             _text(row, "title") or _text(row, "summary")[:TITLE_LENGTH],
@@ -120,7 +120,7 @@ def _read_sitemap(body: bytes) -> Iterable[Entry]:
     try:
         root = ElementTree.fromstring(body)
     except (ElementTree.ParseError, DefusedXmlException, ValueError) as error:
-        raise FormatError(f"is no XML that can be read ({str(error)[:100]})") from error
+        raise FormatError(f"is not readable XML ({str(error)[:100]})") from error
     for page in root.iterfind("sm:url", _SPACE):
         news = page.find("n:news", _SPACE)
         if news is not None:
@@ -142,7 +142,7 @@ def _read_feed(body: bytes, content_type: str) -> Iterable[Entry]:
     )
     if not feed.version and not feed.entries:
         reason = feed.get("bozo_exception")
-        raise FormatError(f"is no feed{f' ({str(reason)[:100]})' if reason else ''}")
+        raise FormatError(f"is not a feed{f' ({str(reason)[:100]})' if reason else ''}")
     return (
         Entry(
             str(entry.get("title", "")),

@@ -73,9 +73,9 @@ def read_entry(
             for id in late
         )
     elif not events and event is None:
-        faults["events"] = "Tick what the score rests on: at least one event."
+        faults["events"] = "Tick at least one event that supports the score."
     named = [id for id in dict.fromkeys(NAMED_EVENT.findall(reason)) if id not in events]
-    warnings = tuple(f"The reason speaks of {id}, which is not ticked." for id in named)
+    warnings = tuple(f"The reason cites {id}, which is not ticked." for id in named)
     row = {"date": date, "indicator": indicator, "score": score, "low": low, "high": high, "rationale": reason}
     row["events"] = ";".join([*events, *(["new1"] if event else [])])
     return Entry(row, event, faults, warnings)
@@ -107,7 +107,7 @@ def judge_score(score: str, low: str, high: str) -> dict[str, str]:
     if faults:
         return faults
     if float(low) > float(high):
-        return {"low": f"The range {low} to {high} is the wrong way round."}
+        return {"low": f"The low end, {low}, is above the high end, {high}."}
     if float(score) < float(low):
         return {"low": f"The score {score} lies below its range, which starts at {low}."}
     return (
@@ -122,7 +122,7 @@ def judge_date(date: str, span: tuple[str, str], quarter: str) -> dict[str, str]
     if fault := DATE.judge(date):
         return {"date": f"“{date}” {fault.message}."}
     if not span[0] <= date <= span[1]:
-        return {"date": f"{date} is not from {span[0]} to {span[1]}, which is the {quarter} as far as it has come."}
+        return {"date": f"{date} is outside the {quarter}, which so far runs from {span[0]} to {span[1]}."}
     return {}
 
 
@@ -136,7 +136,7 @@ def read_event(fields: Fields, indicator: str, date: str) -> tuple[dict[str, str
         rule, cell = EVENTS.column(column), typed[field]
         if not cell:
             if not rule.blank:
-                faults[field] = "The new event lacks this."
+                faults[field] = "Fill this in for the new event."
         elif fault := rule.rule.judge(cell):
             faults[field] = f"“{shorten(cell)}” {fault.message}."
     if "day" not in faults and DATE.judge(date) is None and typed["day"] > date:

@@ -162,7 +162,7 @@ def explain_failure(error: OSError) -> str:
     elif getattr(error, "winerror", None) in (32, 33) or error.errno in (errno.EBUSY, errno.ETXTBSY):
         reason = f"{error.filename} is open in another program; close it there"
     elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        reason = f"{error.filename or 'The data folder'} may not be written; check the rights of the data folder"
+        reason = f"{error.filename or 'The data folder'} cannot be written; check the permissions of the data folder"
     else:
         reason = f"The data could not be written ({error.strerror or error})"
     return f"{reason}. Nothing was changed."

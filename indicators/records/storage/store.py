@@ -361,7 +361,7 @@ class GitStore:
             finally:
                 self._sending = False
             if isinstance(outcome, Queued):
-                self.queue.give_back(id, f"The remote did not take it: {outcome.refusal}")
+                self.queue.give_back(id, f"The remote rejected it: {outcome.refusal}")
             elif isinstance(outcome, Saved) or (id == own and fresh):  # what waited before, its author has only here
                 self.queue.remove(id)
             elif isinstance(outcome, Refused | Conflict):
@@ -392,9 +392,7 @@ class GitStore:
                 except PushRefusedError as refusal:
                     self._clone.reset()
                     kept = f"{_KEPT} until you send them again, change or discard them"
-                    return Queued(
-                        f"The remote did not take your rows: {str(refusal).rstrip('.')}. {kept}.", str(refusal)
-                    )
+                    return Queued(f"The remote rejected your rows: {str(refusal).rstrip('.')}. {kept}.", str(refusal))
                 self._pause(attempt)
             try:
                 self._clone.fetch()
@@ -406,7 +404,7 @@ class GitStore:
             if not fresh and not self._clone.moved():
                 return outcome
             self._clone.reset()
-        raise RemoteError("it took no commit in many tries")
+        raise RemoteError("it accepted no commit in many tries")
 
     def _note_failure(self, error: RemoteError) -> Queued:
         """Take the row that could not be sent out of what readers see, and say that it waits."""

@@ -55,9 +55,9 @@ PUBLISHER = Text(1, 200)
 
 TOPIC = Table(
     "topic",
-    "What the indicators are about: all that pages and files say of the subject.",
+    "What the indicators are about: title, question, licence and other texts of the subject.",
     (
-        Column("key", f"What is said: {', '.join(KEYS)}.", Choice(tuple(KEYS))),
+        Column("key", f"One of {', '.join(KEYS)}.", Choice(tuple(KEYS))),
         Column("value", "The text, link or date; each key has a rule of its own.", Text(2, 300)),
     ),
     key=("key",),
@@ -65,7 +65,7 @@ TOPIC = Table(
 
 DIMENSIONS = Table(
     "dimensions",
-    "The strands of the index.",
+    "The dimensions of the index.",
     (
         Column("dimension", "Id of the dimension; its scores stand in the file of this name.", NAME),
         Column("title", "Name shown to readers.", Text(2, 40)),
@@ -88,7 +88,7 @@ INDICATORS = Table(
         Column("weight", "Weight in its dimension; only the ratios matter.", WEIGHT),
         Column(
             "window",
-            "What a score speaks of: the quarter alone (quarter), several months up to its end (trailing), or how things "
+            "What a score covers: the quarter alone (quarter), several months up to its end (trailing), or how things "
             "stand at its end (state).",
             Choice(WINDOWS),
         ),
@@ -123,7 +123,7 @@ METHODS = Table(
     (
         Column("method", "Version, as in 1.0.", VERSION),
         Column("date", "Day from which it was used.", DATE),
-        Column("description", "What the version says.", Text(20, 600)),
+        Column("description", "Description of the version.", Text(20, 600)),
         Column(
             "doubt_indicator",
             "Share of the doubt in a score that is its indicator's, 0 to 1; blank counts as 0.",
@@ -148,15 +148,15 @@ METHODS = Table(
 
 ASSESSMENTS = Table(
     "assessments",
-    "One coder's score of one indicator, holding from its date until that coder's next one.",
+    "One coder's score of one indicator, valid from its date until that coder's next one.",
     (
-        Column("date", "Day from which the score holds.", DATE),
+        Column("date", "Day from which the score applies.", DATE),
         Column("indicator", "Indicator that is scored.", ID, refers="codebook/indicators.csv"),
         Column("score", "0 to 10 in halves; higher is more tension; blank withdraws.", SCORE, blank=True),
         Column("low", "Lower end of the plausible range.", SCORE, blank=True),
         Column("high", "Upper end of the plausible range.", SCORE, blank=True),
         Column("rationale", "Why this score, in 20 to 600 characters.", RATIONALE),
-        Column("events", "Ids of the events that it rests on, with ; between them.", EVENT_LIST),
+        Column("events", "Ids of the events that support it, separated by semicolons.", EVENT_LIST),
         Column("coder", "Who scored.", CODER, refers="codebook/coders.csv"),
         Column("recorded", "When the row was entered, UTC; a later row replaces.", MOMENT),
         Column("method", "Version of the method.", VERSION, refers="codebook/methods.csv"),
@@ -167,13 +167,13 @@ ASSESSMENTS = Table(
 
 RULINGS = Table(
     "rulings",
-    "What the lead has ruled where coders differed, or where a codebook's words left a case open.",
+    "Rulings of the lead where coders differed, or where the codebook left a case open.",
     (
         Column("indicator", "Indicator that it is about.", ID, refers="codebook/indicators.csv"),
         Column("point", "The point at issue, in one sentence.", Text(10, 300)),
-        Column("ruling", "What holds, and why, in 20 to 600 characters.", Text(20, 600)),
+        Column("ruling", "The ruling and its reason, in 20 to 600 characters.", Text(20, 600)),
         Column("date", "Day of the scores that it is about.", DATE),
-        Column("coder", "Who has ruled.", CODER, refers="codebook/coders.csv"),
+        Column("coder", "Who ruled.", CODER, refers="codebook/coders.csv"),
         Column("recorded", "When it was entered, UTC.", MOMENT),
     ),
     key=("indicator", "date", "recorded"),
@@ -193,7 +193,7 @@ EVENTS = Table(
             Choice(("raises", "lowers", "context")),
         ),
         Column("fact", "What happened.", FACT),
-        Column("source_url", "Where it can be read.", URL),
+        Column("source_url", "Link to the source.", URL),
         Column("source_title", "Title of the source.", SOURCE_TITLE),
         Column("publisher", "Who published it.", PUBLISHER),
         Column("reliability", "Reliability of the source, A (best) to F (cannot be judged).", Choice(tuple("ABCDEF"))),
@@ -202,8 +202,10 @@ EVENTS = Table(
             "Credibility of the fact, 1 (confirmed by the second report) to 6 (cannot be judged).",
             Choice(tuple("123456")),
         ),
-        Column("second_source_url", "Where else it can be read; credibility 1 needs it.", URL, blank=True),
-        Column("same_as", "First event that tells the same act; blank for that one and all others.", EVENT, blank=True),
+        Column("second_source_url", "Link to a second report; credibility 1 needs it.", URL, blank=True),
+        Column(
+            "same_as", "First event that records the same act; blank for that one and all others.", EVENT, blank=True
+        ),
     ),
     key=("event",),
     order=("event",),
@@ -211,13 +213,13 @@ EVENTS = Table(
 
 FIGURES = Table(
     "figures",
-    "Published numbers met while collecting events, each with its source.",
+    "Published numbers found while collecting events, each with its source.",
     (
-        Column("date", "Day that the number speaks of, or the last day of its period.", DATE),
+        Column("date", "Day of the number, or the last day of its period.", DATE),
         Column("series", "Name of the quantity.", SERIES),
         Column("value", "The number.", NUMBER),
         Column("unit", "Unit, with what qualifies the number.", Text(1, 120)),
-        Column("source_url", "Where it can be read.", URL),
+        Column("source_url", "Link to the source.", URL),
         Column("publisher", "Who published it.", PUBLISHER),
     ),
     key=("series", "date", "value", "source_url"),
@@ -231,10 +233,10 @@ CLAIMS = Table(
         Column("claim", "Id of the claim.", SLUG),
         Column("section", "Section of the article that makes it.", SLUG),
         Column("text", "The claim in one sentence.", Text(20, 200)),
-        Column("test", "What must hold (vocabulary: method text).", Choice(TESTS)),
+        Column("test", "What the test requires (vocabulary: method text).", Choice(TESTS)),
         Column("subject", "index, a dimension or an indicator; two with ; for a comparison.", SUBJECT, blank=True),
-        Column("start", "First day of the quarters that the claim speaks of.", DATE),
-        Column("end", "Last day of the quarters that the claim speaks of.", DATE),
+        Column("start", "First day of the quarters that the claim covers.", DATE),
+        Column("end", "Last day of the quarters that the claim covers.", DATE),
         Column(
             "before_start",
             "First day of the quarters that they are compared with; blank where the test takes none.",

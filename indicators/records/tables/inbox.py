@@ -28,13 +28,13 @@ FEEDS = Table(
         ),
         Column(
             "must",
-            "Words with ; between them, of which one must occur in an item; blank takes every item.",
+            "Words separated by semicolons, of which one must occur in an item; blank takes every item.",
             Text(2, 400),
             blank=True,
         ),
         Column(
             "must_not",
-            "Words with ; between them, of which none may occur in an item.",
+            "Words separated by semicolons, of which none may occur in an item.",
             Text(2, 400),
             blank=True,
         ),
@@ -59,7 +59,7 @@ ITEMS = Table(
         Column("found", "When it was found, UTC.", MOMENT),
         Column(
             "proposed",
-            "Indicators that its words were most like when it was found, likeliest first, with ; between them.",
+            "Indicators whose texts were most similar to its words when it was found, most similar first, separated by semicolons.",
             Ids(ID),
             blank=True,
         ),
@@ -70,7 +70,7 @@ ITEMS = Table(
 
 DECISIONS = Table(
     "decisions",
-    "What became of the items: a later decision on an item replaces an earlier one.",
+    "Decisions on items; a later decision on an item replaces an earlier one.",
     (
         Column("item", "The item.", ITEM),
         Column(

@@ -17,13 +17,13 @@ PATHWAYS = Table(
         Column("title", "Name of the lever shown to readers; the same in all its rows.", Text(2, 60)),
         Column("indicator", "Indicator that it is assumed to move.", ID, refers="codebook/indicators.csv"),
         Column("low", "Lowest assumed change of the score, in points; negative is less tension.", EFFECT),
-        Column("mode", "Change taken to be the likeliest.", EFFECT),
+        Column("mode", "Most likely change.", EFFECT),
         Column("high", "Highest assumed change.", EFFECT),
         Column("delay_days", "Days until it takes effect.", DELAY),
         Column("rationale", "Why this effect, in 20 to 600 characters.", RATIONALE),
         Column(
             "instance",
-            "Ids of events that show the lever at work, with ; between them; blank where the data has none.",
+            "Ids of events that show the lever at work, separated by semicolons; blank where the data has none.",
             EVENT_LIST,
             blank=True,
         ),
@@ -47,17 +47,17 @@ PROBABILITY = Number(0.01, 0.99)
 
 QUESTIONS = Table(
     "questions",
-    "Questions about what will be, each with the rule by which it is answered.",
+    "Questions about the future, each with the rule that decides its answer.",
     (
         Column("question", "Id of the question.", SLUG),
         Column("text", "The question in one sentence.", Text(20, 300)),
         Column("subject", "index, a dimension or an indicator; blank for a question on an event.", ID, blank=True),
-        Column("test", "What must hold (vocabulary: method text).", Choice(QUESTION_TESTS), blank=True),
+        Column("test", "What the test requires (vocabulary: method text).", Choice(QUESTION_TESTS), blank=True),
         Column("threshold", "Place on the scale, or points of change.", NUMBER, blank=True),
-        Column("criteria", "By what the question is answered yes, no or not at all.", Text(20, 900), blank=True),
+        Column("criteria", "The rule that decides between yes, no and void.", Text(20, 900), blank=True),
         Column("opened", "First day of forecasts.", DATE),
         Column("closes", "Last day of forecasts.", DATE),
-        Column("resolves", "Day that the question speaks of.", DATE),
+        Column("resolves", "Day that the question is about.", DATE),
         Column("resolution", "yes, no or void; blank while open.", Choice(RESOLUTIONS), blank=True),
         Column("event", "Event that answered yes.", EVENT, blank=True),
         Column("resolved", "Day on which it was answered.", DATE, blank=True),
@@ -69,7 +69,7 @@ QUESTIONS = Table(
 
 FORECASTS = Table(
     "forecasts",
-    "One coder's probability that a question is answered yes, holding from its date until that coder's next one.",
+    "One coder's probability that a question is answered yes, valid from its date until that coder's next one.",
     (
         Column("question", "Question that is answered.", SLUG, refers="outlook/questions.csv"),
         Column("coder", "Who forecasts.", CODER, refers="codebook/coders.csv"),

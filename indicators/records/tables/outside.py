@@ -41,7 +41,7 @@ SOURCES = Table(
 
 PAIRS = Table(
     "pairs",
-    "Which outside series is held against which reading, and as what.",
+    "Which outside series is compared with which reading, and in which role.",
     (
         Column("series", "Id of the series; it may be one that the folder does not hold yet.", SERIES),
         Column("subject", "index, a dimension or an indicator.", ID),
@@ -67,9 +67,9 @@ PAIRS = Table(
 
 NOTES = Table(
     "notes",
-    "What someone writes about a stretch in which a reading and an outside series part.",
+    "Notes on periods in which a reading and an outside series diverge.",
     (
-        Column("date", "A day of the stretch that the note speaks of.", DATE),
+        Column("date", "A day of the period that the note is about.", DATE),
         Column("subject", "index, a dimension or an indicator.", ID),
         Column("series", "Id of the outside series.", SERIES),
         Column("text", "The note, in 20 to 600 characters.", Text(20, 600)),

@@ -133,7 +133,7 @@ def _fill_scores(
 
 
 _HELP = {
-    "score": "0 to 10 in halves; the anchors stand on the next sheet. A row that stays blank is not taken in.",
+    "score": "0 to 10 in halves; the anchors are on the next sheet. Blank rows are not imported.",
     "low": "Lower end of the plausible range: where you would not be surprised to find the score.",
     "high": "Upper end of the plausible range.",
     "rationale": f"Why this score, in {RATIONALE.shortest} to {RATIONALE.longest} characters, in your own words, on one line.",

@@ -150,10 +150,10 @@ class Protection:
                     await self.app(scope, take, answer)
                 return
         except LargeBodyError:
-            refusal = refuse(413, "the request is larger than this address takes")
+            refusal = refuse(413, "the request is too large for this address")
         except Exception:
             _log.exception("no answer to %s", path)
-            refusal = refuse(500, "the answer could not be made; the server's log says why")
+            refusal = refuse(500, "the answer could not be made; see the server's log")
         if started:  # half an answer cannot be taken back: the connection ends, so that nobody takes it for whole
             raise ConnectionError("the answer broke off")
         if most == LARGEST_UPLOAD:
@@ -172,11 +172,11 @@ class Protection:
         if not (length.isascii() and length.isdigit()):
             return refuse(400, "the length of the request is not a number")
         if len(length) > 15 or int(length) > most:
-            return refuse(413, "the request is larger than this address takes")
+            return refuse(413, "the request is too large for this address")
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and (refusal := self._refuse_origin(scope)):
             return refusal
         if self.terms.members_only and path.startswith(MEMBERS):
-            return refuse(403, "this dashboard is for members, and this address knows no account")
+            return refuse(403, "this dashboard is for members only, and this address has no sign-in")
         return self._refuse_core(scope) or self._refuse_upload(scope, most)
 
     def _refuse_host(self, scope: Scope) -> ASGIApp | None:
@@ -204,7 +204,7 @@ class Protection:
         parts = _core(str(scope["path"]))
         if not parts or parts[0] in READERS or self._holds_key(scope):
             return None
-        return refuse(403, "this address is for whoever runs the server, and asks for the key")
+        return refuse(403, "this address is for the operator of the server, and needs the key")
 
     def _refuse_upload(self, scope: Scope, most: int) -> ASGIApp | None:
         session = _session(str(scope["path"]))
@@ -212,12 +212,14 @@ class Protection:
             return None
         held = self.uploads(session)
         if held is None:
-            return refuse(403, "files are taken from those who may record, on the page that asks for them")
+            return refuse(403, "only editors can upload files, on the page that asks for them")
         length = _length(scope, most) if scope["method"] != "DELETE" else 0
         if held.own + self._coming[session] + length > UPLOADS_OF_SESSION:
-            return refuse(413, "this session has as many files here as it may; take some away, or reload the page")
+            return refuse(413, "this session has reached its limit of uploads; remove files, or reload the page")
         if held.all + self._coming.total() + length > UPLOADS_IN_ALL:
-            return refuse(503, "the server has as many files as it may; try again later", headers={"Retry-After": "60"})
+            return refuse(
+                503, "the server has reached its limit of uploads; try again later", headers={"Retry-After": "60"}
+            )
         return None
 
     def _take_key(self, scope: Scope) -> ASGIApp | None:

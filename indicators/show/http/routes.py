@@ -167,7 +167,7 @@ def _try(answer: Answer, request: Request) -> Response:
         return refuse(400, "some parameters were refused", error.refusals)
     except Exception:
         _log.exception("no answer to %s", request.url.path)
-        return refuse(500, "the answer could not be made; the server's log says why")
+        return refuse(500, "the answer could not be made; see the server's log")
 
 
 def _answer_resource(
@@ -175,7 +175,7 @@ def _answer_resource(
 ) -> Response:
     whole = store.look().dataset
     if whole is None:
-        return refuse(503, "there are no good data to show", headers={"Retry-After": "60"})
+        return refuse(503, "there are no valid data to show", headers={"Retry-After": "60"})
     dataset = find_blindness(whole, PUBLIC, today).see(whole)
     question = ask(dataset, resource.path, request.query_params.multi_items(), today, site)
     tag = _tag(resource.path, question, code)

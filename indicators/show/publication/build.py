@@ -136,7 +136,7 @@ def describe_since(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
                 f"{format_score(reading['score'], 2)} ({reading['date_words']})"
             )
     parts += [
-        f"{r['title']} has no reading any more" for id, r in then["readings"].items() if id not in now["readings"]
+        f"{r['title']} no longer has a reading" for id, r in then["readings"].items() if id not in now["readings"]
     ]
     return "; ".join(parts) + "." if parts else "no reading changed; texts or sources were revised."
 

@@ -121,7 +121,7 @@ def test_a_tidy_file_is_imported_with_the_facts_of_its_source(folder: Path, edit
 
 
 def test_earlier_rows_that_would_be_replaced_are_named(folder: Path, editor: None) -> None:
-    assert "GPR: in the place of 2 earlier rows to 2024-06-30 (Example Institute)." in words_of(upload("gpr", GPR))
+    assert "GPR: replaces 2 earlier rows up to 2024-06-30 (Example Institute)." in words_of(upload("gpr", GPR))
 
 
 @pytest.mark.usefixtures("folder")

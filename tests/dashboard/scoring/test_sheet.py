@@ -66,7 +66,7 @@ def test_nothing_is_preset_and_an_untouched_form_is_not_saved(folder: Path) -> N
     words = words_of(app)
     assert "Type 0 to 10, in halves." in words
     assert "Write why, in 20 to 600 characters." in words
-    assert "Tick what the score rests on: at least one event." in words
+    assert "Tick at least one event that supports the score." in words
 
 
 def test_no_score_of_the_other_coder_and_no_effect_is_shown_before_the_save(read_only: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_new_coder_joins_by_a_row_of_the_codebook_and_scores(folder, monkeypat
         ("", "Reads official sources of both sides.", "Id: Fill it in."),
         ("ana", "Short", "write 20 to 600"),
         ("c1", "Reads official sources of both sides.", "c1 is in the codebook already"),
-        ("all", "Reads official sources of both sides.", "has a meaning of its own"),
+        ("all", "Reads official sources of both sides.", "is reserved for links"),
     ],
 )
 def test_a_new_coder_whom_the_codebook_cannot_have_is_refused_with_the_reason(

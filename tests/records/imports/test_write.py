@@ -72,7 +72,7 @@ def test_other_series_and_their_files_stay_as_they_are(data: Path) -> None:
 
 def test_a_series_keeps_its_file_and_loses_all_of_its_earlier_rows(data: Path) -> None:
     outcome = put(data, "gpr")  # the tiny folder has a GPR of its own in outside.csv
-    assert outcome.replaced == ("GPR: in the place of 2 earlier rows to 2024-06-30 (Example Institute).",)
+    assert outcome.replaced == ("GPR: replaces 2 earlier rows up to 2024-06-30 (Example Institute).",)
     dataset = load_dataset(data).dataset
     assert dataset is not None
     own = dataset.benchmarks[dataset.benchmarks["series"] == "GPR"]

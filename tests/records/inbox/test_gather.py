@@ -201,7 +201,7 @@ def test_a_run_that_is_killed_loses_and_doubles_nothing(server: FeedServer, tmp_
     for new in (3, 0):
         done = subprocess.run([*command, "1"], capture_output=True, text=True, env=environment, check=False)
         assert done.returncode == 1, done.stderr  # one feed is silent, and named
-        assert "silent: said nothing for 0.5 seconds" in done.stderr
+        assert "silent: sent nothing for 0.5 seconds" in done.stderr
         assert f"3 feeds fetched, 1 failed; {new} new items from {new} addresses" in done.stdout
         assert sorted(row["title"].split()[0] for row in read_items(data)) == sorted(NEWS)
     assert load_dataset(data).report.problems == []

@@ -85,14 +85,14 @@ def test_an_event_after_the_score_is_named_and_stays_ticked() -> None:
 def test_a_reason_that_names_an_event_which_is_not_ticked_is_pointed_out() -> None:
     entry = read(rationale=f"{REASON} E0012 and E0009 bear it out.")
     assert entry.faults == {}
-    assert entry.warnings == ("The reason speaks of E0012, which is not ticked.",)
+    assert entry.warnings == ("The reason cites E0012, which is not ticked.",)
 
 
 @pytest.mark.parametrize("lacking", list(NEW_EVENT))
 def test_a_new_event_that_is_half_filled_in_lacks_what_is_blank(lacking: str) -> None:
     faults = read(**{**NEW_EVENT, lacking: ""}).faults
     assert list(faults) == [lacking]
-    assert "The new event lacks this" in faults[lacking]
+    assert "Fill this in for the new event" in faults[lacking]
 
 
 def test_a_whole_new_event_is_cited_by_the_row_and_counts_as_one_it_rests_on() -> None:

@@ -482,7 +482,7 @@ def test_what_changed_since_names_each_reading_that_is_another():
     assert "Index 6.00 (30 Jun 2024) → 6.25 (30 Jun 2024)" in text
     assert "Cyber" not in text
     assert "Military has a reading now (7.00)" in text
-    assert "Energy has no reading any more" in text
+    assert "Energy no longer has a reading" in text
 
 
 def test_what_changed_since_says_that_no_reading_did():

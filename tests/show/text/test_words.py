@@ -208,7 +208,7 @@ def test_what_breaks_a_sentence_or_why_nothing_does(dataset: Dataset) -> None:
         "The smallest change of weights that reverses it moves 25.0 % of the weight: "
         "Military posture 25 %, Cyber activity 75 %."
     )
-    none = BreakingWeights(np.nan, None, "no change of weights breaks it: every dimension rose")
+    none = BreakingWeights(np.nan, None, "no change of weights reverses it: every dimension rose")
     assert words.describe_breaking(dataset, none) == none.why
 
 
