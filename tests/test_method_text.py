@@ -115,7 +115,7 @@ def test_what_the_readme_says_of_the_first_scorings_agreement(panel):
 
 
 def test_the_worked_account_is_the_ledger(panel):
-    written = rows_under("A worked account", panel.dataset.method)
+    written = rows_under("A worked decomposition", panel.dataset.method)
     ledger = explain_change(Point(panel, dt.date(2024, 9, 30)), Point(panel, dt.date(2024, 12, 31)))
     assert ledger["amount"].sum() == pytest.approx(0.3625, abs=1e-9)
     ledger = ledger[ledger["indicator"].isin(["mil_nuclear_posture", "san_enforcement_counter"])]
@@ -132,7 +132,7 @@ def test_the_worked_back_cast_is_what_the_record_held(panel):
     vintage = Panel(panel.dataset, dt.date(2026, 11, 30))
     pairs = pair_forecasts(vintage).set_index(["question", "coder"])
     row = pairs.loc[("index-2024-12-31-asked-2024-09-30", "baseline-2")]
-    text = panel.dataset.method.split("A worked back-cast, ")[1].split("\n\n")[0]
+    text = panel.dataset.method.split("A worked hindcast, ")[1].split("\n\n")[0]
     readings = read_settled(vintage)["index"].loc[:"2024-09-30"].dropna().to_numpy()
     assert f"It stood at {readings[-1]:g}" in text
     changes = np.diff(readings)

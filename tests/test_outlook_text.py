@@ -66,7 +66,7 @@ def test_the_worked_step_can_be_redone_by_hand(outlook: str, panel: Panel) -> No
     pulled = mean + 0.7 * (level - mean)
     assert f"keeps {mean:g} + 0.7 x ({level:g} - {mean:g}) = {pulled:g}." in outlook
     assert f"the reading rose by {change:g}, it goes to {pulled + change:g} with that sign" in outlook
-    assert f"to {pulled - change:.1f}, which is held at 0" in outlook
+    assert f"to {pulled - change:.1f}, which is capped at 0" in outlook
     # And the first step of some drawn paths is just that.
     first = set(draw_paths(panel).of("dip_leader_contact")[0].round(9))
     assert {round(pulled + change, 9), 0.0} <= first
@@ -82,7 +82,7 @@ def test_the_record_of_past_fans_is_the_one_that_the_text_prints(outlook: str, p
         assert f"| {' | '.join(map(str, cells))} |" in outlook
     fan, redrawn, last = average_crps(record)
     assert (
-        f"the fan scores {fan:.2f}, the last reading {last:.2f}, and the last eight quarters redrawn {redrawn:.2f}"
+        f"the projection scores {fan:.2f}, the last reading {last:.2f}, and the last eight quarters resampled {redrawn:.2f}"
         in outlook
     )
     later = record[record["months"] > 3]

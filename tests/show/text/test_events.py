@@ -65,7 +65,7 @@ def test_an_event_in_full_tells_grades_in_words_its_twins_and_where_it_leads(dat
 
 def test_a_list_says_how_many_acts_and_tellings_there_are() -> None:
     assert describe_found(1, 1, 1, 1) == "1 event, newest first."
-    assert describe_found(30, 33, 26, 30) == "30 events in 33 tellings; 26 to 30, newest first."
+    assert describe_found(30, 33, 26, 30) == "30 events in 33 records; 26 to 30, newest first."
 
 
 def test_what_narrows_the_list_is_named(dataset: Dataset) -> None:

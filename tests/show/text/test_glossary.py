@@ -14,7 +14,7 @@ ART = (
     *("anchor", "assessment", "band", "baseline", "calibration", "carried", "claim", "coder", "confidence", "CRPS"),
     *("digest", "draws", "geometric mean", "hindcast", "projection", "index", "indicator", "interval", "alpha"),
     *("lever", "median", "open", "outside series", "paths", "plausible range", "rank correlation", "reading", "review"),
-    *("settled", "doubt", "skill", "tellings", "turning point", "verdict", "vintage", "grade"),
+    *("settled", "doubt", "skill", "turning point", "verdict", "vintage", "grade"),
 )
 """Words that a reader from outside the field may not know."""
 

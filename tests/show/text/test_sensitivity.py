@@ -116,7 +116,7 @@ def test_the_record_of_carried_readings():
     rows = [("index", 1, 16, 16, 14, 14 / 16, 0.56), ("index", 2, 1, 1, 1, 1.0, 0.8)]
     record = pd.DataFrame(rows, columns=RECORD_COLUMNS)
     assert describe_record(record) == (
-        "Of 16 past quarters over which the index was carried past one missed review, the 80 % interval held 14."
+        "Of 16 past quarters to which the index was carried past one missed review, the 80 % interval covered 14."
     )
     assert "1 past quarter over which the index was carried past 2 missed reviews" in describe_record(record, 2)
     assert record_table(record)["held %"].tolist() == ["88", "100"]
