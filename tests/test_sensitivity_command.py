@@ -41,7 +41,7 @@ def test_people_get_all_parts_and_their_sentences() -> None:
         "Leaving out one part",
         "Without any one dimension",
         "Cronbach's alpha",
-        "past quarters over which the index was carried",
+        "past quarters to which the index was carried",
     ):
         assert word in text
 
@@ -116,7 +116,7 @@ def test_agreement_counts_quarters_that_two_coders_reviewed_and_too_few_is_an_an
         "cyb_espionage": "1",
     }
     assert {row["note"].split(":")[0] for row in found.values()} == {"too few"}
-    assert found["cyber"]["note"] == "too few: 1 unit, 10 are needed"
+    assert found["cyber"]["note"] == "too few: 1 double-coded quarter, 10 are needed"
     assert all(row["alpha_interval"] == "" for row in found.values())
     assert "Agreement cannot be computed: too few" in run("agreement", folder).stdout
 
