@@ -7,7 +7,7 @@ Four wings, imports run one way (``dashboard`` to ``records``, never back):
 - ``show``      how it is shown in any medium: charts, words, links
 - ``dashboard`` the Streamlit app
 
-``commands`` is the command line, which stands beside the dashboard. ``docs/architecture.md`` draws all rooms.
+``commands`` is the command line, which stands beside the dashboard. ``docs/architecture.md`` describes the folders.
 """
 
 __version__ = "2026.11.30"

@@ -1,4 +1,4 @@
-"""The command line, a room for each kind of question; a room is opened when one of its commands is called."""
+"""The command line, a module for each kind of question, imported when one of its commands is called."""
 
 from dataclasses import dataclass
 from importlib import import_module

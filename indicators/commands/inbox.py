@@ -88,14 +88,14 @@ def gather_command(dry_run: bool, allowed: Sequence[Network], seconds: float, da
 
 
 def word_outcome(done: Outcomes) -> str:
-    """Return what became of one feed, as a line."""
+    """Return the outcome of one feed as a line."""
     if done.fault:
         return f"{done.feed}: {done.fault}"
     return f"{done.feed}: unchanged" if done.unchanged else f"{done.feed}: {done.new} new"
 
 
 def word_gathered(gathered: Gathered, dry_run: bool) -> str:
-    """Return what became of all feeds, as a line."""
+    """Return the outcome of all feeds as a line."""
     failed = sum(bool(done.fault) for done in gathered.feeds)
     parts = [
         f"{len(gathered.feeds)} feeds fetched, {failed} failed",

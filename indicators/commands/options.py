@@ -115,7 +115,7 @@ def today_utc() -> dt.date:
 
 
 def save_row(data: str | None, submission: Submission) -> NoReturn:
-    """Save a submission of one row, say what became of it, and end: with 0 only when it is safely on the disk.
+    """Save a submission of one row, print the outcome, and exit: with 0 only when it is saved.
 
     Nobody looks at the queue after a command: a row that the remote refuses is not kept there.
     """

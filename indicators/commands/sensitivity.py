@@ -1,4 +1,4 @@
-"""Commands on what the numbers hang on: sensitivity, agreement."""
+"""Commands on what the numbers depend on: sensitivity, agreement."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Who may edit, and who may look: decided anew for every request, and closed in doubt."""
+"""Who may edit, and who may look: decided again for every request, and closed in doubt."""
 
 import re
 import threading

@@ -369,7 +369,7 @@ def show_broken_folder(report: Report) -> None:
 
 @st.fragment(run_every=LOOK_SECONDS)
 def await_data() -> None:
-    """Draw the page anew once there are data, or something else to say of them."""
+    """Redraw the page once there are data, or something else to say of them."""
     if "remote" not in {problem.code for problem in look_at_data().report}:
         st.rerun()
 

@@ -1,4 +1,4 @@
-"""The only room that opens data files: read a folder, tell its digest, lock it, put new bytes in place."""
+"""The only module that opens data files: read a folder, tell its digest, lock it, put new bytes in place."""
 
 import contextlib
 import errno

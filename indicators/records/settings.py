@@ -80,7 +80,7 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Settings:
     """Return the settings that an environment makes.
 
-    It is asked anew where a setting is needed, since Streamlit adds what its secrets file says when it reads that.
+    It is asked again where a setting is needed, since Streamlit adds what its secrets file says when it reads that.
     """
     given = {
         f.name: f.metadata["read"](text)

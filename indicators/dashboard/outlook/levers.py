@@ -1,4 +1,4 @@
-"""Blocks of the page Outlook: the fan, the levers with their assumptions, what they change, how past fans did."""
+"""Blocks of the page Outlook: the fan, the levers with their assumptions, what they change, how hindcasts performed."""
 
 from dataclasses import replace
 
@@ -105,7 +105,7 @@ def reach(panel: Panel, assumptions: tuple[Assumption, ...], id: str) -> float:
 
 @remember_at_most(CHARTS)
 def draw_record(panel: Panel, id: str) -> Chart:
-    """Return the chart of an id's past fans a year ahead against what came."""
+    """Return the chart of an id's hindcasts over a year against the outcomes."""
     cast = remember(cast_back)(panel)
     own = cast[(cast["id"] == id) & (cast["months"] == A_YEAR_AHEAD)]
     return finish(plot_record(own, panel.dataset.title(id), THEMED))
@@ -133,7 +133,7 @@ def read_choice(desk: Desk) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
 def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: tuple[Assumption, ...]) -> Chart:
     """Draw the fan of an id with its sentence, warning and table twin; return the chart.
 
-    The sentence also says what all levers together would do, and how far past fans lay off.
+    The sentence also says what all levers together would do, and how far hindcasts were off.
     """
     dataset, panel = desk.dataset, desk.panel
     said = say_fan(desk, id, active, "The index" if id == "index" else dataset.title(id))
@@ -208,7 +208,7 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
 
 
 def show_record(desk: Desk, id: str) -> None:
-    """Draw how past fans of an id did: what they contained, and their scores beside two references."""
+    """Draw how hindcasts of an id performed: what they covered, and their scores beside two references."""
     cast = remember(cast_back)(desk.panel)
     record = score_fans(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)

@@ -1,4 +1,4 @@
-"""Outlook: where the index may go, what the article's levers would change, and how past fans and forecasts did."""
+"""Outlook: where the index may go, what the article's levers would change, and how hindcasts and forecasts performed."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The save of a row of the sheet: through the one door, as the coder of the form, and what is said of it afterwards."""
+"""The save of a row of the sheet: as the coder of the form, and the message afterwards."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ UNDO = "undo"
 
 
 def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, str], events: Rows = ()) -> Outcome:
-    """Save a row as a coder whom this session still scores as, and note what became of it for the next run."""
+    """Save a row as a coder whom this session still scores as, and keep the outcome for the next run."""
     told = st.session_state[TOLD] = Told(label, content=((row,), events, ()))
     permission = may_edit(desk.dataset.people)
     if permission.allowed and permission.coder != coder:

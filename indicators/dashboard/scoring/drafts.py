@@ -91,7 +91,7 @@ def keep_fields(slot: Slot, ids: Collection[str], start: Mapping[str, str]) -> N
 
 
 def close_draft(slot: Slot) -> None:
-    """Forget the controls of a form that is no longer drawn: whoever opens it again reads its draft anew."""
+    """Forget the controls of a form that is no longer drawn: whoever opens it again reads its draft again."""
     for kept in (NOTED, FIRST):
         st.session_state.get(kept, {}).pop(slot, None)
 

@@ -37,7 +37,7 @@ PLACE, OUTCOME = f"{DRAFT}inbox_place", "inbox_outcome"
 
 
 def show_inbox(desk: Desk) -> None:
-    """Draw the items that wait, the one that is open beside the form of its event, and what became of the last one."""
+    """Draw the items that wait, the one that is open beside the form of its event, and the outcome of the last decision."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dimension = st.selectbox(
             "Dimension",
@@ -155,7 +155,7 @@ def decide(
     events: tuple[dict[str, str], ...] = (),
     sources: tuple[tuple[str, str], ...] = (),
 ) -> None:
-    """Save a decision if this session may edit now, as its own coder, and draw the page anew with what became of it."""
+    """Save a decision if this session may edit now, as its own coder, and redraw the page with the outcome."""
     dataset = open_data().look().dataset
     permission = may_edit(dataset.people if dataset else ())
     if not permission.allowed:
@@ -180,7 +180,7 @@ def decide(
 
 
 def show_last_outcome() -> None:
-    """Draw what became of the last decision, once."""
+    """Draw the outcome of the last decision, once."""
     outcome = st.session_state.pop(OUTCOME, None)
     if isinstance(outcome, Saved):
         st.success(f"Saved as {outcome.events[0]}." if outcome.events else "Saved.")

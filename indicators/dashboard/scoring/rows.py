@@ -1,4 +1,4 @@
-"""The tab Many rows: a workbook, a file or pasted cells, a grid to mend them in, and the save of all together."""
+"""The tab Many rows: a workbook, a file or pasted cells, a grid to correct them in, and the save of all together."""
 
 import datetime as dt
 import hashlib
@@ -36,7 +36,7 @@ from indicators.show.text.html import show_problems, show_table
 from indicators.show.text.words import count_words, escape_markdown, name_quarter
 
 BATCH = "batch"
-"""Where a session keeps the rows that were handed in, with what was mended in them."""
+"""Where a session keeps the rows that were handed in, with the corrections made to them."""
 
 ADDED = "added row"
 """In place of a line: a row that was added in the grid."""
@@ -64,7 +64,7 @@ class Table:
 class Batch:
     """What was handed in, and what has become of it here.
 
-    ``version`` counts the changes made outside the grids, which then start anew; ``asked`` is what a press asked for
+    ``version`` counts the changes made outside the grids, which then start again; ``asked`` is what a press asked for
     until the page comes to it; ``offered`` is what the save button stood for, and in words what it would do.
     """
 
@@ -196,7 +196,7 @@ def find_problems(
     event_places: list[Place],
 ) -> list[Problem]:
     """Return what is wrong with rows in themselves and in the folder that they would join, by their lines."""
-    # Those of cells in the grid are found anew there; these concern what the grid does not hold.
+    # Those of cells in the grid are found again there; these concern what the grid does not hold.
     columns = {*COLUMNS, *EVENT_NAMES}
     known = {*places, *event_places}
     found = [p for p in intake.problems if p.column not in columns or (p.file, p.line) not in known]
@@ -280,7 +280,7 @@ def carry_out(
     problems: list[Problem],
     repairs: Sequence[Repair],
 ) -> None:
-    """Do what was pressed, on the rows as the grids hold them now, and draw the page anew."""
+    """Do what was pressed, on the rows as the grids hold them now, and redraw the page."""
     if batch.asked is None:
         return
     wish, batch.asked = batch.asked, None

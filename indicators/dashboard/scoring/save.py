@@ -53,12 +53,12 @@ def show_effect(desk: Desk, rows: pd.DataFrame, panel: Panel | None = None) -> N
 Rows = tuple[dict[str, str], ...]
 
 TOLD = "told"
-"""Where a session keeps what became of its last save."""
+"""Where a session keeps the outcome of its last save."""
 
 
 @dataclass
 class Told:
-    """What became of a save: the button, the outcome, and what stood on the page when that was first drawn.
+    """The outcome of a save: the button, the result, and what stood on the page when that was first drawn.
 
     ``sentence`` says what a saved row of the sheet says and moved, ``undo`` is the row that takes it back.
     """
@@ -80,7 +80,7 @@ class Press:
 
 
 def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forecasts: Rows = ()) -> Outcome | None:
-    """Draw the button that saves what stands on the page; draw and return what became of it while the same stands there.
+    """Draw the button that saves what stands on the page; draw and return the outcome until the page changes.
 
     A press is noted before the page is drawn and carried out here: a button hands on what it was given when last
     drawn, which lacks a change made just before the press.
@@ -169,8 +169,8 @@ def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
             more = [tuple(dict(row) for row in given) for given in (waiting.events, waiting.forecasts)]
             outcome = save_as_editor(desk, desk.dataset, rows, *more)
             if isinstance(outcome, Saved | Queued):
-                anew = make_submission(desk.dataset, waiting.author, rows, *more)
-                if anew.id != waiting.id:  # else it is the same entry, which left the queue or waits in it
+                again = make_submission(desk.dataset, waiting.author, rows, *more)
+                if again.id != waiting.id:  # else it is the same entry, which left the queue or waits in it
                     store.discard(waiting.id)
             show_outcome(outcome)
         if st.button("Discard", key=f"discard-{waiting.id}"):
@@ -179,7 +179,7 @@ def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
 
 
 def show_outcome(outcome: Outcome) -> None:
-    """Say what became of a save."""
+    """Show the outcome of a save."""
     if isinstance(outcome, Saved):
         places = ", ".join(f"{file}, line {line}" for file, line in outcome.places[:5])
         st.success(f"{'Already saved' if outcome.already else 'Saved'}: {places}.")

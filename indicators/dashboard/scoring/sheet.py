@@ -102,7 +102,7 @@ def find_open(sheet: Sheet, coder: str, quarter: pd.Timestamp) -> str:
 
 
 def open_row(coder: str, quarter: pd.Timestamp, indicator: str) -> None:
-    """Open a row; the one that was open is read anew when it is opened again."""
+    """Open a row; the one that was open is read again when it is opened again."""
     kept = st.session_state.setdefault(OPENED, {})
     if before := kept.get((coder, quarter)):
         close_draft(Slot(coder, f"{quarter:%Y-%m-%d}", before))

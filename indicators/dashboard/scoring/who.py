@@ -80,7 +80,7 @@ def offer_coders(desk: Desk, permission: Permission) -> None:
 
 
 def join_coders(desk: Desk) -> None:
-    """Draw the entry of a new coder, who becomes a row of the codebook through the door of all saves."""
+    """Draw the entry of a new coder, who becomes a row of the codebook, saved like any other row."""
     named = read_settings().coder
     wanted = named if named not in desk.dataset.coders.index else ""
     id = st.text_input("Id: a short name in lower case, such as c3", wanted, key=ID)

@@ -1,7 +1,7 @@
 """Claims of the narrative: what their tests mean, and how far the readings bear them out.
 
-A test compares settled quarters: those that the sentence names and, where it speaks of a change, those before. No
-verdict hangs on one day, or on how often a quarter was scored.
+A test compares settled quarters: those that the sentence names and, where it concerns a change, those before. No
+verdict depends on one day, or on how often a quarter was scored.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ GOOD_EVIDENCE = 0.5
 class Statement:
     """What a sentence says about the readings, in the vocabulary of the claims (see ``measure_statement``).
 
-    ``quarters`` are the ends of those that it speaks of, ``before`` of those that they are compared with.
+    ``quarters`` are the ends of those that it covers, ``before`` of those that they are compared with.
     """
 
     test: str
@@ -384,7 +384,7 @@ def grade_evidence(panel: Panel, statement: Statement) -> float:
 
 
 def check_claims(panel: Panel) -> list[Problem]:
-    """Return a problem, coded claim-dates, for each claim that speaks of a quarter that is not settled."""
+    """Return a problem, coded claim-dates, for each claim that covers a quarter that is not settled."""
     claims = panel.dataset.claims
     points = read_settled(panel)
     problems = []

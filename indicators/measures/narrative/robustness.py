@@ -21,7 +21,7 @@ from indicators.measures.readings import NoReadingError
 from indicators.measures.uncertainty.draws import CONCENTRATION, Draws, draw_panel, draw_weights
 
 NOT_VARIED = ("the choice of indicators", "the spacing of the anchors", "the one collection of evidence")
-"""What no share of draws speaks of."""
+"""What no share of draws includes."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def headline_survival(
     Everything varied together means: for the coders as the panel has them and for each coder alone, and for each mean,
     ``count`` draws of the scores, each with its own weights of the dimensions; every coder and mean counts equally. The
     weights are drawn from a Dirichlet distribution around the panel's, or given as ``weights`` (draw, dimension); a
-    dimension without a reading is left out. A statement that compares quarters is held against doubt that persists and
+    dimension without a reading is left out. A statement that compares quarters is tested with doubt that persists and
     against doubt of each quarter's own, and the share nearer to an even chance is given. Coders who alone have no
     settled reading in some quarter are left out, and ``varied`` names them; what is not varied stands in
     ``NOT_VARIED``.

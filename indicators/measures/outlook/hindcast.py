@@ -1,4 +1,4 @@
-"""Past fans held against what came: at each earlier settled quarter a fan from only what was dated before.
+"""Hindcasts: at each earlier settled quarter a projection from only what was dated before, compared with the outcome.
 
 The rolling origin (Tashman, International Journal of Forecasting 16, 2000, 437-450). The scores themselves may have
 been written later than their dates; with ``recorded`` a fan uses only what had been recorded by its origin as well.
@@ -17,7 +17,7 @@ from indicators.measures.quarters import read_settled
 from indicators.measures.readings import NoReadingError
 
 MONTHS = tuple(3 * quarters for quarters in range(1, AHEAD + 1))
-"""Months after its origin at which a past fan is held against what came."""
+"""Months after its origin at which a hindcast is compared with the outcome."""
 
 METHODS = ("", "_redrawn", "_last")
 """Ends of the columns with the CRPS: the fan, and its two references."""
@@ -26,7 +26,7 @@ METHODS = ("", "_redrawn", "_last")
 def score_crps(draws: Array, came: float) -> float:
     """Return the continuous ranked probability score of equally likely values: 0 is best, in points of the scale.
 
-    The mean distance of the values from what came, less half the mean distance between two of them; of a single value
+    The mean distance of the values from the outcome, less half the mean distance between two of them; of a single value
     its distance (Gneiting and Raftery, Journal of the American Statistical Association 102, 2007, 359-378).
     """
     values = np.sort(np.asarray(draws, float))
@@ -36,7 +36,7 @@ def score_crps(draws: Array, came: float) -> float:
 
 
 def cast_back(panel: Panel, recorded: bool = False, count: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-    """Return the fans of all past origins beside what came.
+    """Return the fans of all past origins beside the outcomes.
 
     Columns: ``id`` (the index and each dimension), ``origin`` (a settled quarter with enough history before it),
     ``months`` (one of ``MONTHS``), ``date`` (that many months later), ``quarters`` (changes drawn from), ``low_95`` and
@@ -84,12 +84,12 @@ def cast_back(panel: Panel, recorded: bool = False, count: int = DRAWS, seed: in
 
 
 def score_fans(hindcasts: pd.DataFrame, id: str) -> pd.DataFrame:
-    """Return how the past fans of an id did, by months ahead.
+    """Return how the hindcasts of an id performed, by months ahead.
 
     Columns: ``months``, ``origins`` (their number), ``apart`` (how many of them fit one after the other without
-    overlap), ``inside_50``, ``inside_80``, ``inside_95`` (how many contained what came), ``width_80`` (mean width of
+    overlap), ``inside_50``, ``inside_80``, ``inside_95`` (how many covered the outcome), ``width_80`` (mean width of
     the 80 % fan, points), ``crps``, ``crps_redrawn``, ``crps_last`` (means; lower is better), ``off`` (mean of the
-    median less what came: above 0 the fans lay too high) and ``distance`` (its mean without the sign).
+    median minus the outcome: above 0 the fans lay too high) and ``distance`` (its mean without the sign).
     """
     own = hindcasts[hindcasts["id"] == id]
     rows = []

@@ -48,7 +48,7 @@ def answer_questions(panel: Panel) -> pd.DataFrame:
 
     Beside the columns of ``select_questions``: ``answer`` (yes, no, void, or blank), ``outcome`` (1 for yes, 0 for no,
     else NaN), ``start`` (reading of the subject at the last settled quarter that had ended on the day opened) and ``end``
-    (that on the day that the question speaks of, blank until its quarter is settled), ``why`` there is no answer yet. A
+    (that on the day that the question covers, blank until its quarter is settled), ``why`` there is no answer yet. A
     question on a reading is answered by the published index rules (all coders, published weights) under the panel's
     vintage: a score merely carried answers nothing.
     """

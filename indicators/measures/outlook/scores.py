@@ -1,4 +1,4 @@
-"""Forecasts held against what came: scores beside those without foresight, and calibration with its counts."""
+"""Forecasts compared with their outcomes: scores beside those without foresight, and calibration with its counts."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def score_brier(probability: Array, outcome: Array) -> Array:
 
 
 def score_log(probability: Array, outcome: Array) -> Array:
-    """Return the logarithmic score of each forecast: minus the natural logarithm of what it gave to what came.
+    """Return the logarithmic score of each forecast: minus the natural logarithm of what it gave to the outcome.
 
     0 is best; 0.69 is an even chance. Good, Rational Decisions (1952).
     """
@@ -83,7 +83,7 @@ def pair_forecasts(panel: Panel) -> pd.DataFrame:
     """Return each coder's last forecast on each answered question beside the answer and the references.
 
     A question counts once for a coder, however often the forecast was revised: the last one dated by its close is
-    held against the answer. Columns: ``question``, ``text``, ``subject``, ``about`` (one of ``ABOUT``), ``coder``, ``made`` (``ahead``, or
+    compared with the answer. Columns: ``question``, ``text``, ``subject``, ``about`` (one of ``ABOUT``), ``coder``, ``made`` (``ahead``, or
     ``hindcast`` where the question was recorded after it had closed), ``date``, ``resolves``, ``lead`` (days between
     the two), ``outcome`` (1 yes, 0 no), ``forecast`` (probability), its ``rationale``, ``base_rate``, ``no_change``,
     ``even``, and ``brier_`` and ``log_`` of these four. Void questions are left out.

@@ -33,7 +33,7 @@ def correlate(both: pd.DataFrame, name: str, seed: int = 0, resamples: int = RES
     """Return Spearman's rank correlation of the two columns of a table with a row for each quarter, in order of time.
 
     The intervals are the central 80 and 95 % of the correlations of resampled quarters, drawn in circular blocks of
-    two, since a quarter resembles the last one; ranks are taken anew in each resample. With fewer than 12 quarters, or
+    two, since a quarter resembles the last one; ranks are taken again in each resample. With fewer than 12 quarters, or
     a column that does not vary, there is no correlation, and ``note`` says why. The random numbers follow from
     ``seed`` and ``name`` alone. With so few quarters, and series that drift for longer than a block, such an interval
     is too narrow.

@@ -9,7 +9,7 @@ divided by the standard error of a forecast from that line; as the residuals of 
 fewer than 3. Where both quarters are at least 3 standard errors away on the same side, they are a divergence; it lasts as
 long as the following quarters are, by the same line. A quarter without a value on either side ends it.
 
-By quarter, since a review speaks of its quarter: between reviews the line is drawn evenly from one to the next, so its
+By quarter, since a review covers its quarter: between reviews the line is drawn evenly from one to the next, so its
 months tell nothing that the reviews do not. How often the rule finds a divergence that is there, and one that is not,
 stands in the method text and is held by a test on simulated series.
 """
@@ -67,7 +67,7 @@ class Fit:
     relation: float
 
     def distances(self, own: Array, other: Array) -> Array:
-        """Return how far readings are from what the series lets expect, in standard errors of a forecast."""
+        """Return how far readings are from what the series predicts, in standard errors of a forecast."""
         away = np.arcsinh((other - self.middle) / self.spread) - self.centre
         leverage = (1 + self.quarters * away**2 / self.sum_of_squares) / self.effective
         return np.asarray((own - self.mean - self.slope * away) / (self.error * np.sqrt(1 + leverage)))

@@ -1,6 +1,6 @@
-"""Outside series and our own events by quarter, to be held against the readings of settled quarters.
+"""Outside series and our own events by quarter, to be compared with the readings of settled quarters.
 
-A reading at a quarter's end speaks of a stretch of time, its *window*, which the codebook names for each indicator: the
+A reading at a quarter's end covers a stretch of time, its *window*, which the codebook names for each indicator: the
 quarter, a state at its end, or a trailing window. A series is read over the same stretch.
 """
 
@@ -37,7 +37,7 @@ def read_closing(dataset: Dataset, series: str) -> pd.Series:
 
 
 def read_window(dataset: Dataset, series: str, subject: str, nature: str) -> pd.Series:
-    """Return an outside series at quarter-ends over the stretch that the reading of ``subject`` speaks of.
+    """Return an outside series at quarter-ends over the stretch that the reading of ``subject`` covers.
 
     For an indicator of the *quarter*, a dimension and the index the mean of the quarter; for one with a *trailing*
     window the mean of two quarters; for a *state* the last value in the quarter, if the series is a level. A flow has no

@@ -1,4 +1,4 @@
-"""What many comparisons come to: how many speak for agreement, held against what unrelated series would give."""
+"""What many comparisons come to: how many speak for agreement, compared with what unrelated series would give."""
 
 from dataclasses import dataclass
 from math import comb

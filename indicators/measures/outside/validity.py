@@ -53,7 +53,7 @@ def measure_validity(panel: Panel, seed: int = 0) -> pd.DataFrame:
 
     Only settled quarters of the subject count. Three comparisons, each of like with like, with the series turned so
     that more of it means more tension: ``levels`` (the reading at the quarter's end against the series over the stretch
-    that it speaks of, see ``read_window``), ``changes`` (both on the quarter before), and ``flow`` (events of the
+    that it covers, see ``read_window``), ``changes`` (both on the quarter before), and ``flow`` (events of the
     quarter that raise less those that lower tension, against the mean of a flow series, or the change of a level series
     from the last value of one quarter to that of the next). By period (``list_periods``).
 

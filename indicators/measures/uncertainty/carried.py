@@ -29,7 +29,7 @@ def count_held(
 
     From each settled quarter of the index since a day on (all by default), the readings are carried over one to ``most_missed`` reviews,
     from nothing but assessments dated up to that quarter's end, and their intervals (``percent`` of the draws) held
-    against the readings of the settled quarter that came. Columns: ``level`` (index, dimension, indicator), ``missed``
+    against the readings of the settled quarter that followed. Columns: ``level`` (index, dimension, indicator), ``missed``
     (reviews), ``origins`` (quarters from which readings were carried), ``readings`` (compared, all ids of the level),
     ``held``, ``share`` (of the readings; NaN without any) and ``half_width`` (mean, in points).
     """

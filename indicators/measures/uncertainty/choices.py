@@ -94,7 +94,7 @@ class Sensitivity:
 def vary_choices(
     panel: Panel, count: int = SAMPLES, seed: int = 0, varied: tuple[Choice, ...] = FREE, by_quarter: bool = True
 ) -> Sensitivity | None:
-    """Return how far the index hangs on each choice, or nothing where no quarter is settled.
+    """Return how far the index depends on each choice, or nothing where no quarter is settled.
 
     The doubt in scores is always varied, as far as the panel's ranges, shared doubt and coders let it; of the other
     choices those in ``varied``. Weights are drawn from a Dirichlet distribution around the panel's (concentration 50);

@@ -73,7 +73,7 @@ def _to_uniform(bits: NDArray[np.uint32]) -> Uniform:
 def resample_blocks(count: int, block: int, resamples: int, seed: int, name: str) -> NDArray[np.intp]:
     """Return the places that each resample of ``count`` things in order draws, in circular blocks: (resample, place).
 
-    They follow from the seed and a name, so that one thing's interval does not hang on which others there are.
+    They follow from the seed and a name, so that one thing's interval does not depend on which others there are.
     """
     length = min(block, count)
     blocks = -(-count // length)

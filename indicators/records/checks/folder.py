@@ -296,7 +296,7 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
     comparable = pc.and_(_are_dates(event_dates), _are_dates(own_dates))
     late = pc.and_(comparable, pc.greater(event_dates, own_dates)).to_numpy(zero_copy_only=False) & known
     if late.any():
-        # A row that was replaced is history: the event may have been dated anew since, which its correction says.
+        # A row that was replaced is history: the event may have been dated again since, which its correction says.
         late &= _are_in_force(read)[rows]
     for k in np.flatnonzero(late).tolist():
         message = f"is dated {event_dates[k].as_py()}, after the assessment of {own_dates[k].as_py()} — no hindsight"

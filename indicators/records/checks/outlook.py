@@ -94,7 +94,7 @@ def _judge_answer(row: Cells, events: dict[str, str] | None) -> Iterator[tuple[s
         if row["event"] not in events:
             yield "event", Fault("reference", "is not in events.csv — correct the id or add the event")
         elif _dates(row, "opened", "resolves") and not row["opened"] <= events[row["event"]] <= row["resolves"]:
-            yield "event", Fault("resolution", "lies outside the days that the question speaks of")
+            yield "event", Fault("resolution", "lies outside the days that the question covers")
     if not _dates(row, "resolved"):
         return
     if answer == "no" and _dates(row, "resolves") and row["resolved"] < row["resolves"]:

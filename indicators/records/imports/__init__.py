@@ -1,1 +1,1 @@
-"""Files that other programs wrote, taken in: text, uploads, publishers' formats."""
+"""Files that other programs wrote, imported: text, uploads, publishers' formats."""

@@ -331,7 +331,7 @@ KINDS: dict[str, Callable[[Grid, Order], Delivery]] = {
     "kiel": _read_kiel,
     "tidy": _read_tidy,
 }
-"""Each kind of file that can be taken in."""
+"""Each kind of file that can be imported."""
 
 KIND_TITLES = {
     "gpr": "GPR: data_gpr_export, saved as CSV",

@@ -1,4 +1,4 @@
-"""What is known of publishers and the series that can be taken in from their own files: facts for source entries."""
+"""What is known of publishers and the series that can be imported from their own files: facts for source entries."""
 
 import csv
 from collections.abc import Mapping

@@ -19,7 +19,7 @@ BLANKS = ("", ".", "NA")
 """How publishers write that there is no value."""
 
 EARLIEST = dt.date(2019, 1, 1)
-"""First day of what is taken in, unless another is asked for: two years before the first assessments."""
+"""First day of what is imported, unless another is asked for: two years before the first assessments."""
 
 _MOST_NAMED = 6
 

@@ -1,4 +1,4 @@
-"""The one door for outside series: hold the whole folder with them against the rules, then write all or nothing."""
+"""The import of outside series: check the whole folder with them in it, then write all or nothing."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def import_delivery(
 ) -> Imported | Refused | Failed:
     """Put a delivery's series in the place of their earlier rows in a folder, with their source entries, all or none.
 
-    The folder is locked, read anew and checked as a whole with the new rows in it. A series keeps the file that it
+    The folder is locked, read again and checked as a whole with the new rows in it. A series keeps the file that it
     stands in; other series stay as they are. The same delivery again changes nothing, on another day neither.
     """
     if delivery.problems:

@@ -22,7 +22,7 @@ AT_ONCE = 4
 """Feeds that are asked at the same time."""
 
 MOST_TIMES = 3
-"""How often saving is tried anew where the data change meanwhile."""
+"""How often saving is tried again where the data change meanwhile."""
 
 STATE_FILE = "feeds.json"
 """File of the state folder with what the servers gave to make the next request conditional."""
@@ -37,7 +37,7 @@ Ask = Callable[[str, Validators], Answer]
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What became of one feed: entries that are new, or the fault; ``unchanged`` where its server said so."""
+    """The outcome of one feed: entries that are new, or the fault; ``unchanged`` where its server said so."""
 
     feed: str
     new: int = 0
@@ -47,7 +47,7 @@ class Outcomes:
 
 @dataclass
 class Gathered:
-    """What became of all feeds.
+    """The outcome of all feeds.
 
     ``addresses`` new rows make ``items`` new items; ``expired`` items left undecided; ``outcome`` is that of saving,
     nothing where there was nothing to save or saving was not asked for.
@@ -72,7 +72,7 @@ def gather(
     """Ask each feed that is on, tell how each went, and save what is new.
 
     Without ``save`` nothing is written. What makes requests conditional is kept in ``state`` only once the items are
-    safely saved: whoever is killed before that asks anew, and rows that are there already are not written again.
+    safely saved: whoever is killed before that asks again, and rows that are there already are not written again.
     """
     dataset = look()
     kept = read_validators(state)

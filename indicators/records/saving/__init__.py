@@ -1,1 +1,1 @@
-"""Submissions, and the one door through which rows are written."""
+"""Submissions: new rows, and how they are checked and written."""

@@ -1,4 +1,4 @@
-"""The one door for new assessments and forecasts: check the whole folder with them in it, then write all or nothing."""
+"""Saving new assessments and forecasts, always in this way: check the whole folder with them in it, then write all or nothing."""
 
 import datetime as dt
 import errno
@@ -84,9 +84,9 @@ class Plan:
 def save_submission(
     data: Path, submission: Submission, now: dt.datetime, further: Further | None = None, lock_seconds: float = 10
 ) -> Outcome:
-    """Append a submission's rows to a folder, all or none, and say what became of them.
+    """Append a submission's rows to a folder, all or none, and return the outcome.
 
-    The folder is locked, read anew and checked as a whole with the new rows in it, ``further`` included. New events
+    The folder is locked, read again and checked as a whole with the new rows in it, ``further`` included. New events
     are written before the scores that cite them. Where writing fails, the files are as before; where the process dies
     between two files, those written are valid without the rest, and the same submission again completes it. Rows
     that already are the author's last word, letter for letter, are not written again: so a retry writes once.

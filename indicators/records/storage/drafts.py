@@ -43,11 +43,11 @@ class Drafts:
 
         A blank field is no longer part of it, and a draft without fields is none.
         """
-        return self._change(coder, quarter, name, fields, anew=False)
+        return self._change(coder, quarter, name, fields, again=False)
 
     def discard(self, coder: str, quarter: str, name: str) -> str:
         """Forget a draft, and return why that failed, or an empty text."""
-        return self._change(coder, quarter, name, {}, anew=True)
+        return self._change(coder, quarter, name, {}, again=True)
 
     def read_coder(self) -> str:
         """Return who was said to score on this machine; empty where nobody was."""
@@ -62,13 +62,13 @@ class Drafts:
             self.folder.mkdir(parents=True, exist_ok=True)
             replace_file(self.folder / _CODER, coder.encode())
 
-    def _change(self, coder: str, quarter: str, name: str, fields: Mapping[str, str], anew: bool) -> str:
+    def _change(self, coder: str, quarter: str, name: str, fields: Mapping[str, str], again: bool) -> str:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self._path(coder).with_suffix(".lock"), timeout=LOCK_SECONDS, poll_interval=0.02):
                 kept = self._load(coder)
                 before = kept.pop((quarter, name), {})
-                after = {} if anew else {key: text for key, text in {**before, **fields}.items() if text}
+                after = {} if again else {key: text for key, text in {**before, **fields}.items() if text}
                 if sum(map(len, after.values())) > LONGEST_DRAFT:
                     return f"a draft holds up to {LONGEST_DRAFT:,} characters"
                 if after:

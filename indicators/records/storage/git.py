@@ -162,7 +162,7 @@ class Clone:
             return False
 
     def renew(self) -> None:
-        """Clone anew beside a damaged clone and put it in its place; ``GitError`` leaves the damaged one."""
+        """Clone again beside a damaged clone and put it in its place; ``GitError`` leaves the damaged one."""
         fresh = Clone(self.remote, self.path.with_name(f"{self.path.name}.new"), self.seconds)
         fresh._deadline = self._deadline
         spent = self.path.with_name(f"{self.path.name}.old")

@@ -53,7 +53,7 @@ class Queue:
     def add(self, submission: Submission, now: dt.datetime) -> bool:
         """Put a submission at the end and return ``True``.
 
-        One that is here already keeps its place, and waits anew if it had come back.
+        One that is here already keeps its place, and waits again if it had come back.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         entry = {"since": write_moment(now), "reason": "", **asdict(submission)}
@@ -103,7 +103,7 @@ class Queue:
             path.unlink(missing_ok=True)
 
     def give_back(self, id: str, reason: str) -> None:
-        """Keep a submission that cannot be sent as it is, with the reason, until a person removes it or saves anew."""
+        """Keep a submission that cannot be sent as it is, with the reason, until a person removes it or saves again."""
         for path, entry in self._entries():
             if entry["id"] == id:
                 self._write(path, entry | {"reason": reason})

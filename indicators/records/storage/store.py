@@ -41,7 +41,7 @@ from indicators.records.storage.queue import Pending, Queue, Waiting, short_dige
 Clock = Callable[[], dt.datetime]
 
 TRIES = 12
-"""How often a save is applied anew to a remote that keeps moving on, before it waits in the queue."""
+"""How often a save is applied again to a remote that keeps moving on, before it waits in the queue."""
 
 SAVE_SECONDS = 8.0
 """What a save may take in all, the wait for others included; what is not sent by then waits in the queue."""
@@ -89,7 +89,7 @@ class Shelf:
         return self._edition
 
     def look(self) -> Edition:
-        """Return the edition, read anew where a file has changed since the last look, or where none was good yet."""
+        """Return the edition, read again where a file has changed since the last look, or where none was good yet."""
         stamp = stamp_folder(self.data)
         with self._lock:
             if stamp != self._stamp or self._edition.dataset is None:
@@ -142,13 +142,13 @@ class Store(Protocol):
         """Return what readers see now."""
 
     def save(self, submission: Submission) -> Outcome:
-        """Save a submission and say what became of it."""
+        """Save a submission and return the outcome."""
 
     def status(self) -> Status:
         """Return how fresh the data are and what waits to be sent."""
 
     def refresh(self) -> None:
-        """Read the remote anew and send what waits."""
+        """Read the remote again and send what waits."""
 
     def discard(self, id: str) -> None:
         """Give up a waiting submission."""
@@ -167,7 +167,7 @@ class DirectoryStore:
         return self._shelf.look()
 
     def save(self, submission: Submission) -> Outcome:
-        """Save a submission and say what became of it."""
+        """Save a submission and return the outcome."""
         return save_submission(self.data, submission, self._clock(), self._shelf.further)
 
     def status(self) -> Status:
@@ -252,7 +252,7 @@ class GitStore:
             self._error = str(error)
 
     def save(self, submission: Submission) -> Outcome:
-        """Save a submission and say what became of it; ``Queued`` where the remote cannot be reached now.
+        """Save a submission and return the outcome; ``Queued`` where the remote cannot be reached now.
 
         ``Failed`` where the remote has never been read: nothing could be checked, and the location may be wrong.
         """
@@ -345,7 +345,7 @@ class GitStore:
             return self._drain(id, fresh)
 
     def _drain(self, own: str = "", fresh: bool = False) -> Outcome | None:
-        """Send what waits, oldest first, up to one's own, and return what became of that.
+        """Send what waits, oldest first, up to one's own, and return the outcome.
 
         Ends where the remote does not answer, so that saves reach it in their order. ``fresh``: one's own was not
         waiting before.

@@ -1,4 +1,4 @@
-"""The tables of the inbox: feeds that are watched, items that came in, what became of them, and what was looked through."""
+"""The tables of the inbox: feeds that are watched, items that came in, decisions on them, and what was looked through."""
 
 from indicators.records.rules import DATE, MOMENT, URL, Choice, Id, Ids, Text, Whole
 from indicators.records.tables.columns import CODER, EVENT, ID, SLUG, Column, Table

@@ -1,4 +1,4 @@
-"""Calibration as a picture: what forecasts said against what came true, each point with its count."""
+"""Calibration as a picture: forecast probabilities against observed frequencies, each point with its count."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Charts of the outlook: the fan with what came before it, the levers' parts, past fans against what came."""
+"""Charts of the outlook: the fan with the readings before it, the levers' parts, hindcasts against outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -184,7 +184,7 @@ def plot_levers(ranges: pd.DataFrame, titles: Mapping[str, str], palette: Palett
 
 
 def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int = 300) -> Chart:
-    """Return past fans as bars, one over each day that they were made for, with a dot where the reading came to lie.
+    """Return hindcasts as bars, one over each day that they were made for, with a dot at the actual reading.
 
     ``casts`` are rows of ``cast_back`` of one id and one number of months ahead.
     """
@@ -227,7 +227,7 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
 
 
 def tabulate_record(casts: pd.DataFrame) -> pd.DataFrame:
-    """Return past fans of one id as a table for readers, the newest first."""
+    """Return hindcasts of one id as a table for readers, the newest first."""
     shown = casts.sort_values(["date", "months"], ascending=[False, True])
     table = pd.DataFrame(
         {"origin": shown["origin"], "for": shown["date"], "quarters drawn from": shown["quarters"].astype(str)}

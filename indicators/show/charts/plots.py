@@ -46,7 +46,7 @@ class Chart:
     """What the numbers 1, 2, … on it stand for where it is too narrow for names."""
 
     fit: Callable[[float, float, bool], go.Figure | None] | None = None
-    """Returns the figure laid out anew for a plot of a width and height in pixels, with names or with the numbers of
+    """Returns the figure laid out again for a plot of a width and height in pixels, with names or with the numbers of
     ``notes``, or nothing where not all names have room. None: it fits any."""
 
 
@@ -297,7 +297,7 @@ def plot_vintages(vintages: pd.DataFrame, day: str, palette: Palette) -> Chart:
 
 
 def plot_distribution(values: Array, threshold: float | None, palette: Palette, label: str) -> Chart:
-    """Return how some draws are distributed, with the threshold that they are held against."""
+    """Return how some draws are distributed, with the threshold that they are compared with."""
     heights, edges = np.histogram(values, bins=min(40, max(len(np.unique(values)), 1)))
     shares = 100 * heights / len(values)
     figure = go.Figure(

@@ -244,7 +244,7 @@ def _narrow_ends(figure: go.Figure, plot: float, letters: float, most: int = 13)
 
 
 def _describe_png(content: bytes, chart: Chart, description: Description) -> bytes:
-    """Put texts and the resolution of print into a PNG; encoding it anew would take longer than drawing it."""
+    """Put texts and the resolution of print into a PNG; encoding it again would take longer than drawing it."""
     fields = {
         "Title": description.title,
         "Description": description.line,

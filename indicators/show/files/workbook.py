@@ -142,7 +142,7 @@ _HELP = {
 
 
 def _fill_anchors(sheet: Worksheet, dataset: Dataset, styles: Mapping[str, Format]) -> None:
-    """Write each indicator's definition, with what a score speaks of, and below it its anchors."""
+    """Write each indicator's definition, with what a score covers, and below it its anchors."""
     lines: list[tuple[str, str, str, str, Format]] = []
     for id, indicator in dataset.indicators.iterrows():
         names = (str(id), str(indicator["title"]))

@@ -1,4 +1,4 @@
-"""The door: which requests and sessions come in, how large they may be, and what every answer carries."""
+"""Access to the server: which requests and sessions are accepted, how large they may be, and what every answer carries."""
 
 import logging
 import re

@@ -43,7 +43,7 @@ def pin_values(values: Mapping[str, str], dataset: Dataset) -> dict[str, str]:
 
 
 def describe_pinned(dataset: Dataset, view: View) -> str:
-    """Return what became of the data that a cited link names, or nothing where they are the ones on the page."""
+    """Return how the data that a cited link names have changed, or nothing where they are the ones on the page."""
     cited = view.values.get(DIGEST)
     if cited is None or dataset.digest.startswith(cited):
         return ""

@@ -1,4 +1,4 @@
-"""Levers and a reader's own assumptions as the text of a link: read, held against the data, and written in one form.
+"""Levers and a reader's own assumptions as the text of a link: read, compared with the data, and written in one form.
 
 ``levers=crisis-hotlines,narrow-cooperation``; ``assume=crisis-hotlines.dip_channels:-1/-0.5/0/60`` with a comma between
 several: low, likeliest and high change in points, and the days until it takes effect.

@@ -488,7 +488,7 @@ IN_ORDER = ((FROM, TO), (BASE, COMPARE))
 """Days of which the second must lie after the first."""
 
 _FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_", re.ASCII)
-"""Parameters that others hang on links: trackers of shops and mails, and a number against caches."""
+"""Parameters that others append to links: trackers of shops and mails, and a number against caches."""
 
 _PLACE = re.compile(r"([A-Za-z0-9._-][A-Za-z0-9._/-]*)?(#[A-Za-z0-9._-]+)?")
 
@@ -575,7 +575,7 @@ def read_view(
     """Return the view that the parameters of an address describe; each one is valid, invalid with a reason, or absent.
 
     ``page`` is the path of the page or route, ``today`` the last day on offer. Older spellings are migrated first; what
-    others hang on links (``utm_source``, ``fbclid``) is not looked at.
+    others append to links (``utm_source``, ``fbclid``) is not looked at.
     """
     given = [(name, value) for name, value in parameters if not _FOREIGN.fullmatch(name)]
     return _judge(migrate_parameters(given), Scope(dataset, page, today))
@@ -585,7 +585,7 @@ def build_link(base: str, page: str, values: Mapping[str, str], dataset: Dataset
     """Return the address of a page with a view's parameters, in one order and without those that say the default.
 
     ``base`` is the address of the app or the publication, empty for a link within it; ``page`` a path in it. With
-    ``dataset`` ids are held against the codebook and its own defaults are left out as well. Raises ``ValueError``
+    ``dataset`` ids are compared with the codebook and its own defaults are left out as well. Raises ``ValueError``
     that names every parameter which a reader of the link would have to refuse.
     """
     if not _PLACE.fullmatch(page):

@@ -1,4 +1,4 @@
-"""The article as its readers meet it: paragraphs, their claims, and what speaks of a dimension."""
+"""The article as its readers meet it: paragraphs, their claims, and what concerns a dimension."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The outlook in words and tables: what the fan says, how past fans did, what a lever is assumed to do and why."""
+"""The outlook in words and tables: what the fan says, how hindcasts performed, what a lever is assumed to do and why."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -57,7 +57,7 @@ def describe_reach(fan: pd.DataFrame, share: int, change: float) -> str:
 
 
 def describe_off(record: pd.DataFrame) -> str:
-    """Return how far past fans lay off at the longest time ahead, by a table of ``score_fans``; blank without any."""
+    """Return how far hindcasts were off at the longest time ahead, by a table of ``score_fans``; blank without any."""
     row = record.iloc[-1]
     if not row["origins"]:
         return ""
@@ -90,7 +90,7 @@ def describe_drawn(quarters: int, largest: tuple[pd.Timestamp, float] | None) ->
 
 
 def describe_past_fans(name: str, record: pd.DataFrame, recorded: int) -> str:
-    """Return how past fans did, with what limits that finding; ``recorded`` counts fans made in time."""
+    """Return how hindcasts performed, with what limits that finding; ``recorded`` counts fans made in time."""
     row = record.iloc[-1]
     if not row["origins"]:
         return (
@@ -111,7 +111,7 @@ def describe_past_fans(name: str, record: pd.DataFrame, recorded: int) -> str:
 
 
 def describe_crps(record: pd.DataFrame) -> str:
-    """Return how past fans scored beside the two references, by a table of ``score_fans``."""
+    """Return how hindcasts scored beside the two references, by a table of ``score_fans``."""
     fan, redrawn, last = average_crps(record)
     first, final = (int(record["months"].iloc[end]) for end in (0, -1))
     return (
@@ -126,7 +126,7 @@ def _compare(score: float, reference: float) -> str:
 
 
 def record_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return how past fans did as a table for readers: counts of what they contained, and scores beside the references."""
+    """Return how hindcasts performed as a table for readers: counts of what they contained, and scores beside the references."""
 
     def count(inside: int, origins: int) -> str:
         return f"{inside} of {origins}" if origins else "–"

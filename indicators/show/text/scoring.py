@@ -110,7 +110,7 @@ def describe_due(due: Due, dataset: Dataset) -> str:
 
 
 def describe_indicator(dataset: Dataset, row: Mapping[Any, Any]) -> str:
-    """Return the dimension of an indicator, which span a score speaks of, and what was scored last."""
+    """Return the dimension of an indicator, which span a score covers, and what was scored last."""
     parts = [dataset.title(row["dimension"]), WINDOWS[row["window"]]]
     if pd.isna(row["last_score"]):
         parts.append("not scored by you before")

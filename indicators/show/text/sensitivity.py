@@ -1,4 +1,4 @@
-"""What the index hangs on, as tables and sentences: choices, parts left out, coherence, carried readings, coders."""
+"""What the index depends on, as tables and sentences: choices, parts left out, coherence, carried readings, coders."""
 
 from collections.abc import Callable
 
@@ -134,7 +134,7 @@ def describe_coherence(dataset: Dataset, periods: list[Coherence]) -> str:
 
 
 def record_table(record: pd.DataFrame) -> pd.DataFrame:
-    """Return how often intervals of carried readings held what came."""
+    """Return how often intervals of carried readings covered the outcome."""
     return pd.DataFrame(
         {
             "level": record["level"],
@@ -149,7 +149,7 @@ def record_table(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def describe_record(record: pd.DataFrame, missed: int = 1) -> str:
-    """Return how often the interval of the index held what came after a number of missed reviews."""
+    """Return how often the interval of the index covered the outcome after a number of missed reviews."""
     row = record[(record["level"] == "index") & (record["missed"] == missed)].iloc[0]
     if not row["readings"]:
         return "No past quarter shows yet how often the interval of a carried reading covers the outcome."
