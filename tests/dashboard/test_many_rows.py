@@ -154,11 +154,11 @@ SPOILT = (
 def test_a_fault_of_a_column_is_shown_first_and_repaired_at_one_press(folder: Path) -> None:
     before = contents(folder)
     app = upload(open_many(), "spoilt.csv", SPOILT.encode())
-    assert {"Repair date", "Repair score", "Repair rationale", "Repair events"} <= {*labels(app)}
+    assert {"Fix date", "Fix score", "Fix rationale", "Fix events"} <= {*labels(app)}
     assert "“9/30/2024” → “2024\\-09\\-30”" in words_of(app)
     assert "upload:2 date" in words_of(app)
-    press_button(app, "Repair date")
-    assert "Repair date" not in labels(app)
+    press_button(app, "Fix date")
+    assert "Fix date" not in labels(app)
     assert "upload:2 date" not in words_of(app)
     assert "upload:2 score" in words_of(app)
     press_button(app, "Fix all of these")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("read_only")
                 "contribute most to the interval",
             ],
         ),
-        ("Agreement", ["The first of two scorings", "too few: 1 unit", "Where the coders differ most"]),
+        ("Agreement", ["The first of two scorings", "too few: 1 double-coded quarter", "Where the coders differ most"]),
         ("Freshness", ["Espionage", "30 Jun 2024", "overdue"]),
         ("Corrections", ["the score rested on a misread report", "One date across vintages"]),
         ("Files", ["Current check of the data folder", "CC BY 4.0", "A folder for tests."]),
