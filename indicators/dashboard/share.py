@@ -1,24 +1,29 @@
 """Share: links to the view, a sentence on the page to quote, citations, code to embed, and downloads."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.app import Desk
+from indicators.dashboard.app import Desk, open_data, see_dataset
 from indicators.dashboard.charts import Laid, lay
 from indicators.dashboard.links import current_view
 from indicators.dashboard.remember import remember
+from indicators.measures.blindness import PUBLIC, find_blindness
 from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.records.dataset import Dataset
 from indicators.records.settings import read_settings
 from indicators.show.charts.levels import events_about
 from indicators.show.charts.outside import source_lines
 from indicators.show.charts.plots import Chart
 from indicators.show.files.bundle import pack_evidence, write_chart_page
+from indicators.show.files.card import NoCardError, embed_view, pin_card
 from indicators.show.files.description import Description, describe_download
 from indicators.show.files.pictures import SIZES, Size, draw_picture, explain_no_pictures, start_browser
-from indicators.show.files.tables import noted_csv
+from indicators.show.files.tables import ViewError, noted_csv
+from indicators.show.http.resources import ask
 from indicators.show.links.citation import (
     cite_bibtex,
     cite_csl,
@@ -30,6 +35,7 @@ from indicators.show.links.citation import (
     say_reading,
 )
 from indicators.show.links.parameters import (
+    CARDS,
     DIGEST,
     DIM,
     FROM,
@@ -77,6 +83,37 @@ def show_share(
         show_citations(desk, pinned)
         if site := read_settings().site:
             _show_text("To embed the published chart", embed_card(site, dataset, id), wrap=False)
+        if chart is not None and not read_settings().members_only:
+            offer_card(desk, view, id, base)
+
+
+def offer_card(desk: Desk, view: View, id: str, base: str) -> None:
+    """Draw the code that embeds this view as a card, once a reader asks for it.
+
+    The card shows what everybody may see, so it is made from the public data whoever asks.
+    """
+    expander = st.expander("To embed this view as a card", key="card", on_change="rerun")
+    if not expander.open:
+        return
+    whole = open_data().look().dataset
+    with expander:
+        if whole is None:
+            st.caption("There are no good data to make a card of.")
+            return
+        public = see_dataset(whole, remember(find_blindness)(whole, PUBLIC, desk.today))
+        try:
+            code = remember(write_code)(public, tuple(pin_card(view.values, public, id).items()), base, desk.today)
+        except (NoCardError, ViewError) as error:
+            st.caption(f"There is no card of this view: {error}.")
+            return
+        st.caption("Keeps to the data of today, also on other sites, and says what has changed since.")
+        st.code(code, language=None)
+
+
+def write_code(dataset: Dataset, values: tuple[tuple[str, str], ...], base: str, today: dt.date) -> str:
+    """Return the code that embeds the card of a view, given by the values of its address."""
+    question = ask(dataset, CARDS, list(values), today, "")
+    return str(embed_view(base, question.panel, question.view))
 
 
 def show_pinned(desk: Desk) -> None:

@@ -13,8 +13,10 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indicators.records.errors import IndicatorsError
+from indicators.show.files.card import POLICY as CARD_POLICY
 from indicators.show.http.local_key import PARAMETER, fits, holds_key, take_key, write_cookie
 from indicators.show.http.routes import refuse, tell
+from indicators.show.links.parameters import CARDS
 from indicators.show.text.terms import Terms
 
 LONGEST_ADDRESS = 16 * 1024
@@ -33,10 +35,10 @@ UPLOADS_OF_SESSION = 16 * 1024 * 1024
 UPLOADS_IN_ALL = 64 * 1024 * 1024
 """Bytes of uploads that one session, and all of them, may have on the server at a time."""
 
-PROGRAMS = ("/api/", "/feed.xml", "/healthz")
-"""Addresses that answer programs, in JSON, CSV or Atom; what they send is never a page."""
+PROGRAMS = ("/api/", "/feed.xml", "/healthz", f"/{CARDS}")
+"""Addresses that answer programs, in JSON, CSV or Atom, or are shown in other pages; none is a page of the app."""
 
-MEMBERS = ("/api/", "/feed.xml")
+MEMBERS = ("/api/", "/feed.xml", f"/{CARDS}")
 """Addresses that are closed where viewing is for members, since they know no account."""
 
 PROBES = ("/healthz", "/_stcore/health")
@@ -249,9 +251,7 @@ class Protection:
     def _complete(self, headers: MutableHeaders, scope: Scope, path: str) -> None:
         program = path.startswith(PROGRAMS)
         headers.update(SHARED)
-        headers["Content-Security-Policy"] = (
-            "default-src 'none'; frame-ancestors 'none'" if program else self.terms.page_policy
-        )
+        headers["Content-Security-Policy"] = self._find_policy(path)
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if program else "same-origin"
         if not program:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -260,6 +260,11 @@ class Protection:
         if varied := headers.getlist("vary"):  # each layer that compresses adds its own
             named = dict.fromkeys(name.strip() for line in varied for name in line.split(",") if name.strip())
             headers["Vary"] = ", ".join(named)
+
+    def _find_policy(self, path: str) -> str:
+        if path.startswith(f"/{CARDS}"):
+            return CARD_POLICY
+        return "default-src 'none'; frame-ancestors 'none'" if path.startswith(PROGRAMS) else self.terms.page_policy
 
 
 class _Coming:

@@ -1,6 +1,7 @@
 """Answers to other programs: which addresses there are, what may be asked of each, and the bytes that answer."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from indicators.measures.series import explain_empty
 from indicators.measures.uncertainty.doubt import DOUBTS
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import write_json
+from indicators.show.files.card import SEAL_LENGTH, NoCardError, write_card
 from indicators.show.files.feed import list_changes, write_feed
 from indicators.show.files.tables import (
     ViewError,
@@ -25,6 +27,7 @@ from indicators.show.links.parameters import (
     ALL_CODERS,
     AS_OF,
     AS_RECORDED,
+    CARDS,
     CLAIM,
     CODER,
     DIM,
@@ -46,6 +49,7 @@ from indicators.show.links.parameters import (
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
 FEED = "application/atom+xml"
+HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,13 @@ RESOURCES = (
     Resource("/api/claims.json", JSON, answer_claims),
     Resource("/feed.xml", FEED, answer_feed),
 )
+
+
+def show_card(seal: str) -> Resource:
+    """Return the address of the card with a seal. Raises ``NoCardError`` for what cannot be one."""
+    if not re.fullmatch(f"[0-9a-f]{{{SEAL_LENGTH}}}", seal):
+        raise NoCardError(f"the address of a card has a seal of {SEAL_LENGTH} characters, 0 to 9 and a to f")
+    return Resource(f"/{CARDS}{seal}.html", HTML, lambda q: write_card(q.panel, q.view, seal, q.site))
 
 
 def ask(dataset: Dataset, path: str, parameters: list[tuple[str, str]], today: dt.date, site: str) -> Question:

@@ -23,9 +23,10 @@ from indicators.measures.blindness import PUBLIC, find_blindness
 from indicators.records.encoding import write_json
 from indicators.records.folder import stamp_folder
 from indicators.records.storage.store import DirectoryStore, Status, Store
+from indicators.show.files.card import NoCardError
 from indicators.show.files.tables import ViewError
 from indicators.show.http.openapi import describe_routes
-from indicators.show.http.resources import JSON, RESOURCES, Question, Resource, ask
+from indicators.show.http.resources import JSON, RESOURCES, Question, Resource, ask, show_card
 from indicators.show.links.parameters import Refusal
 
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -82,6 +83,8 @@ def build_routes(
         return lambda request: _answer_resource(resource, request, open_data(), today(), site().rstrip("/"), kept, code)
 
     answers: dict[str, Answer] = {resource.path: answer(resource) for resource in RESOURCES}
+    answers["/cards/{seal}.html"] = lambda request: answer(show_card(request.path_params["seal"]))(request)
+    answers["/cards/{rest:path}"] = lambda _: refuse(404, "there is no card at this address; Share makes one")
     answers["/api/openapi.json"] = lambda _: _describe(open_data(), today())
     answers["/api/{rest:path}"] = lambda _: refuse(404, "there is nothing at this address; see /api/openapi.json")
     return [*build_health(open_data, clock), *_serve(answers, THREADS)]
@@ -165,6 +168,8 @@ def _try(answer: Answer, request: Request) -> Response:
         return answer(request)
     except ViewError as error:
         return refuse(400, "some parameters were refused", error.refusals)
+    except NoCardError as error:
+        return refuse(404, str(error))
     except Exception:
         _log.exception("no answer to %s", request.url.path)
         return refuse(500, "the answer could not be made; see the server's log")

@@ -237,6 +237,10 @@ def name_doubt(panel: Panel) -> str:
 
 def embed_card(site: str, dataset: Dataset, id: str) -> Markup:
     """Return the HTML that shows the publication's card of an id in another page; ``site`` is its address."""
+    return frame_card(build_link(site, f"cards/{id}.html", {}), dataset, id)
+
+
+def frame_card(address: str, dataset: Dataset, id: str) -> Markup:
+    """Return the HTML, in three lines, that shows a card of an id in another page."""
     title = f"{dataset.topic.title}: {dataset.title(id)}"
-    address = build_link(site, f"cards/{id}.html", {})
     return fill_part("parts.html", "frame", address=address, title=title, height=FRAME_HEIGHT)

@@ -89,6 +89,9 @@ ROWS = ("api/scores.csv", "api/events.csv")
 PANELS = (*SERIES, "api/claims.json")
 """Routes that answer with readings, with rows of the data folder, and with what is computed from a panel."""
 
+CARDS = "cards/"
+"""Start of the addresses of cards, which all take the same parameters."""
+
 Pairs = list[tuple[str, str]]
 Default = Callable[[Scope, Mapping[str, str]], str]
 """What a parameter stands for where a link leaves it out, by where that is and by the link's other parameters."""
@@ -221,7 +224,7 @@ PARAMETERS = (
         _default_dim,
         label={"": "Line", "outlook": "Projection of", "dimension": "Dimension", "events": "Dimension"},
         pages=("", "dimension", "events", "outlook"),
-        api=(*SERIES, *ROWS),
+        api=(*SERIES, *ROWS, CARDS),
         api_help="One dimension, at the level of indicators all of its own; or index.",
         travels=True,
         chip="{value}",
@@ -242,7 +245,7 @@ PARAMETERS = (
         "First day of the period, as in 2024-02-29.",
         label="From",
         pages=DATED,
-        api=(*SERIES, *ROWS),
+        api=(*SERIES, *ROWS, CARDS),
         travels=True,
         option="--from",
         evidence="from",
@@ -254,7 +257,7 @@ PARAMETERS = (
         "Last day of the period.",
         label="To",
         pages=DATED,
-        api=(*SERIES, *ROWS),
+        api=(*SERIES, *ROWS, CARDS),
         travels=True,
         option="--to",
         evidence="to",
@@ -268,7 +271,7 @@ PARAMETERS = (
         label="Coder",
         hint="All coders: the mean of their scores. One coder: that coder's scores alone.",
         pages=PAGES,
-        api=(*PANELS, "api/scores.csv"),
+        api=(*PANELS, "api/scores.csv", CARDS),
         travels=True,
         option="--coder",
         evidence="coder",
@@ -294,7 +297,7 @@ PARAMETERS = (
         label="Data as of",
         hint="Show the readings as they were recorded up to the end of this day (UTC). Empty: the newest data.",
         pages=PAGES,
-        api=(*PANELS, "api/scores.csv"),
+        api=(*PANELS, "api/scores.csv", CARDS),
         travels=True,
         option="--as-of",
         evidence="as_of",
@@ -322,7 +325,7 @@ PARAMETERS = (
         label="Interval, percent of draws",
         hint="The central part of the draws from the coders' plausible ranges. It does not cover errors that coders share.",
         pages=PAGES,
-        api=SERIES,
+        api=(*SERIES, CARDS),
         travels=True,
         option="--interval",
         evidence="interval",
@@ -336,7 +339,7 @@ PARAMETERS = (
         label="Mean",
         hint="The geometric mean gives low dimensions more pull.",
         pages=PAGES,
-        api=PANELS,
+        api=(*PANELS, CARDS),
         travels=True,
         option="--mean",
         evidence="mean",
@@ -351,7 +354,7 @@ PARAMETERS = (
         hint="Scores rest on one collection of evidence and one codebook, so part of their doubt is common and does not "
         "average out. Own: none of it is; partly: as the coders' differences suggest; strongly: most of it.",
         pages=PAGES,
-        api=PANELS,
+        api=(*PANELS, CARDS),
         travels=True,
         option="--doubt",
         evidence="doubt",
@@ -375,7 +378,7 @@ PARAMETERS = (
         "The reader's weight of a dimension: 0, or 0.001 to 10.",
         label="{title}",
         pages=PAGES,
-        api=PANELS,
+        api=(*PANELS, CARDS),
         api_help="The reader's weight of {title}: 0, or 0.001 to 10; they may not all be 0.",
         travels=True,
         option="--weight",
@@ -478,6 +481,7 @@ PARAMETERS = (
         Text(_refuse_digest),
         f"First {DIGEST_LENGTH} characters of the digest of the data that the link cites.",
         pages=tuple(page for page in PAGES if page != "update"),
+        api=(CARDS,),
         travels=True,
     ),
 )
@@ -542,8 +546,9 @@ class View:
 
 def list_taken(page: str) -> list[Parameter]:
     """Return the parameters that an address takes: a page those of all pages, a route its own."""
-    if page.startswith("api/") or page == "feed.xml":
-        return [parameter for parameter in PARAMETERS if page in parameter.api]
+    route = CARDS if page.startswith(CARDS) else page
+    if route.startswith(("api/", CARDS)) or route == "feed.xml":
+        return [parameter for parameter in PARAMETERS if route in parameter.api]
     return [parameter for parameter in PARAMETERS if parameter.pages]
 
 

@@ -69,9 +69,10 @@ class Sheet:
 
 def compose_card(publication: Publication, id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
     """Return the card of a chart; ``values`` are its ``heading``, its ``chart`` and the ``page`` that it leads to."""
-    own = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER}
+    shared = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER, "own": None}
     title = f"{title} · {publication.dataset.topic.title}"
-    return Sheet(f"cards/{id}.html", "card.html", title, summary, preview, own | values)
+    table = f"../data/charts/{values['chart']['id']}.csv"
+    return Sheet(f"cards/{id}.html", "card.html", title, summary, preview, shared | {"table": table} | values)
 
 
 def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:

@@ -70,6 +70,14 @@ def test_what_answers_programs_may_do_nothing_in_a_browser() -> None:
     assert policy(ask(serve(), "/api/series.json")) == {"default-src": "'none'", "frame-ancestors": "'none'"}
 
 
+def test_any_page_may_show_a_card_and_none_runs_a_script_in_it() -> None:
+    answer = ask(serve(TENSION_FRAME_ANCESTORS="'none'"), "/cards/0123456789abcdef.html")
+    rules = policy(answer)
+    assert (rules["default-src"], rules["frame-ancestors"]) == ("'none'", "*")
+    assert "script-src" not in rules
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
 @pytest.mark.parametrize("path", ["/", "/api/series.json", "/nowhere", "/fails"])
 def test_every_answer_keeps_browsers_from_guessing_and_telling(path: str) -> None:
     headers = ask(serve(), path).headers
@@ -432,6 +440,7 @@ def test_where_viewing_is_for_members_the_data_and_the_settings_are_closed_in_th
         "/api/openapi.json",
         "/api/",
         "/feed.xml",
+        "/cards/0123456789abcdef.html",
         "/_stcore/metrics",
         "/_stcore/upload_file/a/b",
     ):
