@@ -15,11 +15,12 @@ from indicators.measures.inbox.stories import place_entries
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.dataset import Dataset
 from indicators.records.inbox.fetch import Answer, Limits, Network, Validators, fetch
-from indicators.records.inbox.gather import Gathered, Outcomes, gather
-from indicators.records.inbox.items import KEPT_DAYS, list_agreed
+from indicators.records.inbox.gather import gather
+from indicators.records.inbox.items import list_agreed
 from indicators.records.saving.submission import Queued, Refused, Saved
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import open_store
+from indicators.show.text.inbox import describe_feed, describe_gathered
 
 
 class NetworkType(click.ParamType[Network]):
@@ -76,33 +77,15 @@ def gather_command(dry_run: bool, allowed: Sequence[Network], seconds: float, da
         place_entries,
         dt.datetime.now(dt.UTC),
         settings.state_folder,
-        tell=lambda done: click.echo(word_outcome(done), err=True),
+        tell=lambda done: click.echo(describe_feed(done), err=True),
     )
-    click.echo(word_gathered(gathered, dry_run))
+    click.echo(describe_gathered(gathered, dry_run))
     if isinstance(gathered.outcome, Refused):
         click.echo(gathered.outcome.report.as_text(), err=True)
     elif gathered.outcome is not None and not isinstance(gathered.outcome, Saved):
         click.echo(getattr(gathered.outcome, "message", "The data changed meanwhile; run it again."), err=True)
     saved = gathered.outcome is None or isinstance(gathered.outcome, Saved | Queued)
     sys.exit(0 if saved and not any(done.fault for done in gathered.feeds) else 1)
-
-
-def word_outcome(done: Outcomes) -> str:
-    """Return the outcome of one feed as a line."""
-    if done.fault:
-        return f"{done.feed}: {done.fault}"
-    return f"{done.feed}: unchanged" if done.unchanged else f"{done.feed}: {done.new} new"
-
-
-def word_gathered(gathered: Gathered, dry_run: bool) -> str:
-    """Return the outcome of all feeds as a line."""
-    failed = sum(bool(done.fault) for done in gathered.feeds)
-    parts = [
-        f"{len(gathered.feeds)} feeds fetched, {failed} failed",
-        f"{gathered.items} new item{'s' * (gathered.items != 1)} from {gathered.addresses} addresses",
-        f"{gathered.expired} undecided after {KEPT_DAYS} days {'would be removed' if dry_run else 'removed'}",
-    ]
-    return "; ".join(parts) + ("; nothing written" if dry_run else "")
 
 
 @click.command()

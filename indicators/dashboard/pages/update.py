@@ -55,4 +55,4 @@ if ways[3].open and coder:
         show_review(desk)
 if ways[4].open and coder:
     with ways[4]:
-        show_inbox(desk)
+        show_inbox(desk, coder)

@@ -55,10 +55,13 @@ def read_draft(slot: Slot, start: Mapping[str, str]) -> dict[str, str]:
     return dict(noted[slot])
 
 
-def start_fields(slot: Slot, noted: Mapping[str, str]) -> dict[str, str]:
-    """Return what the controls of a slot start from: what is noted, as it was when they were first drawn."""
+def start_fields(slot: Slot, noted: Mapping[str, str], always: str = "rationale") -> dict[str, str]:
+    """Return what the controls of a slot start from: what is noted, as it was when they were first drawn.
+
+    ``always`` is a field that has a control whenever the form is drawn.
+    """
     first = st.session_state.setdefault(FIRST, {})
-    if slot not in first or slot.key("rationale") not in st.session_state:
+    if slot not in first or slot.key(always) not in st.session_state:
         first[slot] = dict(noted)
     return dict(first[slot])
 
@@ -78,11 +81,14 @@ def read_fields(slot: Slot, ids: Collection[str], noted: Mapping[str, str]) -> d
 
 
 def keep_fields(slot: Slot, ids: Collection[str], start: Mapping[str, str]) -> None:
-    """Keep what has changed in a slot's controls since this session last did; a field as at the start needs no keeping."""
-    if not slot.coder:
-        return
+    """Keep what has changed in the controls of a score's form since this session last did."""
+    if slot.coder:
+        keep_changes(slot, read_fields(slot, ids, read_draft(slot, start)), start)
+
+
+def keep_changes(slot: Slot, now: Mapping[str, str], start: Mapping[str, str]) -> None:
+    """Keep what has changed in a slot's fields since this session last did; a field as at the start needs no keeping."""
     noted = read_draft(slot, start)
-    now = read_fields(slot, ids, noted)
     changed = {field: text for field, text in now.items() if text != noted.get(field, "")}
     if changed:
         kept = {field: "" if text == start.get(field, "") else text for field, text in changed.items()}

@@ -28,7 +28,7 @@ from indicators.show.text.scoring import label_event, name_event, show_fault, sh
 from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_markdown, name_quarter
 
 RANGE_HELP = "Where you would not be surprised to find the score: as wide as the evidence is weak."
-DATE_HELP = "The day from which the score applies. A review is dated on the last day of its quarter."
+DATE_HELP = "From which the score holds. A review is dated on the last day of its quarter."
 SCORE_HELP = "0 to 10 in halves. “7 6 8” in this field gives score, low and high at once."
 
 
@@ -108,6 +108,11 @@ def show_fields(form: Form, faults: Mapping[str, str], disabled: bool = False) -
     )
     _fault(st, faults, "rationale")
     keep_fields(form.slot, form.ids, form.start)
+    warn_unkept()
+
+
+def warn_unkept() -> None:
+    """Say so where what is typed could not be kept."""
     if unkept := st.session_state.get(UNKEPT):
         st.warning(f"Your entry is not kept as a draft: {escape_markdown(unkept)}. Save it before you leave.")
 
@@ -115,9 +120,9 @@ def show_fields(form: Form, faults: Mapping[str, str], disabled: bool = False) -
 def show_events(form: Form, values: Mapping[str, str], faults: Mapping[str, str], more: dict[str, Any]) -> None:
     """Draw the events of the quarter, each with its facts in full and a tick, and a search among those that came before."""
     before = values.get("events", "").split(";")
-    st.markdown("**Events of the quarter: tick those that support the score**")
+    st.markdown("**Events of the quarter: tick what the score rests on**")
     if form.events.empty:
-        st.caption("None is on record for this indicator. That does not mean that nothing happened.")
+        st.caption("None is on record about this indicator. That is no word on whether anything happened.")
     with st.container(key="sheet-events", gap=None):
         for id, event in form.events.iterrows():
             st.checkbox(
@@ -143,43 +148,30 @@ def show_events(form: Form, values: Mapping[str, str], faults: Mapping[str, str]
 
 
 def show_new_event(form: Form, values: Mapping[str, str], faults: Mapping[str, str], more: dict[str, Any]) -> None:
-    """Draw the entry of a new event, its two grades apart from each other."""
+    """Draw the entry of a new event."""
     slot = form.slot
     begun = any(st.session_state.get(slot.key(field), values.get(field)) for field in EVENT_FIELDS)
     with st.expander("Add an event that is not on record", expanded=begun, key=slot.key("new-event")):
-        st.text_area(
-            "What happened, in your own words", values.get("fact", ""), key=slot.key("fact"), height=80, **more
-        )
-        _fault(st, faults, "fact")
-        left, right = st.columns(2)
-        _text(left, slot, "day", "Day of the event", values, faults, more | {"placeholder": "2024-02-29"})
-        _choice(right, slot, "effect", "Effect on tension", EFFECTS, values, faults, more)
-        _text(st, slot, "url", "Link to the source", values, faults, more | {"placeholder": "https://"})
-        _text(st, slot, "title", "Title of the source", values, faults, more)
-        _text(st, slot, "publisher", "Publisher", values, faults, more)
-        _choice(
-            st,
-            slot,
-            "reliability",
-            "Reliability of the source, regardless of this report",
-            RELIABILITY,
-            values,
-            faults,
-            more,
-        )
-        _choice(
-            st,
-            slot,
-            "credibility",
-            "Credibility of the fact, regardless of the source",
-            CREDIBILITY,
-            values,
-            faults,
-            more,
-        )
-        label = "Link to another report that confirms it, if there is one"
-        _text(st, slot, "second", label, values, faults, more | {"placeholder": "https://"})
+        show_event_fields(slot, values, faults, more)
         st.button("Clear the new event", on_click=_clear_event, args=(form,), key=slot.key("clear-event"))
+
+
+def show_event_fields(slot: Slot, values: Mapping[str, str], faults: Mapping[str, str], more: dict[str, Any]) -> None:
+    """Draw the fields of an event, its two grades apart from each other."""
+    st.text_area("What happened, in your own words", values.get("fact", ""), key=slot.key("fact"), height=80, **more)
+    _fault(st, faults, "fact")
+    left, right = st.columns(2)
+    _text(left, slot, "day", "Day of the event", values, faults, more | {"placeholder": "2024-02-29"})
+    _choice(right, slot, "effect", "Effect on tension", EFFECTS, values, faults, more)
+    _text(st, slot, "url", "Link to the source", values, faults, more | {"placeholder": "https://"})
+    _text(st, slot, "title", "Title of the source", values, faults, more)
+    _text(st, slot, "publisher", "Publisher", values, faults, more)
+    label = "Reliability of the source, regardless of this report"
+    _choice(st, slot, "reliability", label, RELIABILITY, values, faults, more)
+    label = "Credibility of the fact, regardless of the source"
+    _choice(st, slot, "credibility", label, CREDIBILITY, values, faults, more)
+    label = "Link to another report that confirms it, if there is one"
+    _text(st, slot, "second", label, values, faults, more | {"placeholder": "https://"})
 
 
 def _clear_event(form: Form) -> None:

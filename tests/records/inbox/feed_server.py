@@ -160,7 +160,7 @@ FAULTS = {
     "to-private": "not on the public internet",
     "to-metadata": "not on the public internet",
     "to-password": "a password",
-    "silent": "said nothing",
+    "silent": "sent nothing",
     "drip-body": "took longer",
     "drip-head": "",  # cut by its number of lines or by the time, whichever comes first
     "endless": "larger than",
@@ -174,7 +174,7 @@ FAULTS = {
     "empty": "empty",
     "cut-off": "could not be read",
     "no-json": "JSON Feed",
-    "no-feed": "no feed",
+    "no-feed": "is not a feed",
 }
 """Feeds that bring nothing, with words of what is said of each."""
 
