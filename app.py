@@ -7,8 +7,7 @@ from starlette.middleware import Middleware
 
 from indicators.dashboard.access import local_key, tell_uploads
 from indicators.dashboard.app import open_data, today_utc
-from indicators.dashboard.scoring.typing import TYPING
-from indicators.dashboard.search import SLASH
+from indicators.dashboard.scripts import SCRIPTS
 from indicators.dashboard.start import announce
 from indicators.dashboard.streamlit_internals import (
     comes_from_page,
@@ -22,7 +21,7 @@ from indicators.show.http.routes import build_health, build_routes
 from indicators.show.text.terms import read_terms
 
 SCRIPT = Path(__file__).parent / "indicators" / "dashboard" / "pages" / "navigation.py"
-TERMS = read_terms(read_settings(), [*hash_inline_scripts(), hash_script(TYPING), hash_script(SLASH)])
+TERMS = read_terms(read_settings(), [*hash_inline_scripts(), *map(hash_script, SCRIPTS)])
 
 pass_over_unreadable_states()
 

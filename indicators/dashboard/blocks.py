@@ -1,7 +1,7 @@
 """Blocks that several pages draw: a chart with its table and sources, tables with downloads."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,7 @@ from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
 from indicators.measures.series import build_series
 from indicators.show.charts.levels import Span, events_about
-from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.charts.plots import Chart
 from indicators.show.charts.svg import draw_multiple
 from indicators.show.files.tables import noted_csv
 from indicators.show.links.parameters import BASE, COMPARE, DIM, FROM, TO
@@ -46,9 +46,8 @@ NEWEST_EVENTS = 12
 NEWEST_ASSESSMENTS = 8
 
 
-def show_chart(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
-    """Draw a chart of an id with its alt text, its sources line and its table twin with a download."""
-    st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt)
+def tell_more(chart: Chart, key: str, desk: Desk, id: str, table: pd.DataFrame | None = None) -> None:
+    """Draw what stands below a chart of an id: its sources line and its table twin with a download."""
     st.html(list_sources(desk.panel, id, desk.span))
     twin = chart.table if table is None else table
     if place := open_twin(f"{key}-table", chart.alt, twin, "Readings, newest first"):
@@ -129,10 +128,20 @@ def show_chosen_period(desk: Desk, id: str) -> None:
 
 def show_certainty(desk: Desk, headline: Headline) -> None:
     """Draw in one place how sure a reading is."""
+    tell_certainty(lambda: tell_reading_certainty(desk, headline))
+
+
+def tell_reading_certainty(desk: Desk, headline: Headline) -> list[str]:
+    """Return how sure a reading is, in sentences."""
     ends = remember(read_ends_of)(desk.panel, headline.id, headline.date, desk.percent)
-    validity = remember(measure_validity)(desk.panel)
-    with st.expander("How sure is this?", key="how-sure"):
-        st.html(show_points(list_certainty(desk.panel, headline, ends, desk.percent, validity)))
+    return list_certainty(desk.panel, headline, ends, desk.percent, remember(measure_validity)(desk.panel))
+
+
+def tell_certainty(tell: Callable[[], Iterable[str]]) -> None:
+    """Draw the one place of a page that says how sure its subject is; ``tell`` is asked once a reader has opened it."""
+    expander = st.expander("How sure is this?", key="how-sure", on_change="rerun")
+    if expander.open:
+        expander.html(show_points(tell()))
 
 
 def read_ends_of(panel: Panel, id: str, day: pd.Timestamp, percent: int) -> tuple[float, float] | None:

@@ -9,14 +9,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.blocks import explain, offer_csv, open_twin
+from indicators.dashboard.blocks import explain, offer_csv, open_twin, tell_certainty
 from indicators.dashboard.charts import draw_picking, finish, read_quarters
 from indicators.dashboard.links import current_view, link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
+from indicators.dashboard.points import KEYS_ONLY, hold_points, place_points
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_id, order_days
+from indicators.measures.change.doubt import measure_doubt
 from indicators.measures.change.ledger import summarise_change
 from indicators.measures.headline import read_headline
+from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import settled_quarters
 from indicators.measures.readings import NoReadingError
@@ -24,8 +28,10 @@ from indicators.measures.uncertainty.intervals import Change, probability_of_cha
 from indicators.show.charts.change import part_title, waterfall_bars
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart, plot_waterfall
+from indicators.show.charts.points import list_reviews
 from indicators.show.links.parameters import BASE, COMPARE, FROM, NAMED, TO
 from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
+from indicators.show.text.sure import list_change_certainty
 from indicators.show.text.words import format_change, name_day, name_quarter
 
 QUARTERS, DAYS = "Quarters", "Days"
@@ -71,8 +77,10 @@ def pick_ends(desk: Desk) -> Picked:
     place = st.container()
     laid = choose_overlay(desk)
     chart = draw_picking(desk.panel, desk.span, desk.end, desk.percent, (ends[0], ends[1]), daily, laid)
+    # An outside series has an axis of its own, on which no buttons lie.
+    quarters = read_quarters(desk.panel, desk.end) if laid.overlay == NO_OVERLAY else pd.Series(dtype=float)
     with place:
-        show_picking(chart, chosen, first)
+        show_picking(chart, quarters, chosen, first)
     show_overlay(desk, "index", laid)
     return Picked(pd.Timestamp(ends[0]), pd.Timestamp(ends[1]), chart, above)
 
@@ -105,8 +113,11 @@ def choose_quarter(desk: Desk, name: str, standard: dt.date) -> dt.date:
     )
 
 
-def show_picking(chart: Chart, chosen: str, first: dt.date) -> None:
-    """Draw the chart; a click on it sets the chosen end, or the other one where the two would change places."""
+def show_picking(chart: Chart, quarters: pd.Series, chosen: str, first: dt.date) -> None:
+    """Draw the chart; a click on it sets the chosen end, or the other one where the two would change places.
+
+    By keyboard each of the ``quarters``, readings by last day, does so.
+    """
     # A new key after each click: a place that is clicked again counts again.
     key = f"compare-chart-{st.session_state.get(CLICKS, 0)}"
 
@@ -117,7 +128,14 @@ def show_picking(chart: Chart, chosen: str, first: dt.date) -> None:
             day = points[-1]["customdata"]
             set_end(chosen, max(str(day[0] if isinstance(day, list) else day), f"{first:%Y-%m-%d}"))
 
-    st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt, on_select=take_click, selection_mode="points")
+    place = f"{KEYS_ONLY}compare-chart"
+    opens = f"Sets {'From' if chosen == BASE else 'To'}"
+    with hold_points(place):
+        st.plotly_chart(
+            chart.figure, key=key, config=CONFIG, alt=chart.alt, on_select=take_click, selection_mode="points"
+        )
+        points = list_reviews(chart.figure, quarters, opens)
+        place_points(place, "Quarters of the chart", points, lambda day: set_end(chosen, day))
     open_twin("compare-chart-table", chart.alt, chart.table, "Readings, newest first")
 
 
@@ -148,6 +166,8 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
         (base, before), (compare, after), judge_change(desk.panel, base, compare), link_events(desk, base, compare)
     )
     picked.above.html(said)
+    with picked.above:
+        tell_certainty(lambda: tell_change_certainty(desk, ledger, base, compare))
     st.header("What moved it", anchor=False)
     chart = draw_waterfall(desk.panel, base, compare)
     st.plotly_chart(chart.figure, key="waterfall", config=CONFIG, alt=chart.alt)
@@ -155,6 +175,13 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     if place := open_twin("waterfall-table", chart.alt, chart.table, formats=points):
         offer_csv(place, desk, ledger.drop(columns=["row"]), "change-ledger.csv", "Download the breakdown as CSV")
     return ledger
+
+
+def tell_change_certainty(desk: Desk, ledger: pd.DataFrame, base: pd.Timestamp, compare: pd.Timestamp) -> list[str]:
+    """Return how sure a change of the index is, in sentences."""
+    labels = tuple(sorted({int(label) for label in ledger["row"].dropna()}))
+    doubt = remember(measure_doubt)(desk.panel, base, compare, labels, desk.percent)
+    return list_change_certainty(desk.panel, doubt, desk.percent, remember(measure_validity)(desk.panel))
 
 
 def link_events(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> str:

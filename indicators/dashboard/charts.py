@@ -11,7 +11,7 @@ from indicators.dashboard.streamlit_internals import FinishedFigure
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
 from indicators.show.charts.change import strip_days, strip_quarters, take_clicks
-from indicators.show.charts.levels import Span, chart_indicator, chart_levels
+from indicators.show.charts.levels import Span, chart_indicator, chart_levels, settled_within
 from indicators.show.charts.lines import draw_lines, exact_lines, level_lines, table_dates
 from indicators.show.charts.marked import plot_marked, plot_strip
 from indicators.show.charts.marks import Marks, mark_line
@@ -72,7 +72,8 @@ def draw_levels(
     if laid.overlay != NO_OVERLAY:
         plain = draw_levels(panel, ids, strong, span, percent, height)
         return finish(add_overlay(plain, lay(panel, laid, strong, span), lines[ids.index(strong)], THEMED, span))
-    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height))
+    reviews = settled_within(panel, strong, span)
+    return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, reviews))
 
 
 @remember

@@ -16,6 +16,7 @@ from indicators.measures.events import (
     EventIndex,
     Selection,
     count_quarters,
+    count_quiet,
     find_events,
     first_tellings,
     index_events,
@@ -45,6 +46,7 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.events import describe_found, name_filters, show_event, show_found, show_nothing_found
 from indicators.show.text.html import show_assessment, show_sources
+from indicators.show.text.sure import list_events_certainty
 from indicators.show.text.words import count_words, escape_markdown, format_date, name_quarter
 
 ON_A_PAGE = 25
@@ -221,6 +223,19 @@ def show_quarters(desk: Desk, selection: Selection) -> None:
         chart.figure, key=CHART, config=CONFIG, alt=chart.alt, on_select=take_click, selection_mode="points"
     )
     open_twin(f"{CHART}-table", chart.alt, chart.table, formats={"events": str})
+
+
+def tell_events_certainty(desk: Desk, selection: Selection) -> list[str]:
+    """Return how sure the list of a selection is, in sentences."""
+    dataset = desk.dataset
+    acts = find_acts(desk, selection)[1]
+    twins = tellings_of(dataset, acts.index.tolist())
+    cited = sum(bool(list_citing(desk, [id, *twins[id]])) for id in acts.index)
+    ids = dataset.indicators.index.tolist()
+    if selection.dimension != "index":
+        ids = dataset.indicators_of(selection.dimension)
+    quiet = remember(count_quiet)(dataset, (selection.indicator,) if selection.indicator else tuple(ids), *desk.span)
+    return list_events_certainty(acts, cited, quiet)
 
 
 def show_list(desk: Desk, selection: Selection) -> None:

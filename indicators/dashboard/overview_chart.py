@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +13,16 @@ from indicators.dashboard.blocks import choose_line, list_multiples, list_source
 from indicators.dashboard.charts import Laid, draw_levels, draw_marked, draw_strip, find_marks, tabulate_levels
 from indicators.dashboard.links import link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.overview import open_account
+from indicators.dashboard.points import (
+    FOUND_LETTERS,
+    hold_points,
+    note_account,
+    note_opened,
+    open_noted,
+    place_points,
+)
 from indicators.dashboard.remember import remember
+from indicators.dashboard.scripts import WHOLE_PERIOD, run_script
 from indicators.measures.outside.overlay import NO_OVERLAY
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import members_of
@@ -28,13 +36,11 @@ from indicators.show.charts.scale import BAND_ROOM
 from indicators.show.links.parameters import DIM, FROM, TO
 from indicators.show.text.html import (
     hide_layouts,
-    place_buttons,
     show_chart_key,
-    show_opened,
     show_paragraph,
     show_turns,
 )
-from indicators.show.text.words import count_words, escape_markdown, format_date
+from indicators.show.text.words import count_words, format_date
 
 PLACE = "overview-chart"
 """Key of the block, by which its style finds it."""
@@ -43,17 +49,12 @@ WIDE_FROM = WIDE + BAND_ROOM + 30
 """Width of the block from which the chart has names."""
 
 PERIOD = "period"
-OPENED = "opened"
-"""Where a session notes what a reader has just opened."""
-
 ALL = "All"
 LEAST_DAYS = 7
 """Days below which a drag is taken for a slip."""
 
 CLOSE = 3.5
 """Pixels within which events on the strip count as lying close, on a plot of the least width."""
-
-FOUND_LETTERS = 90
 
 
 class Shown(NamedTuple):
@@ -107,9 +108,12 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
     number = len(members_of(panel, strong))
     st.html(show_chart_key(desk.dataset.title(strong), number, desk.percent, list_key(marks)))
     st.html(hide_layouts(f"st-key-{PLACE}", WIDE_FROM, list_layouts(chart.figure)))
-    with st.container(key=f"{PLACE}-plot-with-points", gap=None):
+    with hold_points(PLACE):
         draw_plot(desk, chart, span)
-        place_points(desk, marks, strong)
+        # A drag chooses a period, so the plot takes no clicks itself.
+        points = list_points(chart.figure, marks)
+        place_points(PLACE, "Reviews and turning points of the chart", points, lambda id: note_point(desk, strong, id))
+    run_script(WHOLE_PERIOD)
     show_strip(desk, marks, strong, span)
     if marks.turns:
         st.html(show_turns(marks.turns))
@@ -130,33 +134,12 @@ def draw_plot(desk: Desk, chart: Chart, span: Span) -> None:
     st.plotly_chart(chart.figure, key=key, config=CONFIG, alt=chart.alt, on_select=take_period, selection_mode=("box",))
 
 
-def place_points(desk: Desk, marks: Marks, strong: str) -> None:
-    """Lay buttons over the rings and the turning points of the plot, which a drag keeps from taking clicks itself.
-
-    A ring opens what moved its quarter, a turning point its event.
-    """
-    points = list_points(marks)
-    if not points:
-        return
-    key = f"{PLACE}-points-{st.session_state.get('openings', 0)}"
-    names = {point.id: point.name for point in points}
-
-    def take() -> None:
-        if (id := st.session_state[key]) in desk.dataset.events.index:
-            note_opened([id])
-        elif id:
-            note_account(strong, pd.Timestamp(id))
-
-    with st.container(key=f"{PLACE}-points"):
-        st.html(place_buttons(f"st-key-{PLACE}-points", points))
-        st.segmented_control(
-            "Reviews and turning points of the chart",
-            list(names),
-            key=key,
-            format_func=lambda id: escape_markdown(names[id]),
-            on_change=take,
-            label_visibility="collapsed",
-        )
+def note_point(desk: Desk, strong: str, id: str) -> None:
+    """Note what a point opens: a turning point its event, a review what moved its quarter."""
+    if id in desk.dataset.events.index:
+        note_opened([id])
+    else:
+        note_account(strong, id)
 
 
 def keep_wide_of(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:
@@ -252,43 +235,6 @@ def find_event(desk: Desk, strong: str) -> None:
     expander.selectbox(
         "Type a date or a word", list(words), None, key=key, format_func=lambda id: words[id], on_change=take
     )
-
-
-def note_opened(ids: list[str]) -> None:
-    """Note the events that a reader has opened, for the run that follows."""
-    _note({"events": ids})
-
-
-def note_account(id: str, date: pd.Timestamp) -> None:
-    """Note the quarter of which a reader has asked for the account, for the run that follows."""
-    _note({"account": (id, date)})
-
-
-def _note(opened: dict[str, Any]) -> None:
-    st.session_state[OPENED] = opened
-    st.session_state["openings"] = st.session_state.get("openings", 0) + 1
-
-
-def open_noted(desk: Desk) -> None:
-    """Open what a reader has just chosen: events, the first of them unfolded, or the account of a quarter."""
-    noted = st.session_state.pop(OPENED, {})
-    dataset = desk.dataset
-    if "account" in noted:
-        open_account(desk, *noted["account"])
-        return
-    ids = [id for id in noted.get("events", []) if id in dataset.events.index]
-    if not ids:
-        return
-
-    @st.dialog(f"Event {ids[0]}" if len(ids) == 1 else f"{len(ids)} events on nearby days", width="medium")
-    def show() -> None:
-        st.html(show_opened(dataset, ids[0]))
-        for id in ids[1:]:
-            event = dataset.events.loc[id]
-            with st.expander(f"{format_date(event['date'])}: {event['fact']}"[:FOUND_LETTERS]):
-                st.html(show_opened(dataset, id))
-
-    show()
 
 
 def is_telephone() -> bool:

@@ -1,23 +1,19 @@
 """Search in all that is written, from the head of every page: the field, and what was found with where it leads."""
 
 import datetime as dt
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.links import days_around, link_to
 from indicators.dashboard.remember import remember_at_most
+from indicators.dashboard.scripts import SLASH, run_script
 from indicators.dashboard.widgets import choose_text
 from indicators.measures.search import Place, index_texts
 from indicators.records.dataset import Dataset
 from indicators.show.links.kinds import Scope
 from indicators.show.links.parameters import DIM, EVENT, FIND, INDICATOR, LONGEST_SEARCH, SEARCH, TAB
-from indicators.show.text.html import show_script
-from indicators.show.text.markup import read_own
 from indicators.show.text.search import show_found_places
-
-SLASH = read_own(Path(__file__).with_name("search.js"))
 
 SHOWN = 30
 """Places that are listed; the best ones."""
@@ -31,7 +27,7 @@ INDEXES = 3
 
 def ask_words(scope: Scope) -> str:
     """Draw the field, to which the key / goes, and return the words."""
-    st.html(show_script(SLASH), unsafe_allow_javascript=True)
+    run_script(SLASH)
     return choose_text(FIND, scope, "Search (key /)", WIDTH)
 
 

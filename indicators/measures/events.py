@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import searched_until
 from indicators.records.dataset import Dataset, split_ids
 
 SEARCHED = ("event", "fact", "source_title", "publisher")
@@ -147,6 +148,23 @@ def tellings_of(dataset: Dataset, ids: Sequence[str]) -> dict[str, list[str]]:
     told = acts[acts.isin(acts.reindex(list(ids)))]
     together = {act: list(group) for act, group in told.groupby(told).groups.items()}
     return {id: [other for other in together[acts[id]] if other != id] for id in ids}
+
+
+def count_quiet(dataset: Dataset, indicators: Sequence[str], start: pd.Timestamp, end: pd.Timestamp) -> tuple[int, int]:
+    """Return how many quarters of some indicators, whole ones of a period, have no event, and how many of these were searched.
+
+    Searched is a quarter that somebody has looked through from its first day to its last.
+    """
+    quarters = pd.period_range(start, end, freq="Q")
+    whole = [quarter for quarter in quarters if quarter.start_time >= start and quarter.end_time.normalize() <= end]
+    events = dataset.events
+    had = set(zip(events["indicator"], events["date"].dt.to_period("Q"), strict=True))
+    quiet = [(id, quarter) for id in indicators for quarter in whole if (id, quarter) not in had]
+    searched = 0
+    for id, quarter in quiet:
+        until = searched_until(dataset, id, quarter.start_time)
+        searched += until is not None and until >= quarter.end_time.normalize()
+    return len(quiet), searched
 
 
 def count_quarters(dataset: Dataset, events: pd.DataFrame) -> pd.Series:

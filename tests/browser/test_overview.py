@@ -36,7 +36,7 @@ def plot_of(visit: Visit, number: int = 0) -> FloatRect:
 
 def point_of(visit: Visit, name: str) -> Locator:
     """The button over a point of the chart."""
-    return visit.main.locator(".st-key-overview-chart-points").get_by_role("radio", name=re.compile(name))
+    return visit.main.locator(".st-key-points-overview-chart").get_by_role("radio", name=re.compile(name))
 
 
 def press_until(page: Page, there: str) -> None:
@@ -133,6 +133,14 @@ def test_a_drag_chooses_a_period_and_a_button_takes_the_whole_again(page: Page, 
     expect(page).to_have_url(re.compile(r"\?from=2023-\d\d-\d\d&to=2025-\d\d-\d\d$"))
     wait_until_ready(page)
     visit.main.get_by_role("radio", name="All", exact=True).click()
+    expect(page).to_have_url(f"{server.url}/")
+    assert visit.complaints == []
+
+
+def test_a_double_click_takes_the_whole_period_again(page: Page, server: Server) -> None:
+    visit = open_visit(page, f"{server.url}/?from=2023-01-01&to=2024-12-31")
+    plot = plot_of(visit)
+    page.mouse.dblclick(plot["x"] + 0.5 * plot["width"], plot["y"] + 0.9 * plot["height"])
     expect(page).to_have_url(f"{server.url}/")
     assert visit.complaints == []
 

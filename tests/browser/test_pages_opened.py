@@ -12,7 +12,7 @@ from tests.running_app import Server
 pytestmark = pytest.mark.browser
 
 # Rules whose violations lie in elements that Streamlit draws and that no page can change: rule -> selectors.
-# Empty: at present all serious and critical rules hold, for Streamlit's own elements inside the content too.
+# Empty: at present all moderate, serious and critical rules hold, for Streamlit's own elements inside the content too.
 STREAMLITS_OWN: dict[str, tuple[str, ...]] = {}
 
 
@@ -51,21 +51,21 @@ def test_every_picture_has_an_alternative_text(visit: Visit) -> None:
     assert all((image.get_attribute("alt") or "").strip() for image in visit.main.locator("img").all())
 
 
-def test_no_serious_rule_of_accessibility_is_violated(visit: Visit) -> None:
+def test_no_rule_of_accessibility_is_violated_more_than_slightly(visit: Visit) -> None:
     # Contrast is that of a page at rest, not of one that still fades in.
     visit.page.evaluate(
         """() => Promise.allSettled(document.getAnimations()
             .filter(one => one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished))"""
     )
     found = Axe().run(visit.page, context="[data-testid='stMain']").response["violations"]
-    serious = [
+    broken = [
         f"{rule['id']}: {node['html'][:200]}"
         for rule in found
-        if rule["impact"] in ("serious", "critical")
+        if rule["impact"] in ("moderate", "serious", "critical")
         for node in rule["nodes"]
         if not any(own in str(node["target"]) for own in STREAMLITS_OWN.get(rule["id"], ()))
     ]
-    assert serious == []
+    assert broken == []
 
 
 def test_a_page_fits_a_telephone(visit: Visit) -> None:

@@ -92,3 +92,27 @@ def test_a_typed_day_that_is_none_stays_in_the_field_and_the_one_before_counts()
 def flat(app: AppTest) -> str:
     """The words of a page, each sentence in one line."""
     return " ".join(words_of(app).split())
+
+
+@pytest.mark.usefixtures("shipped")
+def test_one_place_says_how_sure_the_change_is() -> None:
+    app = open_app("compare", base="2024-12-31", compare="2025-03-31")
+    assert "interval of the change" not in words_of(app)
+    words = words_of(unfold(app, "how-sure"))
+    for part in (
+        "80 % interval of the change",
+        "By the scores of each coder alone",
+        "in hindsight",
+        "Outside series",
+        "undo",
+    ):
+        assert part in words
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_quarter_of_the_chart_sets_an_end_by_keyboard() -> None:
+    app = open_app("compare", base="2023-12-31")
+    points = next(group for group in app.button_group if group.key == "keys-compare-chart-point")
+    points.set_value(["2025-03-31"]).run()
+    assert_sound(app)
+    assert "From the 4th quarter of 2023 to the 1st quarter of 2025" in flat(app)

@@ -185,3 +185,13 @@ def test_any_text_is_a_query_and_none_becomes_html(text: str) -> None:
         block = Page(element.proto.body)
         assert block.armed == []
         assert block.scripts == []
+
+
+@pytest.mark.usefixtures("shipped")
+def test_one_place_says_how_sure_the_list_is() -> None:
+    app = open_app("events", dim="cyber")
+    app.session_state["how-sure"] = True
+    words = words_of(app.run())
+    assert_sound(app)
+    for part in ("from a source graded A or B", "one collection of evidence", "cited by an assessment in force"):
+        assert part in words

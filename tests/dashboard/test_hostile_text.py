@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from indicators.dashboard.scoring.typing import TYPING
-from indicators.dashboard.search import SLASH
+from indicators.dashboard.scripts import SCRIPTS
 from indicators.show.links.parameters import TABS
 from indicators.show.text.html import show_script
 from tests.dashboard.looking import NAMES, open_app
@@ -53,7 +52,7 @@ def test_no_block_runs_a_script_of_the_data_and_texts_are_shown(
         for element in open_app(page, **parameters).get("html"):
             block = Page(element.proto.body)
             # This project's own script, which holds no data, is the only one.
-            own = element.proto.body in map(show_script, (TYPING, SLASH))
+            own = element.proto.body in map(show_script, SCRIPTS)
             assert own or block.scripts == []
             assert element.proto.unsafe_allow_javascript == own
             shown |= find_marks(block, columns)

@@ -128,3 +128,24 @@ def test_too_little_history_is_said_and_the_levers_still_stand() -> None:
     assert any("8 changes" in info.value for info in app.info)
     assert not [chart.key for chart in app.get("plotly_chart") if not chart.key.startswith("calibration")]
     assert {toggle.label for toggle in app.toggle} == {"Hot line", "Observers"}
+
+
+@pytest.mark.usefixtures("shipped")
+def test_one_place_says_how_sure_the_fan_is() -> None:
+    app = open_app("outlook")
+    app.session_state["how-sure"] = True
+    words = words_of(app.run())
+    assert_sound(app)
+    for part in ("not the doubt in the scores", "Of 11 past fans 12 months ahead", "in hindsight", "starts anew"):
+        assert part in words
+
+
+@pytest.mark.parametrize(
+    ("day", "told"), [("2025-03-31", "From the 4th quarter of 2024"), ("2027-09-30", "The median")]
+)
+@pytest.mark.usefixtures("shipped")
+def test_a_quarter_of_the_fan_opens(day: str, told: str) -> None:
+    app = open_app("outlook")
+    next(group for group in app.button_group if group.key == "outlook-fan-point").set_value([day]).run()
+    assert_sound(app)
+    assert told in " ".join(words_of(app).split())

@@ -13,6 +13,7 @@ from indicators.measures.events import (
     EventIndex,
     Selection,
     count_quarters,
+    count_quiet,
     find_events,
     first_tellings,
     index_events,
@@ -171,3 +172,17 @@ def test_the_shipped_events_are_found_by_each_of_their_words(pytestconfig: pytes
     for id, row in loaded.events.iloc[::40].iterrows():
         for word in split_words(f"{row['fact']} {row['source_title']} {row['publisher']}"):
             assert id in index.find(word), word
+
+
+def test_quarters_without_events_are_told_apart_by_whether_they_were_searched(dataset: Dataset) -> None:
+    looked = dataset.looked.iloc[:0]
+    days = [("2024-01-01", "2024-02-15"), ("2024-02-16", "2024-03-31"), ("2024-07-01", "2024-08-31")]
+    rows = [{"indicator": "mil_none", "start": pd.Timestamp(first), "end": pd.Timestamp(last)} for first, last in days]
+    searched = replace(dataset, looked=pd.concat([looked, pd.DataFrame(rows)]))
+    year = (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-30"))
+    # The last quarter has not ended; the first was searched whole, in two pieces, the third only in part.
+    assert count_quiet(searched, ["mil_none"], *year) == (3, 1)
+    own = dataset.events.loc["E0001"]
+    quarter = own["date"].to_period("Q")
+    span = (quarter.start_time, quarter.end_time.normalize())
+    assert count_quiet(dataset, [own["indicator"]], *span) == (0, 0)

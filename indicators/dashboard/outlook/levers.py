@@ -6,10 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.blocks import list_sources, offer_csv, open_twin
+from indicators.dashboard.blocks import list_sources, offer_csv, open_twin, read_ends_of, tell_certainty
 from indicators.dashboard.charts import finish, list_lines
+from indicators.dashboard.overview import open_account
+from indicators.dashboard.points import hold_points, place_points
 from indicators.dashboard.remember import CHARTS, PATHS, remember, remember_at_most
 from indicators.dashboard.widgets import KEPT
+from indicators.measures.headline import read_headline
 from indicators.measures.outlook.fan import draw_paths, largest_quarter, read_history, summarise_fan
 from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import (
@@ -22,21 +25,23 @@ from indicators.measures.outlook.levers import (
     range_levers,
 )
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.measures.readings import NoReadingError
 from indicators.records.tables.outlook import DELAY, EFFECT
-from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
+from indicators.show.charts.outlook import list_fan_points, plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.links.citation import name_subject
 from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.links.parameters import ASSUME, LEVERS
-from indicators.show.text.html import show_paragraph, show_sources, show_table
+from indicators.show.text.html import show_paragraph, show_points, show_sources, show_table
 from indicators.show.text.outlook import (
     FAN_WARNING,
     LEVER_WARNING,
     RECORD_CAPTION,
     describe_drawn,
     describe_fan,
+    describe_fan_on,
     describe_off,
     describe_past_fans,
     describe_reach,
@@ -47,13 +52,17 @@ from indicators.show.text.outlook import (
     show_assumed_head,
     show_reason,
 )
-from indicators.show.text.words import format_change, format_date
+from indicators.show.text.sure import list_fan_certainty
+from indicators.show.text.words import format_change, format_date, name_quarter
 
 SWITCH = "lever_"
 """Start of the keys of the levers' switches."""
 
 EDIT = "edit_"
 """Start of the keys under which a reader's numbers stand until they are taken."""
+
+QUARTER = "outlook-quarter"
+"""Where a session notes the quarter of the fan that a reader has just chosen."""
 
 FIELDS = ("low", "mode", "high", "delay_days")
 A_YEAR_AHEAD = 12
@@ -142,14 +151,57 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     )
     off = describe_off(score_fans(remember(cast_back)(panel), id))
     st.html(show_paragraph(" ".join(filter(None, (said, together, off))), "question"))
+    tell_certainty(lambda: tell_fan_certainty(desk, id))
     chart = draw_fan(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
-    st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
+    with hold_points("outlook-fan"):
+        st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
+        fan = summarise(panel, active, id)
+        settled = read_settled(panel)[id].dropna()
+        points = list_fan_points(chart.figure, settled, fan)
+        place_points(
+            "outlook-fan", "Reviews and simulated quarters of the chart", points, lambda day: note_quarter(id, day)
+        )
+    open_quarter(desk, fan)
     warning = f"{FAN_WARNING} {LEVER_WARNING} Change them to see what would follow."
     st.html(show_sources(f"{warning} {name_drawn(panel)}"))
     st.html(list_sources(panel, id, desk.span))
     if place := open_twin("outlook-table", chart.alt, chart.table, "Simulated paths by quarter"):
         offer_csv(place, desk, chart.table, "outlook-fan.csv", id=id)
     return chart
+
+
+def tell_fan_certainty(desk: Desk, id: str) -> list[str]:
+    """Return how sure a fan is, in sentences."""
+    panel = desk.panel
+    headline = remember(read_headline)(panel, id, desk.today)
+    if headline is None:
+        return []
+    ends = remember(read_ends_of)(panel, id, headline.date, desk.percent)
+    record = score_fans(remember(cast_back)(panel), id)
+    return list_fan_certainty(panel, headline, ends, desk.percent, record, largest_quarter(panel, read_history(panel)))
+
+
+def note_quarter(id: str, day: str) -> None:
+    """Note the quarter, by its last day, that a reader has chosen on the fan, for the run that follows."""
+    st.session_state[QUARTER] = (id, day)
+
+
+def open_quarter(desk: Desk, fan: pd.DataFrame) -> None:
+    """Open the quarter that a reader has just chosen: what moved it, or where the paths stand in it."""
+    if QUARTER not in st.session_state:
+        return
+    id, day = st.session_state.pop(QUARTER)
+    date = pd.Timestamp(day)
+    rows = fan[fan["date"] == date]
+    if date <= fan["date"].iloc[0] or rows.empty:
+        open_account(desk, id, date)
+        return
+
+    @st.dialog(f"The drawn paths: {name_quarter(date)}", width="medium")
+    def show() -> None:
+        st.html(show_points(describe_fan_on(rows.iloc[0])))
+
+    show()
 
 
 def say_projection(desk: Desk, id: str, active: tuple[Assumption, ...]) -> str:

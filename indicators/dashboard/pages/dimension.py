@@ -1,6 +1,7 @@
 """Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -9,18 +10,20 @@ from indicators.dashboard.blocks import (
     read_ends_of,
     show_assessments,
     show_certainty,
-    show_chart,
     show_chosen_period,
     show_event_list,
 )
 from indicators.dashboard.charts import draw_indicator, draw_levels, tabulate_levels
 from indicators.dashboard.narrative import show_claims_about
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
+from indicators.dashboard.points import note_account, note_assessments, open_noted, show_chart
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.headline import read_headline
 from indicators.measures.outside.divergence import find_divergences
+from indicators.measures.outside.overlay import NO_OVERLAY
+from indicators.show.charts.levels import settled_within
 from indicators.show.links.parameters import APART, AS_RECORDED, DIM, INDICATOR
 from indicators.show.text.html import show_anchors, show_paragraph, show_reading
 from indicators.show.text.outside import show_divergences
@@ -49,7 +52,10 @@ laid = choose_overlay(desk)
 chart = draw_levels(panel, ids, dimension, desk.span, desk.percent, 360, laid)
 table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, dimension, laid)
 with place:
-    show_chart(chart, "dimension-chart", desk, dimension, table)
+    reviews = settled_within(panel, dimension, desk.span)
+    # An outside series has an axis of its own, on which no buttons lie.
+    shown = reviews if laid.overlay == NO_OVERLAY else reviews.iloc[:0]
+    show_chart(chart, "dimension-chart", desk, dimension, shown, partial(note_account, dimension), table)
 show_overlay(desk, dimension, laid)
 with desk.place:
     show_share(desk, chart, table)
@@ -68,7 +74,9 @@ with left:
 with right:
     recorded = replace(panel, as_recorded=choose_flag(AS_RECORDED, desk.scope))
 chart = draw_indicator(recorded, indicator, desk.span, desk.percent, apart)
-show_chart(chart, "indicator-chart", desk, indicator)
+reviews = settled_within(recorded, indicator, desk.span)
+show_chart(chart, "indicator-chart", desk, indicator, reviews, partial(note_assessments, indicator))
+open_noted(desk)
 
 reasons, anchors = st.tabs(["Assessments", "Anchors"])
 with anchors:

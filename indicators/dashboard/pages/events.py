@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
+from indicators.dashboard.blocks import tell_certainty
 from indicators.dashboard.events import (
     choose_selection,
     close_changed,
@@ -10,6 +11,7 @@ from indicators.dashboard.events import (
     show_list,
     show_opened,
     show_quarters,
+    tell_events_certainty,
 )
 from indicators.dashboard.share import show_pinned, show_share
 
@@ -21,6 +23,7 @@ close_changed(selection)
 with opened:
     show_opened(desk)
 show_quarters(desk, selection)
+tell_certainty(lambda: tell_events_certainty(desk, selection))
 show_list(desk, selection)
 with desk.place:
     show_share(desk, say=lambda: say_events(desk, selection))

@@ -10,8 +10,8 @@ from indicators.dashboard.scoring.review import show_review
 from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
-from indicators.dashboard.scoring.typing import watch_typing
 from indicators.dashboard.scoring.who import ask_coder, name_coder
+from indicators.dashboard.scripts import TYPING, run_script
 from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
 
@@ -21,7 +21,7 @@ with desk.place, st.container(horizontal=True, vertical_alignment="center"):
     show_share(desk)
 ask_coder(desk, coder)
 if coder:
-    watch_typing()
+    run_script(TYPING)
 
 ways = st.tabs(
     ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"

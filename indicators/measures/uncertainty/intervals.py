@@ -58,15 +58,33 @@ def probability_of_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Ti
     Doubt that persists cancels in a change, doubt of each quarter's own does not: of the two the one that says less is
     given. Time alone changes nothing. NaN where either reading is blank; ``KeyError`` for an id that is unknown.
     """
-    dates = pd.DatetimeIndex([start, end])
     found = []
-    for by_quarter in (False, True):
-        values = draw_panel(panel, dates, count, together=True, by_quarter=by_quarter).of(id)
-        difference = values[1] - values[0]
+    for difference in _draw_change(panel, id, start, end, count):
         if np.isnan(difference).any():
             return Change(np.nan, np.nan, np.nan)
         found.append(Change(*(float(np.mean(c)) for c in (difference > 0, difference < 0, difference == 0))))
     return min(found, key=lambda change: max(change.up, change.down, change.zero))
+
+
+def interval_of_change(
+    panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, level: float = 80, count: int = DRAWS
+) -> tuple[float, float]:
+    """Return the ends of the interval of a change in points, that of the doubt under which it is wider.
+
+    NaN where either reading is blank; ``KeyError`` for an id that is unknown.
+    """
+    ends = []
+    for difference in _draw_change(panel, id, start, end, count):
+        low, high = interval(difference[np.newaxis, :], level)
+        ends.append((float(low[0]), float(high[0])))
+    return max(ends, key=lambda pair: pair[1] - pair[0])
+
+
+def _draw_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, count: int) -> list[Array]:
+    """Draws of a change, with shared doubt that persists and with one of each quarter's own."""
+    dates = pd.DatetimeIndex([start, end])
+    drawn = [draw_panel(panel, dates, count, together=True, by_quarter=by).of(id) for by in (False, True)]
+    return [np.asarray(values[1] - values[0]) for values in drawn]
 
 
 _WORDS = (

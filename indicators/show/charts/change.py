@@ -79,7 +79,7 @@ def take_clicks(chart: Chart, strips: Sequence[Strip], between: tuple[pd.Timesta
         hovertemplate="%{hovertext}<extra></extra>",
         name="strips",
     )
-    figure.update_layout(clickmode="event+select", bargap=0, hovermode="closest", hoverlabel={"align": "left"})
+    figure.update_layout(clickmode="event+select", bargap=0, hovermode="closest")
     return replace(chart, figure=figure)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
 from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import chart_dates, coder_readings
 from indicators.show.charts.palette import Palette
@@ -21,15 +22,24 @@ def chart_levels(
     palette: Palette,
     span: Span,
     height: int = 360,
+    reviews: pd.Series | None = None,
 ) -> Chart:
-    """Return the chart of some lines, one of them strong, with its events."""
-    return plot_levels(lines, strong, palette, span, events_about(dataset, strong, span), height=height)
+    """Return the chart of some lines, one of them strong, with its events and rings at its ``reviews``."""
+    events = events_about(dataset, strong, span)
+    return plot_levels(lines, strong, palette, span, events, height=height, reviews=reviews)
 
 
 def chart_indicator(panel: Panel, line: Line, palette: Palette, span: Span, apart: bool = False) -> Chart:
     """Return the chart of an indicator's line with its interval and events; ``apart`` adds each coder's own scores."""
     coders = coder_readings(panel, chart_dates(panel, span[1]))[line.id] if apart else {}
-    return plot_coders(line, coders, palette, span, events_about(panel.dataset, line.id, span))
+    reviews = settled_within(panel, line.id, span)
+    return plot_coders(line, coders, palette, span, events_about(panel.dataset, line.id, span), reviews=reviews)
+
+
+def settled_within(panel: Panel, id: str, span: Span) -> pd.Series:
+    """Return the readings of the settled quarters of a period, by last day."""
+    settled = read_settled(panel)[id].dropna()
+    return settled[(settled.index >= span[0]) & (settled.index <= span[1])]
 
 
 def events_about(dataset: Dataset, id: str, span: Span) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from indicators.show.charts.key import Sign
 from indicators.show.charts.marks import Layout, Marks, lay_out
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart
-from indicators.show.charts.scale import BAND_ROOM, SHADE, Line, add_line, escape_label, scale_figure
+from indicators.show.charts.scale import BAND_ROOM, SHADE, Line, add_line, add_rings, escape_label, scale_figure
 from indicators.show.charts.shape import describe_shape
 from indicators.show.text.tables import tabulate_readings
 from indicators.show.text.words import EFFECTS, format_date
@@ -116,7 +116,6 @@ def draw_marks(
             "fixedrange": False,
             "unifiedhovertitle": {"text": "<b>%{x|%-d %b %Y}</b>"},
         },
-        hoverlabel={"font": {"size": 12, "color": palette.index}},
     )
     rule_years(figure, marks.span)
     return figure
@@ -155,7 +154,6 @@ def plot_strip(marks: Marks, palette: Palette) -> go.Figure:
         hovermode="closest",
         hoverdistance=14,
         clickmode="event+select",
-        hoverlabel={"font": {"size": 12, "color": palette.index}},
         yaxis={"showticklabels": False, "showgrid": False},
     )
     figure.add_annotation(
@@ -268,18 +266,9 @@ def hatch_stretches(figure: go.Figure, marks: Marks, palette: Palette) -> None:
 
 def mark_readings(figure: go.Figure, marks: Marks, palette: Palette) -> None:
     """Mark the reviews by small rings, the highest quarters by filled ones."""
-    for readings, size, colour in (
-        (marks.settled.drop(marks.highest.index), 6, palette.ground),
-        (marks.highest, 8, marks.line.colour),
-    ):
-        figure.add_scatter(
-            x=readings.index,
-            y=readings.to_numpy(),
-            mode="markers",
-            marker={"size": size, "color": colour, "line": {"width": 1.4, "color": marks.line.colour}},
-            hoverinfo="skip",
-            cliponaxis=False,
-        )
+    colour = marks.line.colour
+    add_rings(figure, marks.settled.drop(marks.highest.index), colour, palette.ground)
+    add_rings(figure, marks.highest, colour, colour, 8)
 
 
 def tell_values(figure: go.Figure, marks: Marks, lines: Sequence[Line]) -> None:

@@ -12,7 +12,7 @@ from indicators.measures.index import Array
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import CARRIED, SETTLED, read_settled
 from indicators.records.dataset import Dataset
-from indicators.show.charts.levels import Span, events_about
+from indicators.show.charts.levels import Span, events_about, settled_within
 from indicators.show.charts.notes import Anchor, Box, Curve, Note, Place, place_notes
 from indicators.show.charts.scale import Frame, Line
 from indicators.show.text.words import count_words, format_change, format_date, format_score, name_quarter
@@ -111,7 +111,7 @@ class Layout:
 def mark_line(panel: Panel, line: Line, span: Span) -> Marks:
     """Return what is marked on an id's line within a period."""
     settled = read_settled(panel)[line.id].dropna()
-    within = settled[(settled.index >= span[0]) & (settled.index <= span[1])]
+    within = settled_within(panel, line.id, span)
     turns = list_turns(panel.dataset, line, settled, span)
     return Marks(line, span, turns, within, list_stretches(line, span), events_about(panel.dataset, line.id, span))
 

@@ -10,8 +10,10 @@ from indicators.measures.outlook.fan import SHARES
 from indicators.show.charts.key import Sign
 from indicators.show.charts.palette import Palette
 from indicators.show.charts.plots import Chart, label_rows
+from indicators.show.charts.points import Point, Spots, list_reviews
 from indicators.show.charts.scale import SHADE, Line, add_line, escape_label, label_ends, scale_figure
-from indicators.show.text.words import count_words, format_change, format_date, format_score
+from indicators.show.charts.shape import describe_course
+from indicators.show.text.words import count_words, format_change, format_date, format_score, name_quarter
 
 BEFORE = pd.DateOffset(years=2)
 """History that the chart of a fan shows."""
@@ -101,19 +103,39 @@ def plot_fan(
     ]
     if baseline is not None:
         key.append(Sign("dotted", "without levers", palette.quiet_text))
-    return Chart(figure, describe_chart(line.title, fan, baseline), tabulate_fan(fan, baseline), key)
+    shown = past[past["date"] >= start - BEFORE].dropna(subset=["score"]).set_index("date")["score"]
+    return Chart(figure, describe_chart(line.title, fan, baseline, shown), tabulate_fan(fan, baseline), key)
 
 
-def describe_chart(title: str, fan: pd.DataFrame, baseline: pd.DataFrame | None = None) -> str:
-    """Return in a sentence what the chart of a fan shows."""
+def list_fan_points(figure: go.Figure, settled: pd.Series, fan: pd.DataFrame) -> list[Point]:
+    """Return the points of a fan's chart: the settled quarters (readings by last day) up to its start, then its own."""
+    start = fan["date"].iloc[0]
+    spots = Spots(figure)
+    drawn = []
+    for row in fan.iloc[1:].to_dict("records"):
+        name = (
+            f"{name_quarter(row['date'])}: median {format_score(row['median'])}, 80 % of the paths "
+            f"{format_score(row['low_80'])} to {format_score(row['high_80'])}"
+        )
+        drawn.append(spots.place(f"{row['date']:%Y-%m-%d}", name, row["date"], row["median"]))
+    return [*list_reviews(figure, settled[settled.index <= start], "What moved it"), *drawn]
+
+
+def describe_chart(
+    title: str, fan: pd.DataFrame, baseline: pd.DataFrame | None = None, before: pd.Series | None = None
+) -> str:
+    """Return in a sentence or two what the chart of a fan shows; ``before`` are the readings up to its start, by day."""
     first, last = fan.iloc[0], fan.iloc[-1]
     spans = ", ".join(
         f"{share} % between {format_score(last[f'low_{share}'])} and {format_score(last[f'high_{share}'])}"
         for share in SHARES
     )
+    turn = round(last["median"], 1) - round(first["median"], 1)
+    way = "rises" if turn > 0 else "falls" if turn < 0 else "stays level"
+    history = "" if before is None or before.empty else f"{describe_course(title, before)}. "
     text = (
-        f"{title}: from {format_score(first['median'])} on {format_date(first['date'])} the simulated paths "
-        f"lead to a median of {format_score(last['median'])} on {format_date(last['date'])}: {spans}."
+        f"{history}{title}: from {format_score(first['median'])} on {format_date(first['date'])} the simulated paths "
+        f"lead to a median of {format_score(last['median'])} on {format_date(last['date'])}, which {way}: {spans}."
     )
     if baseline is None:
         return text
@@ -219,9 +241,10 @@ def plot_record(casts: pd.DataFrame, title: str, palette: Palette, height: int =
         "%{customdata[1]:.1f} to %{customdata[2]:.1f}<extra></extra>",
     )
     months = int(casts["months"].iloc[0])
+    came = casts.set_index("date")["came"].sort_index()
     alt = (
         f"{title}, {len(casts)} hindcasts over {months} months: the outcome was within the 80 % interval "
-        f"{count_words(int(inside.sum()), 'time')}."
+        f"{count_words(int(inside.sum()), 'time')}. {describe_course('The outcome', came)}."
     )
     return Chart(figure, alt, tabulate_record(casts))
 

@@ -17,13 +17,15 @@ from indicators.show.charts.scale import (
     SHADE,
     Line,
     add_line,
+    add_rings,
     add_rug,
     escape_label,
     label_ends,
     scale_figure,
 )
+from indicators.show.charts.shape import describe_course
 from indicators.show.text.tables import tabulate_readings
-from indicators.show.text.words import format_change, format_date, format_score
+from indicators.show.text.words import agree_digits, format_change, format_date, format_score, join_words
 
 CLAIM_MARGIN = pd.Timedelta(days=180)
 """What a claim's chart shows before and after the claim's period."""
@@ -58,10 +60,12 @@ def plot_levels(
     events: pd.DataFrame | None = None,
     height: int = 400,
     marked: Sequence[dt.date] = (),
+    reviews: pd.Series | None = None,
 ) -> Chart:
     """Return a chart of several lines on the 0 to 10 scale, one of them strong, the others quiet.
 
-    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line.
+    ``events`` appear as a rug along the bottom; ``marked`` days get a vertical line; ``reviews``, the strong line's
+    settled readings by last day of the quarter, get rings.
     """
     main = next(line for line in lines if line.id == strong)
     # Lines of the strong line's own colour step back into grey, so that only one of that colour is seen.
@@ -75,6 +79,8 @@ def plot_levels(
     for line in ordered:
         add_line(figure, line, line is main, line is main)
     label_ends(figure, ordered, strong, height)
+    if reviews is not None:
+        add_rings(figure, reviews, main.colour, palette.ground)
     if events is not None:
         add_rug(figure, events, palette)
     for day in marked:
@@ -83,11 +89,13 @@ def plot_levels(
         *_key_of(main, palette),
         *([Sign("thin", "parts, named at their ends", palette.quiet_text)] if quiet else []),
     ]
+    if reviews is not None:
+        key.append(Sign("ring", "review", main.colour))
     if events is not None:
         key.append(Sign("event", "event", palette.quiet_text))
     if marked:
         key.append(Sign("dotted", "the days compared", palette.index))
-    return Chart(figure, _describe_line(main, span), tabulate_readings(lines), key)
+    return Chart(figure, describe_lines(main, quiet, span), tabulate_readings(lines), key)
 
 
 def _key_of(line: Line, palette: Palette) -> list[Sign]:
@@ -105,8 +113,12 @@ def plot_coders(
     span: tuple[pd.Timestamp, pd.Timestamp],
     events: pd.DataFrame,
     height: int = 300,
+    reviews: pd.Series | None = None,
 ) -> Chart:
-    """Return a chart of one indicator: its reading, its plausible range and, thinner, each coder's own scores."""
+    """Return a chart of one indicator: its reading, its plausible range and, thinner, each coder's own scores.
+
+    ``reviews``, its settled readings by last day of the quarter, get rings.
+    """
     figure = scale_figure(span, height, [mean.label, *coders], palette)
     for number, (coder, readings) in enumerate(coders.items()):
         figure.add_scatter(
@@ -127,10 +139,14 @@ def plot_coders(
         Line(coder, coder, coder, palette.quiet_text, readings) for coder, readings in coders.items() if len(readings)
     ]
     label_ends(figure, [*ends, mean], mean.id, height)
+    if reviews is not None:
+        add_rings(figure, reviews, mean.colour, palette.ground)
     add_rug(figure, events, palette)
     key = [*_key_of(mean, palette), *([Sign("dotted", "each coder's scores", palette.quiet_text)] if ends else [])]
+    if reviews is not None:
+        key.append(Sign("ring", "review", mean.colour))
     key.append(Sign("event", "event", palette.quiet_text))
-    return Chart(figure, _describe_line(mean, span), tabulate_readings([mean, *ends]), key)
+    return Chart(figure, describe_lines(mean, ends, span), tabulate_readings([mean, *ends]), key)
 
 
 def plot_claim(
@@ -166,17 +182,17 @@ def claim_span(window: tuple[pd.Timestamp, pd.Timestamp]) -> tuple[pd.Timestamp,
     return window[0] - CLAIM_MARGIN, window[1] + CLAIM_MARGIN
 
 
-def _describe_line(line: Line, span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+def describe_lines(line: Line, others: Sequence[Line], span: tuple[pd.Timestamp, pd.Timestamp]) -> str:
+    """Return in one sentence the shape of a line in a period, and where the other lines of its chart end."""
     rows = line.readings[line.readings["date"].between(*span)].dropna(subset=["score"])
     if rows.empty:
         return f"{line.title}: no reading between {format_date(span[0])} and {format_date(span[1])}."
-    first, last = rows.iloc[0], rows.iloc[-1]
-    top = rows.iloc[int(rows["score"].argmax())]
-    return (
-        f"{line.title} stood at {format_score(first.score)} on {format_date(first.date)} and at "
-        f"{format_score(last.score)} on {format_date(last.date)}; its highest reading was {format_score(top.score)} "
-        f"on {format_date(top.date)}, on a scale from 0 to 10."
-    )
+    ends = []
+    for other in others:
+        known = other.readings[other.readings["date"].between(*span)].dropna(subset=["score"])
+        ends += [] if known.empty else [f"{other.title} {format_score(known['score'].iloc[-1])}"]
+    beside = f"; beside it at the end {join_words(ends)}" if ends else ""
+    return f"{describe_course(line.title, rows.set_index('date')['score'])}, on a scale from 0 to 10{beside}."
 
 
 def plot_waterfall(
@@ -184,9 +200,10 @@ def plot_waterfall(
 ) -> Chart:
     """Return the way from one reading to another as floating bars, top to bottom: (label, amount, colour) each.
 
-    The axis is in points of the index and shows the stretch between the readings, not the whole scale.
+    All numbers have as many decimals as they need to add up as shown. The axis is in points of the index and shows the stretch between the readings, not the whole scale.
     """
     figure = go.Figure()
+    digits = agree_digits(start[1], [amount for _, amount, _ in bars], end[1])
     level = start[1]
     edges = [level]
     labels = [f"<b>{escape_label(start[0])}</b>", *(escape_label(b[0]) for b in bars), f"<b>{escape_label(end[0])}</b>"]
@@ -198,12 +215,12 @@ def plot_waterfall(
             orientation="h",
             marker={"color": colour, "line": {"width": 0}},
             width=0.62,
-            hovertemplate=f"{escape_label(label)}: {format_change(amount, 2)}<extra></extra>",
+            hovertemplate=f"{escape_label(label)}: {format_change(amount, digits)}<extra></extra>",
         )
         figure.add_annotation(
             x=max(level, level + amount),
             y=number,
-            text=format_change(amount, 2),
+            text=format_change(amount, digits),
             xanchor="left",
             xshift=5,
             showarrow=False,
@@ -225,7 +242,7 @@ def plot_waterfall(
             y=[place],
             mode="markers+text",
             marker={"symbol": "line-ns", "size": 18, "line": {"width": 3, "color": palette.index}},
-            text=f"<b>{format_score(value, 2)}</b>",
+            text=f"<b>{format_score(value, digits)}</b>",
             textposition="middle right",
             textfont={"color": palette.index, "size": 13},
             hoverinfo="skip",
@@ -239,8 +256,8 @@ def plot_waterfall(
         bargap=0,
         xaxis={"range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread], "zeroline": False},
     )
-    parts = ", ".join(f"{label} {format_change(amount, 2)}" for label, amount, _ in bars)
-    alt = f"From {format_score(start[1], 2)} ({start[0]}) to {format_score(end[1], 2)} ({end[0]}): {parts or 'no change'}."
+    parts = ", ".join(f"{label} {format_change(amount, digits)}" for label, amount, _ in bars)
+    alt = f"From {format_score(start[1], digits)} ({start[0]}) to {format_score(end[1], digits)} ({end[0]}): {parts or 'no change'}."
     return Chart(figure, alt, pd.DataFrame(bars, columns=["part", "points", "colour"]).drop(columns="colour"))
 
 

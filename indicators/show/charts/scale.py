@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from indicators.measures.index import BANDS
 from indicators.measures.quarters import CARRIED, OPEN, SETTLED
-from indicators.show.charts.palette import Palette
+from indicators.show.charts.palette import THEMED, Palette
 from indicators.show.text.words import EFFECTS, format_date
 
 STATE_NOTES = {
@@ -22,8 +22,17 @@ STATE_NOTES = {
     OPEN: "<br>open: the quarter is not reviewed yet",
 }
 SHADE = "rgba(128,128,128,{:.3f})"
-BARE = {"showlegend": False, "dragmode": False, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
-"""The layout of every chart: no legend, nothing to drag, the page's own ground."""
+BARE = {
+    "showlegend": False,
+    "dragmode": False,
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "hoverlabel": {"align": "left", "bgcolor": THEMED.ground, "font": {"size": 12, "color": THEMED.index}},
+}
+"""The layout of every chart: no legend, nothing to drag, the page's own ground, tooltips in the strongest colour.
+
+Only charts in a browser have tooltips, so theirs are always the colours that the browser replaces.
+"""
 
 BAND_ROOM = 74
 """Room left of a plot for the numbers and names of its axis, in pixels."""
@@ -87,7 +96,6 @@ def scale_figure(
         height=height,
         margin={"l": BAND_ROOM if bands else 22, "r": room, "t": 12, "b": 26},
         hovermode="closest",
-        hoverlabel={"align": "left"},
         xaxis={
             "range": [span[0], span[1]],
             "showgrid": False,
@@ -192,6 +200,18 @@ def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
                 hovertemplate=hover,
                 connectgaps=False,
             )
+
+
+def add_rings(figure: go.Figure, readings: pd.Series, colour: str, ground: str, size: int = 6) -> None:
+    """Mark readings, by day, with small rings of a colour on a ground."""
+    figure.add_scatter(
+        x=readings.index,
+        y=readings.to_numpy(),
+        mode="markers",
+        marker={"size": size, "color": ground, "line": {"width": 1.4, "color": colour}},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
 
 
 def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: int) -> None:

@@ -2,13 +2,22 @@
 
 import pandas as pd
 
-from indicators.show.text.words import format_score, name_quarter
+from indicators.show.text.words import format_date, format_score, name_quarter
 
 TURN = 0.7
 """Points by which a line must come back from an extreme for this to count as a turn, and stay within to be level."""
 
 LEVEL_QUARTERS = 4
 """Least number of quarters that a line must stay level for this to be said."""
+
+
+def describe_course(title: str, readings: pd.Series) -> str:
+    """Return how a line went from its first reading (by date) to its last, with its highest and lowest, as a clause."""
+    told = [f"{format_score(score)} on {format_date(pd.Timestamp(str(day)))}" for day, score in readings.items()]
+    first, last = round(readings.iloc[0], 1), round(readings.iloc[-1], 1)
+    high, low = int(readings.argmax()), int(readings.argmin())
+    way = "rose" if last > first else "fell" if last < first else "ended where it began"
+    return f"{title} {way}, from {told[0]} to {told[-1]}; its highest reading was {told[high]}, its lowest {told[low]}"
 
 
 def describe_shape(title: str, settled: pd.Series) -> str:

@@ -20,6 +20,7 @@ from indicators.records.dataset import Dataset
 from indicators.show.links.parameters import AS_OF, DIGEST, DIGEST_LENGTH, View, build_link, cite
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
+    agree_digits,
     count_words,
     describe_change_probability,
     describe_interval,
@@ -132,16 +133,17 @@ def say_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, pe
     name = name_subject(panel.dataset, id)
     if own.isna().any():
         return f"{name} has no reading on one of the days {format_date(start)} and {format_date(end)}."
+    amount = float(own.iloc[-1] - own.iloc[0])
+    digits = agree_digits(float(own.iloc[0]), [amount], float(own.iloc[-1]))
     ends = [
-        f"{format_score(float(own[day]), 2)} on {format_date(day)}"
+        f"{format_score(float(own[day]), digits)} on {format_date(day)}"
         f"{describe_interval(readings[readings['id'] == id], day, percent)}"
         for day in dates
     ]
     if len(ends) == 1:
         return f"{name} stood at {ends[0]}, of 10."
-    amount = float(own.iloc[1] - own.iloc[0])
-    moved = {1: "rose", -1: "fell", 0: "did not change"}[int(np.sign(round(amount, 2)))]
-    by = "" if moved == "did not change" else f" by {abs(amount):.2f} points of 10"
+    moved = {1: "rose", -1: "fell", 0: "did not change"}[int(np.sign(round(amount, digits)))]
+    by = "" if moved == "did not change" else f" by {format_score(abs(amount), digits)} points of 10"
     sure = describe_change_probability(probability_of_change(panel, id, start, end))
     return f"{name} {moved}{by}, from {ends[0]} to {ends[1]}: {name_quarters(start, end)}. {sure}".rstrip()
 

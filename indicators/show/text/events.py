@@ -80,7 +80,7 @@ def show_nothing_found(unknown: Sequence[str], filtered: bool) -> Markup:
 
 
 def describe_found(number: int, tellings: int, first: int, last: int) -> str:
-    """Return how many acts were found, and which of them the page shows."""
+    """Return how many acts were found, in how many rows of the file, and which of them the page shows."""
     text = count_words(number, "event")
     if tellings > number:
         text += f" in {tellings} records"

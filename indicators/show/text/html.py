@@ -25,6 +25,7 @@ from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
+    agree_digits,
     count_words,
     describe_change_probability,
     describe_confidence,
@@ -229,7 +230,11 @@ def show_change_sentence(
 ) -> Markup:
     """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are."""
     days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
-    words = {"scores": (before[1], after[1]), "probability": describe_change_probability(change)}
+    words = {
+        "scores": (before[1], after[1]),
+        "digits": agree_digits(before[1], [after[1] - before[1]], after[1]),
+        "probability": describe_change_probability(change),
+    }
     return fill_part("parts.html", "change", days=days, events=events, **words)
 
 

@@ -47,6 +47,14 @@ def describe_fan(
     return f"{text} With {listed} they are {span(fan)}; {middle(fan)} ({format_change(change, 2)})."
 
 
+def describe_fan_on(row: pd.Series) -> list[str]:
+    """Return where the paths stand on one day of a fan, a row of ``summarise_fan``, a sentence for each share."""
+    return [f"The median of the paths is {format_score(row['median'], 2)}."] + [
+        f"{share} % of them lie between {format_score(row[f'low_{share}'])} and {format_score(row[f'high_{share}'])}."
+        for share in SHARES
+    ]
+
+
 def describe_reach(fan: pd.DataFrame, share: int, change: float) -> str:
     """Return what all levers together change in the mean, beside the width of the interval on the last day of a fan."""
     width = fan[f"high_{share}"].iloc[-1] - fan[f"low_{share}"].iloc[-1]

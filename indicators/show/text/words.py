@@ -57,6 +57,18 @@ def format_change(value: float | None, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
 
 
+def agree_digits(before: float, amounts: Sequence[float], after: float, least: int = 2) -> int:
+    """Return with how many decimals two readings and the amounts between them add up as they are shown.
+
+    It is the least number from ``least`` on; two more are the most that is tried before ``least`` is taken anyway.
+    """
+
+    def add_up(digits: int) -> bool:
+        return round(sum(round(value, digits) for value in (before, *amounts)), digits) == round(after, digits)
+
+    return next((digits for digits in range(least, least + 3) if add_up(digits)), least)
+
+
 def format_share(value: float) -> str:
     """Return a share as whole per cent."""
     return f"{value:.0%}".replace("%", " %")

@@ -14,6 +14,7 @@ from indicators.measures.uncertainty.draws import draw_panel, draw_weights
 from indicators.measures.uncertainty.intervals import (
     INTERVALS,
     interval,
+    interval_of_change,
     probability_of_change,
     probability_word,
 )
@@ -386,6 +387,9 @@ def test_probability_of_change_of_ranges_that_do_not_overlap():
     panel = build_panel(rows, DIMENSIONS)
     assert probability_of_change(panel, "ene_a", MARCH, JUNE) == (1.0, 0.0, 0.0)
     assert probability_of_change(panel, "energy", JUNE, MARCH) == (0.0, 1.0, 0.0)
+    low, high = interval_of_change(panel, "ene_a", MARCH, JUNE)
+    assert 0 < low < high
+    assert interval_of_change(panel, "energy", JUNE, MARCH) == pytest.approx((-high, -low))
     with pytest.raises(KeyError):
         probability_of_change(panel, "weather", MARCH, JUNE)
 

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from indicators.show.charts.palette import DARK, LIGHT, THEMED, Palette, css_colour
+from indicators.show.charts.scale import BARE
 
 ROOT = Path(__file__).parents[3]
 THEMES = {"light": LIGHT, "dark": DARK}
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+PUBLISHED = (ROOT / "indicators" / "show" / "publication" / "static" / "charts.js").read_text(encoding="utf-8")
 STYLE = (ROOT / "indicators" / "show" / "text" / "style.css").read_text(encoding="utf-8")
 
 # Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation of color vision deficiency,
@@ -110,6 +112,17 @@ def test_text_of_the_style_sheet_can_be_read(theme: str) -> None:
     for pair in texts:
         for ground in ("backgroundColor", "secondaryBackgroundColor"):
             assert contrast(pair[theme == "dark"], CONFIG[theme][ground]) >= 4.5
+
+
+@each_theme
+def test_tooltips_can_be_read(theme: str) -> None:
+    label = BARE["hoverlabel"]
+    assert isinstance(label, dict)
+    # The app replaces the one by the palette's first colour and the other by the ground of the page.
+    assert (label["font"]["color"], label["bgcolor"]) == (THEMED.index, THEMED.ground)
+    grounds = [CONFIG[theme]["backgroundColor"]]
+    grounds.append(re.findall(r'bgcolor: dark.matches \? "(#\w{6})" : "(#\w{6})"', PUBLISHED)[0][theme == "light"])
+    assert [contrast(THEMES[theme].index, ground) >= 4.5 for ground in grounds] == [True, True]
 
 
 @each_theme

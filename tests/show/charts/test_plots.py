@@ -128,11 +128,15 @@ def test_every_named_line_has_its_label_at_the_end_instead_of_a_legend(charts: d
     assert any(annotation.x == 1 and annotation.xanchor == "left" for annotation in figure.layout.annotations)
 
 
-def test_the_alt_text_says_first_last_and_highest_reading() -> None:
+def test_the_alt_text_says_first_last_highest_and_lowest_reading_and_the_way_between() -> None:
     line = make_line([4, 8.5, 6, 6])
     chart = plot_levels([line], "index", LIGHT, (pd.Timestamp("2024-01-01"), pd.Timestamp("2024-06-30")))
-    for part in ("4.0 on 31 Jan 2024", "6.0 on 30 Apr 2024", "8.5 on 29 Feb 2024"):
-        assert part in chart.alt
+    assert chart.alt == (
+        "Index rose, from 4.0 on 31 Jan 2024 to 6.0 on 30 Apr 2024; its highest reading was 8.5 on 29 Feb 2024, its "
+        "lowest 4.0 on 31 Jan 2024, on a scale from 0 to 10."
+    )
+    beside = plot_levels([line, make_line([5, 5, 7], id="cyber", label="Cyber")], "index", LIGHT, SPAN)
+    assert beside.alt.endswith("; beside it at the end Cyber 7.0.")
 
 
 def test_a_period_without_readings_is_said_and_drawn() -> None:
@@ -353,3 +357,8 @@ def test_a_reading_over_its_vintages_says_the_first_and_the_last() -> None:
     assert chart.alt == "The reading of 30 Jun 2024 was 7.12 as of 5 Jul 2024 and 5.31 as of 6 Jul 2024."
     assert list(chart.figure.data[0].y) == [7.125, 5.3125]
     assert plot_vintages(table[:1], "30 Jun 2024", LIGHT).alt == "No vintage has a reading for 30 Jun 2024."
+
+
+def test_every_chart_has_tooltips_in_the_colours_that_can_be_read(charts: dict[str, Chart]) -> None:
+    labels = [chart.figure.layout.hoverlabel for chart in charts.values()]
+    assert {(label.font.color, label.bgcolor) for label in labels} == {(THEMED.index, THEMED.ground)}

@@ -6,7 +6,7 @@ import pytest
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import draw_lines, level_lines
-from indicators.show.charts.marked import FOOT, HEIGHT, TOP
+from indicators.show.charts.marked import FOOT, HEIGHT, TOP, plot_marked
 from indicators.show.charts.marks import mark_line
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.points import list_points
@@ -17,7 +17,7 @@ def test_each_review_and_each_turning_point_has_its_place(shipped: Dataset) -> N
     span = (pd.Timestamp("2024-12-31"), pd.Timestamp("2025-12-31"))
     line = level_lines(panel, ["index"], LIGHT, draw_lines(panel, span[1]))[0]
     marks = mark_line(panel, line, span)
-    points = {point.id: point for point in list_points(marks)}
+    points = {point.id: point for point in list_points(plot_marked(marks, LIGHT).figure, marks)}
     days = [day for day in points if day.startswith("20")]
     assert days == ["2024-12-31", "2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31"]
     assert {id for id in points if id.startswith("E")} == {turn.event for turn in marks.turns}

@@ -50,6 +50,22 @@ def test_a_change_never_shows_the_sign_of_the_other_direction(value: float, digi
     assert text[0] == ("±" if shown == 0 else "+" if value > 0 else "−")
 
 
+@pytest.mark.parametrize(
+    ("before", "amounts", "after", "digits"),
+    [
+        (6.3849, [0.0302], 6.4151, 3),  # with two: 6.38, +0.03, 6.42
+        (6.38, [0.03], 6.41, 2),
+        (6.375, [0.0375], 6.4125, 4),
+        (6.0, [], 6.0, 2),
+        (5.0, [1 / 3, 1 / 3, 1 / 3], 6.0, 2),  # adds up with no number of decimals that is tried
+    ],
+)
+def test_readings_and_the_change_between_them_add_up_as_shown(
+    before: float, amounts: list[float], after: float, digits: int
+) -> None:
+    assert words.agree_digits(before, amounts, after) == digits
+
+
 @pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.456, "46 %"), (1, "100 %")])
 def test_shares_are_whole_per_cent(share: float, text: str) -> None:
     assert words.format_share(share) == text
