@@ -32,7 +32,7 @@ from indicators.show.charts.points import list_reviews
 from indicators.show.links.parameters import BASE, COMPARE, FROM, NAMED, TO
 from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
 from indicators.show.text.sure import list_change_certainty
-from indicators.show.text.words import format_change, name_day, name_quarter
+from indicators.show.text.words import agree_digits, format_change, name_day, name_quarter
 
 QUARTERS, DAYS = "Quarters", "Days"
 UNIT = "unit"
@@ -162,10 +162,9 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
         st.info(str(error))
         stop_page()
     before, after = read_ends(desk.panel, base, compare)
-    said = show_change_sentence(
-        (base, before), (compare, after), judge_change(desk.panel, base, compare), link_events(desk, base, compare)
-    )
-    picked.above.html(said)
+    digits = count_digits(desk.panel, base, compare)
+    sure, events = judge_change(desk.panel, base, compare), link_events(desk, base, compare)
+    picked.above.html(show_change_sentence((base, before), (compare, after), digits, sure, events))
     with picked.above:
         tell_certainty(lambda: tell_change_certainty(desk, ledger, base, compare))
     st.header("What moved it", anchor=False)
@@ -191,14 +190,15 @@ def link_events(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> str:
     return link_to(desk.dataset, desk.page, "events", days if days[FROM] < days[TO] else {FROM: days[FROM]})
 
 
-def list_change(desk: Desk, ledger: pd.DataFrame) -> None:
+def list_change(desk: Desk, picked: Picked, ledger: pd.DataFrame) -> None:
     """Draw, under each part of the change, its indicators and the assessments with reasons, events and sources."""
     if ledger.empty:
         st.info("Nothing changed between the two days.")
         return
+    digits = count_digits(desk.panel, picked.base, picked.compare)
     for part in summarise_change(ledger, "dimension").to_dict("records"):
         own = ledger[ledger["dimension"] == part["dimension"]]
-        title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], 2)}"
+        title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], digits)}"
         expander = st.expander(title, on_change="rerun", key=f"part-{part['dimension']}")
         if expander.open:
             with expander:
@@ -224,6 +224,14 @@ def read_ends(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> tuple[flo
     """Return the index on two days."""
     before, after = panel.composite(pd.DatetimeIndex([start, end])).index.tolist()
     return before, after
+
+
+@remember
+def count_digits(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> int:
+    """Return with how many decimals a change of the index and its parts add up as they are shown."""
+    before, after = read_ends(panel, start, end)
+    amounts = [amount for _, amount, _ in waterfall_bars(panel.dataset, explain(panel, start, end), THEMED)]
+    return agree_digits(before, amounts, after)
 
 
 @remember

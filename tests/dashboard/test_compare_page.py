@@ -113,6 +113,6 @@ def test_one_place_says_how_sure_the_change_is() -> None:
 def test_a_quarter_of_the_chart_sets_an_end_by_keyboard() -> None:
     app = open_app("compare", base="2023-12-31")
     points = next(group for group in app.button_group if group.key == "keys-compare-chart-point")
-    points.set_value(["2025-03-31"]).run()
+    points.set_value("2025-03-31").run()
     assert_sound(app)
     assert "From the 4th quarter of 2023 to the 1st quarter of 2025" in flat(app)

@@ -16,4 +16,4 @@ with desk.place:
     show_share(desk, picked.chart, say=lambda: say_change(desk.panel, "index", base, compare, desk.percent))
 ledger = show_change(desk, picked)
 st.header("The assessments behind each part", anchor=False)
-list_change(desk, ledger)
+list_change(desk, picked, ledger)

@@ -22,16 +22,19 @@ STATE_NOTES = {
     OPEN: "<br>open: the quarter is not reviewed yet",
 }
 SHADE = "rgba(128,128,128,{:.3f})"
+_AXIS = {"tickfont": {"color": THEMED.quiet_text}, "title": {"font": {"color": THEMED.quiet_text}}}
 BARE = {
     "showlegend": False,
     "dragmode": False,
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
     "hoverlabel": {"align": "left", "bgcolor": THEMED.ground, "font": {"size": 12, "color": THEMED.index}},
+    "xaxis": _AXIS,
+    "yaxis": _AXIS,
 }
-"""The layout of every chart: no legend, nothing to drag, the page's own ground, tooltips in the strongest colour.
+"""The layout of every chart: no legend, nothing to drag, the page's own ground, axes and tooltips that can be read.
 
-Only charts in a browser have tooltips, so theirs are always the colours that the browser replaces.
+Its colours are those that the browser, or whoever draws a picture, replaces.
 """
 
 BAND_ROOM = 74

@@ -25,7 +25,6 @@ from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,
     RELIABILITY,
-    agree_digits,
     count_words,
     describe_change_probability,
     describe_confidence,
@@ -226,13 +225,16 @@ def show_difference(dataset: Dataset, row: pd.Series) -> Markup:
 
 
 def show_change_sentence(
-    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], change: Change, events: str
+    before: tuple[pd.Timestamp, float], after: tuple[pd.Timestamp, float], digits: int, change: Change, events: str
 ) -> Markup:
-    """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are."""
+    """Return by how much the index moved from one (day, reading) to another, how sure that is, and where its events are.
+
+    Numbers have so many ``digits`` behind the point.
+    """
     days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
     words = {
         "scores": (before[1], after[1]),
-        "digits": agree_digits(before[1], [after[1] - before[1]], after[1]),
+        "digits": digits,
         "probability": describe_change_probability(change),
     }
     return fill_part("parts.html", "change", days=days, events=events, **words)

@@ -58,13 +58,15 @@ def format_change(value: float | None, digits: int = 1) -> str:
 
 
 def agree_digits(before: float, amounts: Sequence[float], after: float, least: int = 2) -> int:
-    """Return with how many decimals two readings and the amounts between them add up as they are shown.
+    """Return with how many decimals two readings, the amounts between them and their sum add up as they are shown.
 
     It is the least number from ``least`` on; two more are the most that is tried before ``least`` is taken anyway.
     """
 
     def add_up(digits: int) -> bool:
-        return round(sum(round(value, digits) for value in (before, *amounts)), digits) == round(after, digits)
+        start, end = round(before, digits), round(after, digits)
+        parts = sum(round(amount, digits) for amount in amounts)
+        return round(start + parts, digits) == end == round(start + round(sum(amounts), digits), digits)
 
     return next((digits for digits in range(least, least + 3) if add_up(digits)), least)
 

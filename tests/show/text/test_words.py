@@ -55,7 +55,7 @@ def test_a_change_never_shows_the_sign_of_the_other_direction(value: float, digi
     [
         (6.3849, [0.0302], 6.4151, 3),  # with two: 6.38, +0.03, 6.42
         (6.38, [0.03], 6.41, 2),
-        (6.375, [0.0375], 6.4125, 4),
+        (6.375, [0.0375], 6.4125, 3),
         (6.0, [], 6.0, 2),
         (5.0, [1 / 3, 1 / 3, 1 / 3], 6.0, 2),  # adds up with no number of decimals that is tried
     ],
