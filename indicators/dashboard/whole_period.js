@@ -3,11 +3,13 @@
 (() => {
   if (window.takesWholePeriod) return;
   window.takesWholePeriod = true;
-  document.addEventListener("dblclick", (event) => {
-    // While the button is down, a sheet of Plotly's covers the page, so the event's own target says nothing.
-    const under = document.elementFromPoint(event.clientX, event.clientY);
-    if (!under?.closest(".st-key-overview-chart-plot")) return;
+  const take = () => {
     const whole = document.querySelector(".st-key-period button:last-of-type");
     if (whole?.getAttribute("aria-checked") === "false") whole.click();
-  });
+  };
+  // Plotly lays a sheet over the page while the button is down, so the browser itself sees no double click.
+  document.addEventListener("mousedown", (event) => {
+    if (event.detail !== 2 || !event.target.closest(".st-key-overview-chart-plot")) return;
+    window.addEventListener("mouseup", () => setTimeout(take), { once: true, capture: true });
+  }, { capture: true });
 })();
