@@ -136,7 +136,7 @@ def test_one_place_says_how_sure_the_fan_is() -> None:
     app.session_state["how-sure"] = True
     words = words_of(app.run())
     assert_sound(app)
-    for part in ("not the doubt in the scores", "Of 11 past fans 12 months ahead", "in hindsight", "starts anew"):
+    for part in ("not the doubt in the scores", "Of 11 hindcasts over 12 months, ", "in hindsight", "starts anew"):
         assert part in words
 
 

@@ -197,7 +197,7 @@ def open_quarter(desk: Desk, fan: pd.DataFrame) -> None:
         open_account(desk, id, date)
         return
 
-    @st.dialog(f"The drawn paths: {name_quarter(date)}", width="medium")
+    @st.dialog(f"The simulated paths: {name_quarter(date)}", width="medium")
     def show() -> None:
         st.html(show_points(describe_fan_on(rows.iloc[0])))
 

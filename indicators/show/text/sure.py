@@ -79,29 +79,26 @@ def list_fan_certainty(
         else f"its {percent} % interval is {format_score(ends[0])} to {format_score(ends[1])}, {SHARED[panel.doubt]}"
     )
     row = record.iloc[-1]
-    past = (
-        "No past fan can be held against what came."
-        if not row["origins"]
-        else (
-            f"Of {count_words(int(row['origins']), 'past fan')} {int(row['months'])} months ahead the 80 % fan held what came "
-            f"in {int(row['inside_80'])}; only {int(row['apart'])} of them do not overlap. {describe_off(record)}"
+    past = "There is too little history for a hindcast."
+    if row["origins"]:
+        past = (
+            f"Of {count_words(int(row['origins']), 'hindcast')} over {int(row['months'])} months, {int(row['inside_80'])} had "
+            f"the outcome within the 80 % interval; only {int(row['apart'])} of them cover separate periods. "
+            f"{describe_off(record)}"
         )
-    )
-    beyond = (
-        ""
-        if largest is None
-        else (
-            f" A quarter that moves the index by more than {format_score(abs(largest[1]))} points, the largest move among "
-            "those that are drawn, would lead out of what it repeats."
+    beyond = ""
+    if largest is not None:
+        beyond = (
+            f" A quarter that moves the index by more than {format_score(abs(largest[1]))} points, the largest change in "
+            "the simulation, would go beyond what it repeats."
         )
-    )
     return [
-        "The fan holds how far quarters have moved, not the doubt in the scores. It starts from the reading of "
+        "The projection contains how far quarters have moved, not the doubt in the scores. It starts from the reading of "
         f"{format_date(headline.date)}, {format_score(headline.score)}; {start}.",
         past,
         *([describe_crps(record)] if row["origins"] else []),
         _describe_scoring(panel, rows),
-        f"The fan starts anew with the next review, due on {format_date(headline.due)}.{beyond}",
+        f"The projection starts anew with the next review, due on {format_date(headline.due)}.{beyond}",
     ]
 
 
@@ -133,7 +130,7 @@ def list_events_certainty(events: pd.DataFrame, cited: int, quiet: tuple[int, in
         f"how much happened. {gaps}",
         f"{cited} of {number} {'is' if cited == 1 else 'are'} cited by an assessment in force; the others bear on no "
         "score. Scores are set by hand against the anchors of the codebook, not counted from events.",
-        "Which effect an event has, and which reports tell the same event, is the judgement of whoever entered it; "
+        "Which effect an event has, and which records are of the same act, is the judgement of whoever entered it; "
         "a second report that confirms or denies it would change its grade.",
     ]
 
@@ -162,7 +159,9 @@ def _describe_change_evidence(panel: Panel, doubt: ChangeDoubt) -> str:
     ]
     if doubt.quiet:
         names = join_words([panel.dataset.title(id) for id in doubt.quiet])
-        said.append(f"For {names} an assessment behind the change rests on no event of its quarter: quiet is not calm.")
+        said.append(
+            f"For {names} an assessment behind the change rests on no event of its quarter: an absence of evidence, not calm."
+        )
     elif len(doubt.rows):
         said.append("Each assessment behind the change rests on an event of its quarter.")
     return " ".join(said) or "No assessment lies behind the change."
