@@ -164,8 +164,9 @@ def test_the_guide_names_every_kind_of_import(kind: str) -> None:
     assert f"| `{kind}` |" in (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
-def test_every_test_that_the_security_page_names_is_there() -> None:
-    page = (ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("text", [".github/SECURITY.md", "tests/dashboard/scoring/README.md"])
+def test_every_test_that_a_table_of_findings_names_is_there(text: str) -> None:
+    page = (ROOT / text).read_text(encoding="utf-8")
     tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     named = set(re.findall(r"`(test_\w+)`", page))
     assert named

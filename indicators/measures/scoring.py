@@ -128,6 +128,13 @@ def list_citable(dataset: Dataset, indicator: str, quarter: pd.Timestamp) -> pd.
     return order.drop(columns="other")
 
 
+def list_others(dataset: Dataset, coder: str, indicator: str, quarter: pd.Timestamp) -> pd.DataFrame:
+    """Return what other coders have scored for an indicator at a quarter's end, as far as the coder's dataset shows it."""
+    rows = dataset.assessments
+    same = rows[(rows["coder"] != coder) & (rows["indicator"] == indicator) & (rows["date"] == quarter)]
+    return select_effective(same)
+
+
 def list_history(dataset: Dataset, coder: str, indicator: str, quarter: pd.Timestamp) -> pd.DataFrame:
     """Return a coder's assessments of an indicator in the eight quarters before a quarter's own, newest first.
 

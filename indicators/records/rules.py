@@ -7,6 +7,7 @@ form fields.
 import datetime as dt
 import math
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
@@ -208,7 +209,8 @@ class Text(Rule):
             if "\n" in cell or "\r" in cell:
                 return Fault("cell-newline", "contains a line break — write the cell on one line")
             bad = next(c for c in cell if not c.isprintable())
-            return Fault("characters", f"contains the invisible character U+{ord(bad):04X} — delete or retype it")
+            name = ", ".join(filter(None, [unicodedata.name(bad, "").lower(), f"U+{ord(bad):04X}"]))
+            return Fault("characters", f"contains the invisible character {name} — delete or retype it")
         if not self.shortest <= len(cell) <= self.longest:
             return Fault("length", f"has {len(cell)} characters — write {self.shortest} to {self.longest}")
         if starts_formula(cell):

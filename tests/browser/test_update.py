@@ -2,8 +2,10 @@
 
 import csv
 import json
+import os
 import re
 import shutil
+import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from indicators.records.dataset import load_dataset
 from tests.browser.visits import links, open_share, open_visit, wait_until_ready
+from tests.dashboard.scoring.test_whole_quarter import QUARTER, write_unreviewed
+from tests.dashboard.test_many_rows import fill
 from tests.running_app import Serve, Server
 
 pytestmark = pytest.mark.browser
@@ -24,9 +29,10 @@ REASON = "Much as the last review found it, with nothing that points the other w
 
 
 @pytest.fixture(scope="module")
-def desk(serve: Serve) -> Iterator[Server]:
-    """The app as a coder starts it on a machine of their own, who is named by the environment."""
-    with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}) as server:
+def desk(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app as a coder starts it on a machine of their own, who is named by the environment, with a quarter to review."""
+    source = write_unreviewed(tmp_path_factory.mktemp("unreviewed") / "data")
+    with serve(ROOT / "app.py", environment={"TENSION_CODER": "c1"}, source=source) as server:
         yield server
 
 
@@ -91,6 +97,11 @@ class Hands:
         self.main.get_by_role("checkbox").nth(place).press("Space")
         self._count()
 
+    def upload(self, file: Path) -> None:
+        """Hand in a file."""
+        self.main.locator('input[type="file"]').set_input_files(file)
+        self._count()
+
     def press(self, keys: str) -> None:
         """Press keys together."""
         self.page.keyboard.press(keys)
@@ -139,6 +150,38 @@ def test_a_fresh_server_takes_a_first_score_in_few_actions_as_one_added_line(
             context.close()
 
 
+def test_a_quarter_is_scored_in_few_actions_by_form_and_by_workbook(
+    desk: Server, browser: Browser, browser_context_args: dict[str, Any], tmp_path: Path
+) -> None:
+    before = lines_of(desk.data)
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.goto(desk.entrance)
+    by_form = Hands(open_visit(page, f"{desk.url}/update").page)
+    for _ in range(2):
+        score_row(by_form)  # the next row opens by itself
+    assert [row["date"] for row in added(before, lines_of(desk.data))] == [QUARTER] * 2
+    assert 20 * by_form.actions / 2 <= 110
+
+    dataset = load_dataset(desk.data).dataset
+    assert dataset is not None
+    newest = dataset.events.sort_values("date").reset_index().groupby("indicator")["event"].first()
+    cells = {"score": 6, "low": 5, "high": 7.5, "rationale": f"{REASON} By workbook."}
+    by_workbook = Hands(page)
+    by_workbook.click(page.get_by_role("tab", name="Many rows"))
+    with page.expect_download() as download:
+        by_workbook.click(page.get_by_role("button", name="Workbook of the quarter"))
+    book = tmp_path / "filled-in.xlsx"
+    filled = {str(id): {**cells, "events": newest[id]} for id in dataset.indicators.index}
+    book.write_bytes(fill(download.value.path().read_bytes(), filled))
+    by_workbook.upload(book)
+    by_workbook.click(page.get_by_role("button", name="Save 20 rows"))
+    expect(page.get_by_test_id("stAlert").filter(has_text="Saved: 18 new, 2 replace earlier ones")).to_be_visible()
+    assert len(added(before, lines_of(desk.data))) == 22
+    assert by_workbook.actions <= 6
+    context.close()
+
+
 def test_the_address_with_the_key_leaves_nothing_in_the_window_and_its_browser_keeps_the_key(
     desk: Server, browser: Browser, browser_context_args: dict[str, Any]
 ) -> None:
@@ -179,7 +222,7 @@ def test_the_link_carries_the_view_and_leaves_the_draft_with_its_coder(editor: P
     expect(open_visit(editor, now).main.get_by_role("button", name="geometric mean")).to_be_visible()
 
 
-def test_typing_is_kept_through_a_reload_the_back_button_another_browser_and_a_killed_server(
+def test_typing_is_kept_through_a_reload_the_back_button_a_closed_tab_another_browser_and_a_killed_server(
     serve: Serve, browser: Browser, browser_context_args: dict[str, Any], tmp_path: Path
 ) -> None:
     data = Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
@@ -192,9 +235,33 @@ def test_typing_is_kept_through_a_reload_the_back_button_another_browser_and_a_k
         drafts = [json.loads(file.read_bytes()) for file in (tmp_path / "state").glob("*/drafts/*.json")]
         return str(drafts[0][0]["fields"].get("rationale", "")) if drafts else ""
 
+    many = "/update?draft_way=Many+rows"
+    cells = f'date,indicator,score,low,high,rationale,events\n9/30/2026,mil_incidents,6,5,7.5,"{REASON}",E0430'
+
+    def mended() -> bool:
+        kept = (tmp_path / "state").glob("*/drafts/*-uploads/*.json")
+        return any('"2026-09-30"' in file.read_text(encoding="utf-8") for file in kept)
+
+    def expect_mended_cells(page: Page) -> None:
+        expect(page.get_by_role("button", name="Discard")).to_be_visible()
+        expect(page.get_by_label("Or cells pasted", exact=False)).to_have_value(cells)
+        expect(page.get_by_role("button", name="Repair date")).to_have_count(0)
+
     with serve(ROOT / "app.py", environment=environment) as server:
         page = contexts[0].new_page()
         page.goto(server.entrance)
+        main = open_visit(page, f"{server.url}{many}").main
+        main.get_by_label("Or cells pasted", exact=False).fill(cells)  # without ever leaving the field
+        main.get_by_role("button", name="Repair date").click()
+        wait_for(mended)
+        page.get_by_role("link", name="Overview").click()
+        expect(main.locator(".standing .number")).to_be_visible()
+        page.go_back()
+        expect_mended_cells(page)
+        page.close()
+
+        page = contexts[0].new_page()
+        expect_mended_cells(open_visit(page, f"{server.url}{many}").page)
         main = open_visit(page, f"{server.url}{address}").main
         field = main.get_by_label("Why this score", exact=True)
         field.fill(reason)
@@ -217,10 +284,12 @@ def test_typing_is_kept_through_a_reload_the_back_button_another_browser_and_a_k
         expect(open_visit(other, f"{server.url}{address}").main.get_by_label("Why this score")).to_have_value(
             re.compile("^Визы Визы")
         )
+        os.kill(server.process, signal.SIGKILL)
     with serve(ROOT / "app.py", environment=environment, port=urlsplit(server.url).port) as server:
         page.goto(server.entrance)
         expect(open_visit(page, f"{server.url}{address}").main.get_by_label("Why this score")).to_have_value(
             re.compile("^Визы Визы")
         )
+        expect_mended_cells(open_visit(page, f"{server.url}{many}").page)
     for context in contexts:
         context.close()

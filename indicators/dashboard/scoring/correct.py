@@ -8,7 +8,7 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import is_done, is_open_to, save_row, show_failed_save, show_last_row
-from indicators.dashboard.scoring.drafts import Slot, drop_draft
+from indicators.dashboard.scoring.drafts import Slot, drop_draft, keep_fields, read_draft, start_fields
 from indicators.dashboard.scoring.fields import judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, show_effect, take_press
 from indicators.dashboard.widgets import choose_id
@@ -32,7 +32,6 @@ from indicators.show.text.words import format_date
 
 ROW, DAY = f"{DRAFT}earlier", f"{DRAFT}earlier_day"
 TRIED = "tried-correction"
-REASON = "withdrawal-reason"
 
 
 def show_earlier_rows(desk: Desk, coder: str) -> None:
@@ -138,16 +137,22 @@ def show_possible_effect(desk: Desk, slot: Slot, row: Mapping[str, str], wrong: 
 
 def show_withdrawal(desk: Desk, row: pd.Series, slot: Slot) -> None:
     """Draw the withdrawal of a row with its reason; once it is withdrawn, nothing is chosen any more."""
-    with st.expander("Withdraw this assessment", key=slot.key("withdraw-shown"), on_change="rerun") as opened:
+    draft = Slot(slot.coder, slot.quarter, f"{slot.name}-withdrawal")
+    begun = read_draft(draft, {})
+    with st.expander(
+        "Withdraw this assessment", bool(begun.get("rationale")), key=slot.key("withdraw-shown"), on_change="rerun"
+    ) as opened:
         if not opened.open:
             return
         label = f"withdraw {slot}"
         reason = st.text_area(
             "Reason for the withdrawal",
-            key=slot.key(REASON),
+            start_fields(draft, begun).get("rationale", ""),
+            key=draft.key("rationale"),
             height=80,
             placeholder=f"{RATIONALE.shortest} to {RATIONALE.longest} characters",
         )
+        keep_fields(draft, (), {})
         words = tidy(reason)
         cells = withdraw(str(row["indicator"]), slot.coder, f"{row['date']:%Y-%m-%d}", words)
         if (seen := take_press(label)) is not None:
@@ -156,6 +161,7 @@ def show_withdrawal(desk: Desk, row: pd.Series, slot: Slot) -> None:
             else:
                 if is_done(save_row(desk, seen, slot.coder, label, cells)):
                     drop_draft(slot)
+                    drop_draft(draft)
                 st.rerun()
         st.button(
             "Withdraw",

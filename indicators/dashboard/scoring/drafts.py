@@ -8,6 +8,7 @@ import streamlit as st
 from indicators.records.saving.entry import FIELDS
 from indicators.records.settings import read_settings
 from indicators.records.storage.drafts import Drafts, place_drafts
+from indicators.records.storage.uploads import Uploads
 from indicators.show.links.parameters import DRAFT
 
 TICK, OTHERS = "tick-", "others"
@@ -44,6 +45,11 @@ def open_drafts() -> Drafts:
     """Return the drafts for the data in use."""
     settings = read_settings()
     return Drafts(place_drafts(settings.data, settings.state_folder))
+
+
+def open_uploads(coder: str) -> Uploads:
+    """Return what a coder has handed in and not saved, for the data in use."""
+    return Uploads(open_drafts().folder, coder)
 
 
 def read_draft(slot: Slot, start: Mapping[str, str]) -> dict[str, str]:

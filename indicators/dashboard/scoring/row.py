@@ -14,7 +14,7 @@ from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
-from indicators.measures.scoring import OPEN, list_history, own_rows
+from indicators.measures.scoring import OPEN, list_history, list_others, own_rows
 from indicators.records.dataset import Dataset
 from indicators.records.rules import SCORE
 from indicators.records.saving.entry import Entry, carry_on, split_score
@@ -24,6 +24,7 @@ from indicators.show.text.scoring import (
 )
 from indicators.show.text.scoring import (
     WAITING,
+    describe_apart,
     describe_faults,
     describe_quiet,
     describe_replacing,
@@ -92,14 +93,20 @@ def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Time
     saved = own[(own["indicator"] == row["indicator"]) & (own["date"] == row["date"])].iloc[0]
     if quarter <= pd.Timestamp(desk.today):  # else they stand with the form for a further day
         show_grounds(desk, row, coder, quarter, float(saved["score"]))
-    st.html(show_saved(desk.dataset, saved))
+    show_side_by_side(desk.dataset, saved, list_others(desk.dataset, coder, row["indicator"], quarter))
     slot = place_correction(saved)
-    begun = slot.name in list_drafts(coder, slot.quarter)
+    begun = any(name.startswith(slot.name) for name in list_drafts(coder, slot.quarter))
     with st.expander(
         "Correct or withdraw it", begun, key=f"sheet-correct-{row['indicator']}", on_change="rerun"
     ) as correct:
         if correct.open:
             show_correction(desk, saved)
+
+
+def show_side_by_side(dataset: Dataset, own: pd.Series, others: pd.DataFrame) -> None:
+    """Draw an assessment, and beside it those of the other coders once their quarter is open to its coder."""
+    for place, (_, row) in zip(st.columns(1 + len(others)), [(0, own), *others.iterrows()], strict=True):
+        place.html(show_saved(dataset, row, "" if row is own else describe_apart(own, row)))
 
 
 def show_grounds(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Timestamp, score: float | None) -> None:

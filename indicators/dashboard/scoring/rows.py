@@ -1,15 +1,20 @@
-"""The tab Many rows: a workbook, a file or pasted cells, a grid to correct them in, and the save of all together."""
+"""The tab Many rows: a workbook, a file or pasted cells, a grid to correct them in, and the save of all together.
+
+What is handed in and corrected is kept on the server until it is saved or discarded, like what is typed into a form.
+"""
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk, open_data
+from indicators.dashboard.scoring.after_save import is_done
+from indicators.dashboard.scoring.drafts import open_uploads
 from indicators.dashboard.scoring.save import TOLD, make_submission, offer_save
 from indicators.measures.narrative.dates import check_readings
 from indicators.records.imports.repairs import Repair, find_repairs, repair_rows
@@ -28,15 +33,20 @@ from indicators.records.imports.rows import (
 from indicators.records.imports.upload import EVENT_NAMES, Intake, read_upload, template
 from indicators.records.problems import Problem, Report
 from indicators.records.saving.save import check_submission
-from indicators.records.saving.submission import NEW_EVENTS, NEW_ROWS, Refused, Saved
+from indicators.records.saving.submission import NEW_EVENTS, NEW_ROWS, Outcome, Refused, Saved
+from indicators.records.storage.uploads import Rows, Upload, Uploads, make_upload
 from indicators.show.files.tables import csv_bytes
 from indicators.show.files.workbook import name_workbook, write_workbook
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_problems, show_table
+from indicators.show.text.scoring import describe_upload
 from indicators.show.text.words import count_words, escape_markdown, name_quarter
 
 BATCH = "batch"
 """Where a session keeps the rows that were handed in, with the corrections made to them."""
+
+TAKEN, EMPTIED = "taken", "batches"
+"""Where a session keeps what it has taken from either way in, and how often these were emptied."""
 
 ADDED = "added row"
 """In place of a line: a row that was added in the grid."""
@@ -62,43 +72,62 @@ class Table:
 
 @dataclass
 class Batch:
-    """What was handed in, and what has become of it here.
+    """What was handed in by a coder, and what has become of it here.
 
-    ``version`` counts the changes made outside the grids, which then start again; ``asked`` is what a press asked for
-    until the page comes to it; ``offered`` is what the save button stood for, and in words what it would do.
+    ``version`` counts the changes made outside the grids, which then start again, and ``drawn`` is the newest that was on
+    the page; ``asked`` is what a press asked for until the page comes to it; ``offered`` is what the save button stood for,
+    and in words what it would do. ``kept`` are the rows as last kept, ``unkept`` says why that failed; ``done``: they are
+    saved, and not kept any more.
     """
 
-    source: str
+    coder: str
+    upload: Upload
     intake: Intake
     scores: Table
     events: Table
+    kept: tuple[Rows, Rows]
     version: int = 0
+    drawn: int = -1
     asked: tuple[str, str] | None = None
     offered: tuple[str, tuple[Row, ...], tuple[Row, ...], str] | None = None
     notes: list[str] = field(default_factory=list)
+    unkept: str = ""
+    done: bool = False
+
+    def key(self, table: str) -> str:
+        """Return the name of the grid of a table."""
+        return f"{DRAFT}{table}-{self.upload.id}-{self.version}"
 
 
 def show_rows(desk: Desk, coder: str) -> None:
     """Draw what comes in, its problems at their cells, what can be repaired at once, a grid, and the save."""
-    content = take_content(desk, coder)
-    if not content:
-        st.session_state.pop(BATCH, None)
+    uploads = open_uploads(coder)
+    take_content(desk, coder, uploads, find_batch(desk, coder, uploads))
+    offer_files(desk, coder)
+    batch: Batch | None = st.session_state.get(BATCH)
+    if batch is None:
         return
-    batch = open_batch(desk, coder, content)
+    head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
     if notes := [*batch.intake.notes, *batch.notes]:
         st.caption("  \n".join(map(escape_markdown, notes)))
     if not batch.scores.rows and not batch.events.rows:
+        show_kept(head, batch, uploads)
         st.html(show_problems(Report(list(batch.intake.problems))))
         return
     above = st.container()
-    rows, places = edit_table(batch.scores, COLUMNS, f"scores-{batch.version}")
+    batch.drawn = batch.version
+    rows, places = edit_table(batch.scores, COLUMNS, batch.key("scores"))
     events: list[Row] = []
     event_places: list[Place] = []
     if batch.events.rows:
         st.caption("New events, cited by name in the rows")
-        events, event_places = edit_table(batch.events, EVENT_NAMES, f"events-{batch.version}")
+        events, event_places = edit_table(batch.events, EVENT_NAMES, batch.key("events"))
     if show_saved(batch, rows, events):
+        finish_batch(batch, uploads)
+        show_kept(head, batch, uploads)
         return
+    keep_rows(batch, uploads, rows, places, events, event_places)
+    show_kept(head, batch, uploads)
     problems = find_problems(desk, coder, batch.intake, rows, places, events, event_places)
     repairs = find_repairs(rows, desk.today, batch.intake.dates)
     carry_out(batch, rows, places, events, event_places, problems, repairs)
@@ -108,14 +137,42 @@ def show_rows(desk: Desk, coder: str) -> None:
     if problems:
         st.html(show_problems(Report(problems)))
         return
-    offer_rows(desk, coder, batch, rows, events)
+    outcome = offer_rows(desk, coder, batch, rows, events)
+    if outcome is not None and is_done(outcome):  # it waits to be sent, and stands at the head of the page
+        finish_batch(batch, uploads)
 
 
-def take_content(desk: Desk, coder: str) -> bytes | str:
-    """Draw the ways in and what can be filled in, and return what was handed in, if anything was."""
+def take_content(desk: Desk, coder: str, uploads: Uploads, batch: Batch | None) -> None:
+    """Draw the ways in, and take what was handed in anew, which is kept from then on."""
+    emptied = st.session_state.get(EMPTIED, 0)
     left, right = st.columns(2)
-    upload = left.file_uploader("A workbook (xlsx, ods) or a CSV file", type=["xlsx", "ods", "csv", "txt", "tsv"])
-    pasted = right.text_area("Or cells pasted from a spreadsheet, with the header row", height=110)
+    upload = left.file_uploader(
+        "A workbook (xlsx, ods) or a CSV file", type=["xlsx", "ods", "csv", "txt", "tsv"], key=f"{DRAFT}file-{emptied}"
+    )
+    taken: dict[str, str] = st.session_state.setdefault(TAKEN, {})
+    pasted = f"{DRAFT}pasted-{emptied}"
+    if pasted not in st.session_state and batch is not None and not batch.upload.name and not batch.done:
+        st.session_state[pasted] = batch.upload.content.decode(errors="surrogatepass")
+        taken["pasted"] = batch.upload.id
+    text = right.text_area("Or cells pasted from a spreadsheet, with the header row", key=pasted, height=110)
+    now = dt.datetime.now(dt.UTC)
+    files = [make_upload(upload.name or "file", upload.getvalue(), now)] if upload is not None else []
+    cells = [make_upload("", text.encode(errors="surrogatepass"), now)] if text.strip("\n") else []
+    for way, handed in (("file", files), ("pasted", cells)):
+        id = handed[0].id if handed else ""
+        if handed and id != taken.get(way):
+            kept = next((kept for kept in uploads.list_kept(now) if kept.id == id), None)
+            batch = make_batch(desk, coder, (kept and uploads.read(kept)) or handed[0])
+            # A file without a row can only be mended outside.
+            batch.done = way == "file" and not batch.scores.rows and not batch.events.rows
+            if not batch.done:
+                batch.unkept = uploads.keep(batch.upload, now)
+            st.session_state[BATCH] = batch
+        taken[way] = id
+
+
+def offer_files(desk: Desk, coder: str) -> None:
+    """Draw the files that can be filled in: the workbook of a quarter, an empty CSV, and the rows in force."""
     today = pd.Timestamp(desk.today)
     quarters = [(today.to_period("Q") - back).end_time.normalize() for back in range(QUARTERS)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -135,20 +192,77 @@ def take_content(desk: Desk, coder: str) -> bytes | str:
         st.download_button(
             "My current scores", csv_bytes(own), f"assessments-{coder}.csv", "text/csv", on_click="ignore"
         )
-    return upload.getvalue() if upload is not None else pasted.strip("\n") and pasted
 
 
-def open_batch(desk: Desk, coder: str, content: bytes | str) -> Batch:
-    """Return what this session has made of a content; read it where it is new here."""
-    raw = content if isinstance(content, bytes) else content.encode(errors="surrogatepass")
-    source = hashlib.sha256(coder.encode() + b"\0" + raw).hexdigest()
+def find_batch(desk: Desk, coder: str, uploads: Uploads) -> Batch | None:
+    """Return what this session works on: what it did so far, else what is kept and was changed last.
+
+    A page or tab that is left takes the state of its grids along, so that they start again from what is kept.
+    """
     batch: Batch | None = st.session_state.get(BATCH)
-    if batch is None or batch.source != source:
-        intake = read_upload(content, coder, list_events(desk.dataset))
-        scores = Table([*intake.rows], [*intake.places])
-        batch = Batch(source, intake, scores, Table([*intake.events], [*intake.event_places]))
-        st.session_state[BATCH] = batch
-    return batch
+    left = batch is not None and batch.drawn == batch.version and batch.key("scores") not in st.session_state
+    if batch is not None and batch.coder == coder and not left:
+        return batch
+    st.session_state.pop(BATCH, None)
+    for kept in uploads.list_kept(dt.datetime.now(dt.UTC)):
+        if (upload := uploads.read(kept)) is not None:
+            batch = st.session_state[BATCH] = make_batch(desk, coder, upload)
+            return batch
+    return None
+
+
+def make_batch(desk: Desk, coder: str, upload: Upload) -> Batch:
+    """Return an upload with its rows as they were corrected last, else as they were handed in."""
+    content = upload.content if upload.name else upload.content.decode(errors="surrogatepass")
+    intake = read_upload(content, coder, list_events(desk.dataset))
+    kept = upload.rows or (
+        tuple(zip(intake.rows, intake.places, strict=True)),
+        tuple(zip(intake.events, intake.event_places, strict=True)),
+    )
+    scores, events = (Table([row for row, _ in rows], [place for _, place in rows]) for rows in kept)
+    return Batch(coder, upload, intake, scores, events, kept, notes=[*upload.notes])
+
+
+def keep_rows(
+    batch: Batch,
+    uploads: Uploads,
+    rows: Sequence[Row],
+    places: Sequence[Place],
+    events: Sequence[Row],
+    event_places: Sequence[Place],
+) -> None:
+    """Keep the rows of the grids where they have changed since they last were."""
+    now = dt.datetime.now(dt.UTC)
+    stands = (tuple(zip(rows, places, strict=True)), tuple(zip(events, event_places, strict=True)))
+    if stands != batch.kept:
+        batch.upload = replace(batch.upload, changed=now, rows=stands, notes=tuple(batch.notes))
+        batch.kept, batch.done = stands, False
+        batch.unkept = uploads.keep(batch.upload, now)
+
+
+def show_kept(place: DeltaGenerator, batch: Batch, uploads: Uploads) -> None:
+    """Say what the grid holds, whether it is kept, and what else is, with the press that discards it."""
+    others = [kept for kept in uploads.list_kept(dt.datetime.now(dt.UTC)) if kept.id != batch.upload.id]
+    with place:
+        st.markdown(describe_upload(batch.upload, not batch.done and not batch.unkept, others), width="stretch")
+        st.button("Close" if batch.done else "Discard", on_click=drop_batch, args=(uploads, batch.upload.id))
+    if batch.unkept:
+        st.warning(f"What you hand in is not kept: {escape_markdown(batch.unkept)}. Save it before you leave.")
+
+
+def finish_batch(batch: Batch, uploads: Uploads) -> None:
+    """Keep no longer what was saved; it stays on the page until that is left."""
+    if not batch.done:
+        uploads.discard(batch.upload.id, dt.datetime.now(dt.UTC))
+    batch.done = True
+
+
+def drop_batch(uploads: Uploads, id: str) -> None:
+    """Forget what was handed in, and empty the ways in."""
+    uploads.discard(id, dt.datetime.now(dt.UTC))
+    st.session_state.pop(BATCH, None)
+    st.session_state[TAKEN] = {}
+    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
 
 
 def edit_table(table: Table, columns: Sequence[str], key: str) -> tuple[list[Row], list[Place]]:
@@ -304,8 +418,8 @@ def _filter(
     return None if wish[0] == "filter" else shown
 
 
-def offer_rows(desk: Desk, coder: str, batch: Batch, rows: list[Row], events: list[Row]) -> None:
-    """Say what the save would do to the rows on record, show what it would replace, and draw the save."""
+def offer_rows(desk: Desk, coder: str, batch: Batch, rows: list[Row], events: list[Row]) -> Outcome | None:
+    """Say what the save would do to the rows on record and what it would replace; draw the save, and return its outcome."""
     in_force = list_in_force(desk.dataset, coder)
     comparison = compare_rows(rows, in_force)
     counts = _say_counts(comparison, events)
@@ -317,12 +431,12 @@ def offer_rows(desk: Desk, coder: str, batch: Batch, rows: list[Row], events: li
     sent = [row for number, row in enumerate(rows) if number not in comparison.same]
     if not sent and not events:
         st.info("All of it is on record already; there is nothing to save.")
-        return
+        return None
     cited, numbered = number_events(sent, events)
     parts = [(sent, "row"), (events, "event")]
     label = "Save " + " and ".join(count_words(len(of), noun) for of, noun in parts if of)
     batch.offered = (label, tuple(rows), tuple(events), counts)
-    offer_save(desk, label, cited, numbered)
+    return offer_save(desk, label, cited, numbered)
 
 
 def _say_counts(comparison: Comparison, events: list[Row]) -> str:

@@ -12,6 +12,7 @@ from indicators.measures.scoring import CHANGED, OPEN, Due, Effect
 from indicators.records.dataset import Dataset
 from indicators.records.problems import Report
 from indicators.records.saving.entry import EVENT_FIELDS
+from indicators.records.storage.uploads import Upload
 from indicators.show.text.html import show_assessment, word_evidence
 from indicators.show.text.markup import fill_part
 from indicators.show.text.words import (
@@ -192,6 +193,28 @@ def describe_refusal(report: Report) -> list[str]:
     ]
 
 
+def describe_upload(upload: Upload, kept: bool, others: Sequence[Upload]) -> str:
+    """Return what was handed in, whether it is kept, and what others are, as Markdown."""
+    text = f"**{name_upload(upload) if upload.name else 'Pasted cells'}**"
+    if kept:
+        text += (
+            f", changed last {_name_moment(upload)}. Kept on the server, for you alone, until it is saved or discarded."
+        )
+    if others:
+        named = ", ".join(f"{name_upload(other)} ({_name_moment(other)})" for other in others)
+        text += f" Also kept, and shown once this is {'saved or discarded' if kept else 'closed'}: {named}."
+    return text
+
+
+def name_upload(upload: Upload) -> str:
+    """Return the name of a file as Markdown, or what was handed in without one."""
+    return escape_markdown(upload.name) if upload.name else "pasted cells"
+
+
+def _name_moment(upload: Upload) -> str:
+    return f"{format_date(pd.Timestamp(upload.changed))}, {upload.changed:%H:%M} UTC"
+
+
 def label_event(id: str, event: Mapping[Any, Any]) -> str:
     """Return an event as the Markdown of its tick: day, fact in full, source with its two grades."""
     link = f"[{escape_markdown(event['publisher'])}]({quote(event['source_url'], safe=':/?#@!&+,;=%.-')})"
@@ -264,9 +287,17 @@ def show_changes(changes: Sequence[tuple[str, str, str]]) -> Markup:
     return fill_part("scoring.html", "changes", changes=named)
 
 
-def show_saved(dataset: Dataset, row: pd.Series) -> Markup:
+def show_saved(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
     """Return an assessment that is on record."""
-    return show_assessment(dataset, row)
+    return show_assessment(dataset, row, note)
+
+
+def describe_apart(own: pd.Series, other: pd.Series) -> str:
+    """Return how another coder's score lies beside one's own."""
+    apart = float(other["score"] - own["score"])
+    words = f"{format_half(abs(apart))} {'above' if apart > 0 else 'below'} yours" if apart else "the same as yours"
+    meet = max(own["low"], other["low"]) <= min(own["high"], other["high"])
+    return words if meet else f"{words}, and the ranges do not meet"
 
 
 def show_open_mark(name: str) -> Markup:

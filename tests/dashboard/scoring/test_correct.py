@@ -68,7 +68,7 @@ def withdraw(app, reason: str = "The report that it rested on was taken back."):
     """Open the withdrawal of the chosen row, give the reason and press."""
     app.session_state[field(app, "score").key.removesuffix("score") + "withdraw-shown"] = True
     app.run()
-    return press(fill(app, **{"withdrawal-reason": reason}), "withdraw")
+    return press(fill(app, **{"withdrawal-rationale": reason}), "withdraw")
 
 
 def test_a_withdrawal_is_one_press_after_which_nothing_is_chosen_any_more(folder: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indicators.dashboard import app as frame
+from indicators.records.folder import format_folder
 from indicators.records.saving.save import save_submission
 from indicators.records.saving.submission import Saved
 from tests.dashboard.looking import notices_of, open_app, words_of
@@ -67,6 +68,23 @@ def test_nothing_is_preset_and_an_untouched_form_is_not_saved(folder: Path) -> N
     assert "Type 0 to 10, in halves." in words
     assert "Write why, in 20 to 600 characters." in words
     assert "Tick at least one event that supports the score." in words
+
+
+def test_what_is_in_error_at_a_field_blocks_the_save(folder: Path) -> None:
+    before = rows_of(folder)
+    app = press(fill(open_row(), date="2027-12-31", **SCORED))
+    assert rows_of(folder) == before
+    assert "“2027-12-31” is not from 2024-07-01 to 2024-09-30" in words_of(app)
+    assert field(app, "date").value == "2027-12-31"
+
+
+def test_a_paste_that_is_too_long_stays_and_is_said_at_the_field(folder: Path) -> None:
+    before = rows_of(folder)
+    app = fill(open_row(), **SCORED | {"rationale": "Brigades. " * 80}).run()
+    assert field(app, "rationale").value == "Brigades. " * 80
+    assert "The reason has 799 characters — write 20 to 600" in words_of(app)
+    press(app)
+    assert rows_of(folder) == before
 
 
 def test_no_score_of_the_other_coder_and_no_effect_is_shown_before_the_save(read_only: Path) -> None:
@@ -178,6 +196,24 @@ def test_an_open_quarter_is_scored_from_today_or_an_earlier_day_and_again(folder
     press(fill(app, date="2024-09-02", **SCORED))
     assert [row["date"] for row in added(folder, before)] == ["2024-09-02"]
     assert field(open_row(), "date").value == "2024-09-20"
+
+
+def test_the_others_score_stands_beside_ones_own_once_both_have_reviewed_the_quarter(folder: Path) -> None:
+    theirs = "Half of the build-up has been taken back again."
+    assert theirs not in words_of(open_row(quarter="2024-06-30"))
+    rows = [
+        f"2024-06-30,{indicator},9,8,10,Two reasons of c2 for it.,{event},c2,2024-07-02T10:00:00Z,1.0\n"
+        for indicator, event in (("mil_signals", "E0006"), ("cyb_espionage", "E0007"), ("cyb_sabotage", "E0008"))
+    ]
+    for name, new in (("military", rows[:1]), ("cyber", rows[1:])):
+        with (folder / f"scores/{name}.csv").open("a") as file:
+            file.writelines(new)
+    format_folder(folder, write=True)
+    words = words_of(open_row(quarter="2024-06-30"))
+    assert "One brigade has returned and one remains in place." in words
+    assert theirs in words
+    assert "the same as yours" in words
+    assert "5 above yours, and the ranges do not meet" in words_of(open_row("mil_signals", "2024-06-30"))
 
 
 def test_a_row_that_would_be_replaced_is_named_beside_the_button(folder: Path, monkeypatch) -> None:

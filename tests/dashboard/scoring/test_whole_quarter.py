@@ -7,6 +7,7 @@ import pytest
 
 from tests.dashboard.looking import open_app
 from tests.dashboard.scoring.form import field, fill, press
+from tests.running_app import ROOT
 
 pytestmark = pytest.mark.usefixtures("editor")
 
@@ -14,14 +15,20 @@ QUARTER = "2026-09-30"
 MOST_ACTIONS = 110
 
 
-@pytest.fixture
-def unreviewed(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shipped data without what c1 has scored since the end of June 2026."""
-    folder = Path(shutil.copytree(shipped, tmp_path / "data"))
+def write_unreviewed(folder: Path) -> Path:
+    """Write the shipped data without what c1 has scored since the end of June 2026."""
+    shutil.copytree(ROOT / "data", folder)
     for path in folder.glob("scores/*.csv"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = [line for line in lines if not (",c1," in line and line[:10] > "2026-06-30" and line[:2] == "20")]
         path.write_text("".join(kept), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def unreviewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """That folder, which the app reads."""
+    folder = write_unreviewed(tmp_path / "data")
     monkeypatch.setenv("TENSION_DATA", str(folder))
     return folder
 

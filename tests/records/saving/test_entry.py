@@ -56,6 +56,7 @@ def test_score_low_and_high_are_typed_apart_or_in_one_field(typed: dict[str, str
         ({"high": "6.5"}, "high", "The score 7 lies above its range"),
         ({"rationale": "Too short"}, "rationale", "has 9 characters — write 20 to 600"),
         ({"rationale": "x" * 601}, "rationale", "has 601 characters"),
+        ({"rationale": f"{REASON} \N{ZERO WIDTH JOINER}"}, "rationale", "zero width joiner, U+200D"),
         ({"rationale": "=SUM(A1:A9) is not a reason at all"}, "rationale", "formula"),
         ({"date": "9/30/2024"}, "date", "write year-month-day"),
         ({"date": "2024-09-31"}, "date", "does not exist"),
