@@ -149,6 +149,7 @@ ROOMS_WITH_FILES = {
     "indicators.records.storage.store",
     "indicators.records.storage.queue",
     "indicators.records.storage.drafts",
+    "indicators.records.storage.uploads",
     "indicators.records.inbox.gather",  # what makes the next requests conditional
     "indicators.records.imports.publishers",  # the table that comes with the package
 }

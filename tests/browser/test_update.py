@@ -257,6 +257,7 @@ def test_typing_is_kept_through_a_reload_the_back_button_a_closed_tab_another_br
         page.get_by_role("link", name="Overview").click()
         expect(main.locator(".standing .number")).to_be_visible()
         page.go_back()
+        page.get_by_role("tab", name="Many rows").click()
         expect_mended_cells(page)
         page.close()
 

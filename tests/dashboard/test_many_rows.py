@@ -22,7 +22,7 @@ from tests.socket_session import Run, Session, press
 from tests.submissions import EVENT
 
 ROOT = Path(__file__).parents[2]
-PASTE = "Or cells pasted from a spreadsheet, with the header row"
+PASTE = "draft_pasted-0"
 HEADER = "date,indicator,score,low,high,rationale,events"
 GOOD = "2026-11-20,cyb_response,5,4,6,Nothing of the kind since the last review.,E0430"
 BAD = "2026-11-20,cyb_espionage,55,4,6,Nothing of the kind since the last review.,E9999"

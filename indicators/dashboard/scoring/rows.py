@@ -275,7 +275,7 @@ def edit_table(table: Table, columns: Sequence[str], key: str) -> tuple[list[Row
         given.index = pd.Index(table.shown)
     grid = st.data_editor(
         given,
-        key=f"{DRAFT}{key}",
+        key=key,
         hide_index=True,
         num_rows="dynamic" if table.shown is None else "fixed",
         disabled=["line"],

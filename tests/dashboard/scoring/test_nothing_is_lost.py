@@ -41,8 +41,14 @@ Grid = list[dict[str, str]]
 
 
 def grids_of(app: AppTest) -> list[Grid]:
-    """The grids of the page, as they start."""
-    return [grid.value.drop(columns="line").to_dict("records") for grid in app.data_editor]
+    """The grids of the page as a reader sees them: what they started with, and what was typed over it since."""
+    found = []
+    for grid in app.data_editor:
+        rows = grid.value.drop(columns="line").to_dict("records")
+        for number, cells in app.session_state[grid.proto.id.split("-", 2)[2]]["edited_rows"].items():
+            rows[int(number)] |= cells
+        found.append(rows)
+    return found
 
 
 def edit_cell(app: AppTest, column: str, text: str) -> AppTest:
