@@ -245,14 +245,14 @@ def test_typing_is_kept_through_a_reload_the_back_button_a_closed_tab_another_br
     def expect_mended_cells(page: Page) -> None:
         expect(page.get_by_role("button", name="Discard")).to_be_visible()
         expect(page.get_by_label("Or cells pasted", exact=False)).to_have_value(cells)
-        expect(page.get_by_role("button", name="Repair date")).to_have_count(0)
+        expect(page.get_by_role("button", name="Fix date")).to_have_count(0)
 
     with serve(ROOT / "app.py", environment=environment) as server:
         page = contexts[0].new_page()
         page.goto(server.entrance)
         main = open_visit(page, f"{server.url}{many}").main
         main.get_by_label("Or cells pasted", exact=False).fill(cells)  # without ever leaving the field
-        main.get_by_role("button", name="Repair date").click()
+        main.get_by_role("button", name="Fix date").click()
         wait_for(mended)
         page.get_by_role("link", name="Overview").click()
         expect(main.locator(".standing .number")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Uploads: files and pasted cells that a coder has handed in and not saved, with their rows as they were mended since.
+"""Uploads: files and pasted cells that a coder has handed in and not saved, with their rows as corrected since.
 
 They stand beside the drafts, and outlast session and restart as those do. Each is a file of what was handed in and,
 once its rows were changed, one of the rows; a list of them says which was changed last.

@@ -75,7 +75,7 @@ def test_what_is_in_error_at_a_field_blocks_the_save(folder: Path) -> None:
     app = press(fill(open_row(), date="2027-12-31", **SCORED))
     assert rows_of(folder) == before
     assert "2024-07-01 to 2024-09-30" in words_of(app)
-    assert "Not saved. Mend first what is said above at: Date." in words_of(app)
+    assert "Not saved. First correct the errors shown above at: Date." in words_of(app)
     assert field(app, "date").value == "2027-12-31"
 
 
