@@ -14,6 +14,7 @@ from indicators.dashboard.streamlit_internals import (
     hash_inline_scripts,
     hash_script,
     pass_over_unreadable_states,
+    write_figures_once,
 )
 from indicators.records.settings import read_settings
 from indicators.show.http.middleware import Protection
@@ -24,6 +25,7 @@ SCRIPT = Path(__file__).parent / "indicators" / "dashboard" / "pages" / "navigat
 TERMS = read_terms(read_settings(), [*hash_inline_scripts(), *map(hash_script, SCRIPTS)])
 
 pass_over_unreadable_states()
+write_figures_once()
 
 app = st.App(
     SCRIPT,

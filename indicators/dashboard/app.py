@@ -14,7 +14,7 @@ from streamlit.errors import StreamlitAPIException
 from indicators.dashboard.access import decide_viewing, may_edit, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
 from indicators.dashboard.chips import show_chips
-from indicators.dashboard.links import carry_view, current_view, migrate_address, note_view
+from indicators.dashboard.links import Links, carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember, remember_at_most
 from indicators.dashboard.search import ask_words, show_places
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
@@ -81,6 +81,8 @@ class Desk:
     percent: int
     """Share of the draws between the ends of an interval."""
     own_weights: bool
+    links: Links
+    """Ways to other pages that carry the view on."""
     place: DeltaGenerator
     """Where a page puts what it offers beside its title."""
 
@@ -220,9 +222,8 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
         words = ask_words(scope)
         desk = choose_view(dataset, scope)
     head.title(title if isinstance(title, str) else title(desk), anchor=False)
-    note_view(dataset, page)
     show_chips(scope)
-    show_places(dataset, page, desk.today, words)
+    show_places(desk.links, desk.today, words)
     name_changed_method(dataset, page)
     if hidden := hidden_quarters():
         st.caption(hidden)
@@ -290,6 +291,7 @@ def choose_view(dataset: Dataset, scope: Scope) -> Desk:
         freq,
         int(share),
         not own.dimensions.equals(published.dimensions),
+        note_view(dataset, scope.page),
         st.container(width="content"),
     )
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
-from indicators.dashboard.links import current_view, link_to
+from indicators.dashboard.links import Links, current_view
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import describe_page
 from indicators.dashboard.widgets import choose_listed
@@ -86,9 +86,9 @@ def offer_csv(
 
 def show_event_list(desk: Desk, id: str) -> None:
     """Draw the newest events that bear on an id; all of the period wait in an expander."""
-    address = link_to(desk.dataset, desk.page, "events", {})
+    address = desk.links.to("events")
     st.html(list_events(desk.panel, id, desk.span, NEWEST_EVENTS, address))
-    number = len(events_about(desk.dataset, id, desk.span))
+    number = count_events(desk.panel, id, desk.span)
     if number > NEWEST_EVENTS:
         expander = st.expander(f"All {number} events of the period", key=f"events-{id}", on_change="rerun")
         if expander.open:
@@ -123,7 +123,7 @@ def show_chosen_period(desk: Desk, id: str) -> None:
         st.html(show_paragraph("No quarter of this period was reviewed.", "question"))
         return
     days = {BASE: f"{period.start:%Y-%m-%d}", COMPARE: f"{period.end:%Y-%m-%d}"}
-    st.html(show_period(desk.dataset, period, link_to(desk.dataset, desk.page, "compare", days)))
+    st.html(show_period(desk.dataset, period, desk.links.to("compare", days)))
 
 
 def show_certainty(desk: Desk, headline: Headline) -> None:
@@ -164,6 +164,12 @@ def list_sources(panel: Panel, id: str, span: Span) -> str:
 
 
 @remember
+def count_events(panel: Panel, id: str, span: Span) -> int:
+    """Return how many events of a period bear on an id."""
+    return len(events_about(panel.dataset, id, span))
+
+
+@remember
 def list_events(panel: Panel, id: str, span: Span, most: int, address: str = "") -> str:
     """Return the newest events that bear on an id, as a fragment of a page; each leads to the ``address`` of Events."""
     return show_events(panel.dataset, events_about(panel.dataset, id, span).tail(most), address)
@@ -181,9 +187,7 @@ def list_assessments(panel: Panel, indicator: str, span: Span) -> list[str]:
 
 
 @remember
-def list_multiples(
-    panel: Panel, links: tuple[str, ...], today: dt.date, span: Span, end: pd.Timestamp, percent: int
-) -> str:
+def list_multiples(panel: Panel, links: Links, today: dt.date, span: Span, end: pd.Timestamp, percent: int) -> str:
     """Return a small chart for each dimension that has a reading, with the link to its page, as a fragment of a page."""
     tiles = []
     dataset = panel.dataset
@@ -194,5 +198,6 @@ def list_multiples(
             ring = None if headline.year_ago_score is None else (headline.year_ago, headline.year_ago_score)
             pictures = draw_multiple(line.readings, (span[0], end), ring=ring)
             question = dataset.text(line.id, "question")
-            tiles.append((headline, line.title, question, links[position], pictures, position))
+            link = links.to("dimension", {DIM: line.id})
+            tiles.append((headline, line.title, question, link, pictures, position))
     return show_multiples(tiles, describe_extremes(dataset, [headline for headline, *_ in tiles]))

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from indicators.dashboard.app import Desk, stop_page
 from indicators.dashboard.blocks import explain, offer_csv, open_twin, tell_certainty
 from indicators.dashboard.charts import draw_picking, finish, read_quarters
-from indicators.dashboard.links import current_view, link_to
+from indicators.dashboard.links import current_view
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.points import KEYS_ONLY, hold_points, place_points
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
@@ -187,7 +187,7 @@ def link_events(desk: Desk, base: pd.Timestamp, compare: pd.Timestamp) -> str:
     """Return the address of the events after one day up to another."""
     days = {FROM: f"{base + pd.Timedelta(days=1):%Y-%m-%d}", TO: f"{compare:%Y-%m-%d}"}
     # A single day is no period.
-    return link_to(desk.dataset, desk.page, "events", days if days[FROM] < days[TO] else {FROM: days[FROM]})
+    return desk.links.to("events", days if days[FROM] < days[TO] else {FROM: days[FROM]})
 
 
 def list_change(desk: Desk, picked: Picked, ledger: pd.DataFrame) -> None:

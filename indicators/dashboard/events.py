@@ -9,7 +9,7 @@ from markupsafe import Markup
 from indicators.dashboard.app import Desk, first_day
 from indicators.dashboard.blocks import open_twin
 from indicators.dashboard.charts import finish
-from indicators.dashboard.links import current_view, days_around, link_to, link_within
+from indicators.dashboard.links import current_view, days_around, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_letters, choose_listed, choose_page, choose_text, choose_word
 from indicators.measures.events import (
@@ -184,8 +184,8 @@ def show_opened(desk: Desk) -> None:
             id,
             twins,
             link_within(dataset, desk.page, EVENT),
-            link_to(dataset, desk.page, "dimension", place),
-            link_to(dataset, desk.page, "dimension", {**place, **span}),
+            desk.links.to("dimension", place),
+            desk.links.to("dimension", {**place, **span}),
         )
     )
     own = list_citing(desk, [id])

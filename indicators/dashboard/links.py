@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,24 @@ AROUND = pd.Timedelta(days=183)
 
 TRAVELS = "travels"
 """Where a session keeps the page that it was on last, and what of its view goes along to the next."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of pages that carry a reader's view on: (name, value) of all that travels."""
+
+    dataset: Dataset
+    carried: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What the addresses depend on."""
+        return self.dataset.digest, self.carried
+
+    def to(self, page: str, values: Mapping[str, str] | None = None) -> str:
+        """Return the address of a page, with some values of its own that go before what is carried."""
+        own = values or {}
+        return build_link("", page, {**_fit(self.dataset, page, dict(self.carried), own), **own}, self.dataset)
 
 
 def migrate_address() -> None:
@@ -61,20 +80,20 @@ def carry_view(dataset: Dataset, page: str) -> None:
     st.rerun()
 
 
-def note_view(dataset: Dataset, page: str) -> None:
-    """Keep what of the view goes along to other pages; to be called when the shared controls are drawn."""
-    st.session_state[TRAVELS] = (page, travelling(dataset, page))
+def note_view(dataset: Dataset, page: str) -> Links:
+    """Keep what of the view goes along to other pages, and return the links that carry it.
+
+    To be called when the shared controls are drawn.
+    """
+    carried = travelling(dataset, page)
+    st.session_state[TRAVELS] = (page, carried)
+    return Links(dataset, tuple(carried.items()))
 
 
 def page_of_session() -> str:
     """Return the path of the page that a session is on."""
     page: str = st.session_state.get(TRAVELS, ("", {}))[0]
     return page
-
-
-def link_to(dataset: Dataset, page: str, other: str, values: Mapping[str, str]) -> str:
-    """Return the address of another page with some values of its own, that carries the reader's view on."""
-    return build_link("", other, {**_fit(dataset, other, travelling(dataset, page), values), **values}, dataset)
 
 
 def days_around(dataset: Dataset, day: pd.Timestamp, today: dt.date) -> dict[str, str]:

@@ -8,7 +8,6 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.links import link_to
 from indicators.dashboard.remember import remember
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.narrative.claims import Statement, draw_quantity, judge_claims
@@ -59,8 +58,7 @@ def show_claims_about(desk: Desk, id: str) -> None:
     table = remember(judge_claims)(desk.panel)
     fragments = remember(picture_claims)(desk.panel, table)
     st.header("What the article says about it", anchor=False)
-    link = link_to(desk.dataset, desk.page, "narrative", {})
-    st.html(show_claim_list([fragments[claim] for claim in claims], link))
+    st.html(show_claim_list([fragments[claim] for claim in claims], desk.links.to("narrative")))
 
 
 def say_claims(desk: Desk, verdicts: pd.DataFrame) -> str:

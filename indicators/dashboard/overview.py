@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.charts import list_lines
-from indicators.dashboard.links import link_to
+from indicators.dashboard.links import Links
 from indicators.dashboard.remember import remember
 from indicators.measures.change.moves import (
     Cause,
@@ -23,6 +23,7 @@ from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import assessed_since
 from indicators.measures.uncertainty.choices import vary_choices
+from indicators.show.charts.levels import Span
 from indicators.show.links.parameters import BASE, CLAIM, COMPARE, add_event
 from indicators.show.text.html import show_lines, show_paragraph
 from indicators.show.text.overview import (
@@ -79,18 +80,27 @@ def tell_finding(desk: Desk, headline: Headline) -> None:
 
 def tell_causes(desk: Desk, since: pd.Timestamp | None, date: pd.Timestamp) -> None:
     """Say what moved the index since an earlier quarter; without one, that there is none to compare with."""
-    move, causes = (None, []) if since is None else explain_move(desk.panel, since, date)
-    account = "" if since is None else link_account(desk, since, date)
-    st.html(show_why(desk.dataset, move, causes, account, event_address(desk)))
+    st.html(_tell_causes(desk.panel, desk.links, since, date))
+
+
+@remember
+def _tell_causes(panel: Panel, links: Links, since: pd.Timestamp | None, date: pd.Timestamp) -> str:
+    move, causes = (None, []) if since is None else explain_move(panel, since, date)
+    account = "" if since is None else link_account(links, since, date)
+    return show_why(panel.dataset, move, causes, account, event_address(links))
 
 
 def tell_doubt(desk: Desk, headline: Headline) -> None:
     """Say how sure the reading is and what is not in that, and how fresh it is."""
-    dataset = desk.dataset
-    published = desk.panel.as_published()
-    outside = describe_outside(dataset, remember(measure_validity)(published))
-    said = describe_doubt(dataset, headline, list_coders(desk.panel))
+    said = describe_doubt(desk.dataset, headline, list_coders(desk.panel))
+    outside = word_outside(desk.panel.as_published())
     st.html(show_doubt(read_ends(desk, headline), desk.percent, said, outside, describe_age(headline)))
+
+
+@remember
+def word_outside(panel: Panel) -> str:
+    """Return in a sentence whether outside series agree."""
+    return describe_outside(panel.dataset, remember(measure_validity)(panel))
 
 
 def offer_more(desk: Desk) -> None:
@@ -105,28 +115,35 @@ def offer_more(desk: Desk) -> None:
 
 def tell_claims(desk: Desk) -> None:
     """Draw the article with the counts of its verdicts, and some of its claims."""
-    dataset = desk.dataset
-    claims = choose_claims(remember(judge_claims)(desk.panel.as_published()))
-    if claims.counts:
-        narrative = link_to(dataset, desk.page, "narrative", {})
-        st.html(
-            show_claims_brief(
-                dataset, claims, narrative, lambda id: link_to(dataset, desk.page, "narrative", {CLAIM: id})
-            )
-        )
+    if told := _tell_claims(desk.panel.as_published(), desk.links):
+        st.html(told)
+
+
+@remember
+def _tell_claims(panel: Panel, links: Links) -> str:
+    claims = choose_claims(remember(judge_claims)(panel))
+    if not claims.counts:
+        return ""
+    return show_claims_brief(
+        panel.dataset, claims, links.to("narrative"), lambda id: links.to("narrative", {CLAIM: id})
+    )
 
 
 def list_largest(desk: Desk) -> None:
     """Draw the largest moves of the period, each with the causes that explain it."""
-    moves = remember(largest_moves)(desk.panel, desk.span)
+    st.html(_list_largest(desk.panel, desk.links, desk.span))
+
+
+@remember
+def _list_largest(panel: Panel, links: Links, span: Span) -> str:
+    moves = largest_moves(panel, span)
     if not moves:
-        st.html(show_paragraph("No quarter of this period follows a settled one.", "empty"))
-        return
+        return show_paragraph("No quarter of this period follows a settled one.", "empty")
     told = [
-        (move, explain_move(desk.panel, move.since, move.date)[1], link_account(desk, move.since, move.date))
+        (move, explain_move(panel, move.since, move.date)[1], link_account(links, move.since, move.date))
         for move in moves
     ]
-    st.html(show_moves(desk.dataset, told, event_address(desk)))
+    return show_moves(panel.dataset, told, event_address(links))
 
 
 def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
@@ -145,8 +162,8 @@ def open_account(desk: Desk, id: str, date: pd.Timestamp) -> None:
                 move,
                 explain_move(panel, move.since, move.date)[1],
                 desk.dataset.title(id),
-                link_account(desk, move.since, move.date),
-                event_address(desk),
+                link_account(desk.links, move.since, move.date),
+                event_address(desk.links),
             )
         )
 
@@ -160,13 +177,12 @@ def explain_move(panel: Panel, since: pd.Timestamp, date: pd.Timestamp) -> tuple
     return move, choose_causes(panel.dataset, move)
 
 
-def link_account(desk: Desk, since: pd.Timestamp, date: pd.Timestamp) -> str:
+def link_account(links: Links, since: pd.Timestamp, date: pd.Timestamp) -> str:
     """Return the address of the exact account of a change."""
-    days = {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{date:%Y-%m-%d}"}
-    return link_to(desk.dataset, desk.page, "compare", days)
+    return links.to("compare", {BASE: f"{since:%Y-%m-%d}", COMPARE: f"{date:%Y-%m-%d}"})
 
 
-def event_address(desk: Desk) -> Address:
+def event_address(links: Links) -> Address:
     """Return what gives an event's id its address; what the address carries of the view is worked out once."""
-    page = link_to(desk.dataset, desk.page, "events", {})
+    page = links.to("events")
     return lambda id: add_event(page, id)

@@ -11,7 +11,6 @@ from streamlit.delta_generator import DeltaGenerator
 from indicators.dashboard.app import Desk
 from indicators.dashboard.blocks import choose_line, list_multiples, list_sources, offer_csv, open_twin
 from indicators.dashboard.charts import Laid, draw_levels, draw_marked, draw_strip, find_marks, tabulate_levels
-from indicators.dashboard.links import link_to
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.points import (
     FOUND_LETTERS,
@@ -31,9 +30,9 @@ from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.marked import WIDE, keep_wide, list_layouts
 from indicators.show.charts.marks import Marks
 from indicators.show.charts.plots import CONFIG, Chart
-from indicators.show.charts.points import list_points
+from indicators.show.charts.points import Point, list_points
 from indicators.show.charts.scale import BAND_ROOM
-from indicators.show.links.parameters import DIM, FROM, TO
+from indicators.show.links.parameters import FROM, TO
 from indicators.show.text.html import (
     hide_layouts,
     show_chart_key,
@@ -83,8 +82,7 @@ def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
     with places["chart"], st.container(key=PLACE, gap=None):
         chart = draw_main(desk, ids, strong, span, laid)
     with places["cards"]:
-        links = tuple(link_to(dataset, desk.page, "dimension", {DIM: id}) for id in ids[1:])
-        st.html(list_multiples(panel, links, desk.today, desk.span, desk.end, desk.percent))
+        st.html(list_multiples(panel, desk.links, desk.today, desk.span, desk.end, desk.percent))
     with search:
         st.html(list_sources(panel, strong, desk.span))
         find_event(desk, strong)
@@ -107,11 +105,11 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
     chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone())
     number = len(members_of(panel, strong))
     st.html(show_chart_key(desk.dataset.title(strong), number, desk.percent, list_key(marks)))
-    st.html(hide_layouts(f"st-key-{PLACE}", WIDE_FROM, list_layouts(chart.figure)))
+    st.html(hide_other_layout(panel, ids, strong, span, desk.percent, is_telephone()))
     with hold_points(PLACE):
         draw_plot(desk, chart, span)
         # A drag chooses a period, so the plot takes no clicks itself.
-        points = list_points(chart.figure, marks)
+        points = find_points(panel, ids, strong, span, desk.percent, is_telephone())
         place_points(PLACE, "Reviews and turning points of the chart", points, lambda id: note_point(desk, strong, id))
     run_script(WHOLE_PERIOD)
     show_strip(desk, marks, strong, span)
@@ -140,6 +138,20 @@ def note_point(desk: Desk, strong: str, id: str) -> None:
         note_opened([id])
     else:
         note_account(strong, id)
+
+
+@remember
+def hide_other_layout(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, touch: bool) -> str:
+    """Return the style that hides the names on a narrow plot and the numbers on a wide one."""
+    layouts = list_layouts(draw_marked(panel, ids, strong, span, percent, touch).figure)
+    return hide_layouts(f"st-key-{PLACE}", WIDE_FROM, layouts)
+
+
+@remember
+def find_points(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int, touch: bool) -> list[Point]:
+    """Return the reviews and turning points of the plot, with their places."""
+    figure = draw_marked(panel, ids, strong, span, percent, touch).figure
+    return list_points(figure, find_marks(panel, strong, span, percent))
 
 
 def keep_wide_of(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from indicators.dashboard.links import Links
 from indicators.measures.narrative.claims import Statement
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
@@ -25,6 +26,7 @@ _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
     Panel: attrgetter("key"),
     Dataset: attrgetter("digest"),
     Statement: attrgetter("key"),
+    Links: attrgetter("key"),
 }
 _shared: dict[Callable[..., Any], Any] = {}
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.links import days_around, link_to
+from indicators.dashboard.links import Links, days_around
 from indicators.dashboard.remember import remember_at_most
 from indicators.dashboard.scripts import SLASH, run_script
 from indicators.dashboard.widgets import choose_text
@@ -31,24 +31,24 @@ def ask_words(scope: Scope) -> str:
     return choose_text(FIND, scope, "Search (key /)", WIDTH)
 
 
-def show_places(dataset: Dataset, page: str, today: dt.date, words: str) -> None:
+def show_places(links: Links, today: dt.date, words: str) -> None:
     """Draw where some words occur; nothing, and nothing is computed, where none are asked for."""
     words = words[:LONGEST_SEARCH]
     if not words.strip():
         return
-    index = remember_at_most(INDEXES)(index_texts)(dataset)
+    index = remember_at_most(INDEXES)(index_texts)(links.dataset)
     found, counts = index.find(words, most=SHOWN), index.count(words)
-    listed = link_to(dataset, page, "events", {SEARCH: words}) if counts.get("event") else ""
-    addresses = [find_address(dataset, page, today, place) for place in found]
+    listed = links.to("events", {SEARCH: words}) if counts.get("event") else ""
+    addresses = [find_address(links, today, place) for place in found]
     st.html(show_found_places(found, addresses, counts, listed))
 
 
-def find_address(dataset: Dataset, page: str, today: dt.date, place: Place) -> str:
+def find_address(links: Links, today: dt.date, place: Place) -> str:
     """Return where in the app a place stands, with the reader's view."""
-    other, values = lead_to(dataset, place)
+    other, values = lead_to(links.dataset, place)
     if other == "dimension":
-        values |= days_around(dataset, pd.Timestamp(place.date), today)
-    return link_to(dataset, page, other, values) + (f"#{place.id}" if place.kind == "article" else "")
+        values |= days_around(links.dataset, pd.Timestamp(place.date), today)
+    return links.to(other, values) + (f"#{place.id}" if place.kind == "article" else "")
 
 
 def lead_to(dataset: Dataset, place: Place) -> tuple[str, dict[str, str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import Runtime
@@ -22,13 +23,34 @@ from streamlit.web.server.server_util import get_url
 
 
 class FinishedFigure(go.Figure):  # type: ignore[misc]
-    """A figure whose dictionary, which Streamlit asks for at each run of a page, is made once."""
+    """A figure whose dictionary and text, which Streamlit asks for at each run of a page, are made once."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figure as a dictionary, the same one each time."""
         if getattr(self, "_made", None) is None:
-            self._made: dict[str, Any] = super().to_dict()
+            self._made = _Finished(super().to_dict())
         return self._made
+
+
+class _Finished(dict[str, Any]):
+    """The dictionary of a finished figure, which keeps its text."""
+
+    text = ""
+
+
+_write_figure = plotly.io.to_json
+
+
+def _write_once(figure: Any, *arguments: Any, **options: Any) -> str:
+    if not isinstance(figure, _Finished) or arguments or options != {"validate": False}:
+        return str(_write_figure(figure, *arguments, **options))
+    figure.text = figure.text or str(_write_figure(figure, validate=False))
+    return figure.text
+
+
+def write_figures_once() -> None:
+    """Have Plotly, where Streamlit asks it, write a finished figure once instead of at each run of a page."""
+    plotly.io.to_json = _write_once
 
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)

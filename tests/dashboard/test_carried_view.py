@@ -63,7 +63,7 @@ def test_every_link_carries_the_view_on_as_far_as_the_other_page_has_it(
 ) -> None:
     address.clear()
     address.update(read_view(values.items(), DATA, page).values)
-    link = links.link_to(DATA, page, other, {"base": "2023-01-31", "compare": "2024-01-31"})
+    link = links.note_view(DATA, page).to(other, {"base": "2023-01-31", "compare": "2024-01-31"})
     assert urlsplit(link).path == f"/{other}"
     found = read_view(parse_qsl(urlsplit(link).query), DATA, other)
     assert found.refusals == ()
@@ -73,7 +73,7 @@ def test_every_link_carries_the_view_on_as_far_as_the_other_page_has_it(
 
 def test_what_a_link_says_itself_goes_before_what_it_carries(address: dict[str, str]) -> None:
     address.update({"dim": "cyber", "from": "2024-01-01"})
-    assert links.link_to(DATA, "", "dimension", {"dim": "energy"}) == "/dimension?dim=energy&from=2024-01-01"
+    assert links.note_view(DATA, "").to("dimension", {"dim": "energy"}) == "/dimension?dim=energy&from=2024-01-01"
 
 
 def test_only_the_links_of_this_module_and_of_share_are_built() -> None:

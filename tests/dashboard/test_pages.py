@@ -42,6 +42,7 @@ PARAMETERS = {
     "cited": ("events", "no", "perhaps"),
     "page": ("events", "2", "0"),
     "event": ("events", "E0003", "E9999"),
+    "find": ("overview", "drill", "--"),
     "digest": ("overview", "0123456789ab", "newest"),
 }
 UNSEEN = ("digest", "page")

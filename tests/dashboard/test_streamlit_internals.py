@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
+import plotly.io
 import pytest
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -33,22 +34,29 @@ def test_the_page_has_inline_scripts_that_can_be_hashed() -> None:
     assert all(re.fullmatch(r"sha256-[A-Za-z0-9+/]{43}=", hash) for hash in hashes)
 
 
-def test_streamlit_asks_a_finished_figure_for_its_dictionary_and_it_is_made_once(
+def test_streamlit_asks_a_finished_figure_for_its_dictionary_and_it_is_made_and_written_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = []
-    whole = go.Figure.to_dict
-    monkeypatch.setattr(go.Figure, "to_dict", lambda figure: made.append(figure) or whole(figure))
+    monkeypatch.setattr(plotly.io, "to_json", plotly.io.to_json)  # put back afterwards
+    internals.write_figures_once()
     figure = internals.FinishedFigure(go.Scatter(x=[1, 2], y=[3, 4]))
+    same = go.Figure(go.Scatter(x=[1, 2], y=[3, 4]))
+    made, written = [], []
+    whole, write = go.Figure.to_dict, internals._write_figure
+    monkeypatch.setattr(go.Figure, "to_dict", lambda figure: made.append(figure) or whole(figure))
+    monkeypatch.setattr(internals, "_write_figure", lambda figure, **kw: written.append(figure) or write(figure, **kw))
 
-    def page(figure):  # type: ignore[no-untyped-def]
+    def page(figure, same):  # type: ignore[no-untyped-def]
         import streamlit as st
 
-        st.plotly_chart(figure)
+        st.plotly_chart(figure, key="finished")
+        st.plotly_chart(same, key="same")
 
-    app = AppTest.from_function(page, kwargs={"figure": figure}).run().run()
-    assert app.get("plotly_chart")[0].proto.spec
-    assert len(made) == 1
+    app = AppTest.from_function(page, kwargs={"figure": figure, "same": same}).run().run()
+    finished, other = (chart.proto.spec for chart in app.get("plotly_chart"))
+    assert finished == other == write(same, validate=False)
+    assert len([one for one in made if one is figure]) == 1
+    assert len(written) == 3  # the finished one once, the other at each run
 
 
 def test_outside_a_page_there_is_no_session() -> None:
