@@ -333,9 +333,7 @@ def _dimensions_of_acts(events: TextTable, dimensions: dict[str, str]) -> dict[s
 def _check_ranges(read: TextTable) -> Problems:
     score, low, high = (_numbers(read, name) for name in ("score", "low", "high"))
     for row in np.flatnonzero((low > score) | (score > high) | (low > high)).tolist():
-        fault = Fault(
-            "range-order", f"is outside its range {low[row]:g} to {high[row]:g} — low <= score <= high must hold"
-        )
+        fault = Fault("range-order", f"is outside its range {low[row]:g} to {high[row]:g} — keep low <= score <= high")
         yield problem_at(read, row, "score", read.cells["score"][row].as_py(), fault)
 
 

@@ -25,7 +25,7 @@ def check_pathways(folder: Folder) -> Problems:
         if not any(map(EFFECT.judge, effect)):
             low, mode, high = map(float, effect)
             if not low <= mode <= high:
-                fault = Fault("effect-order", f"is outside {low:g} to {high:g} — low <= mode <= high must hold")
+                fault = Fault("effect-order", f"is outside {low:g} to {high:g} — keep low <= mode <= high")
                 yield problem_at(read, row, "mode", cells["mode"], fault)
         first = titles.setdefault(cells["lever"], cells["title"])
         if cells["title"] != first:

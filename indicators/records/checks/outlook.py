@@ -83,7 +83,7 @@ def _judge_answer(row: Cells, events: dict[str, str] | None) -> Iterator[tuple[s
             Fault("resolution", "is given — the readings answer this question; only void may be written"),
         )
     if (row["event"] != "") != (answer == "yes" and not measured):
-        message = "is named without a yes — only an event that answers yes stands here"
+        message = "is named without a yes — only an event that answers yes belongs here"
         message = message if row["event"] else "is blank — name the event that answers yes"
         if row["event"] or not measured:
             yield "event", Fault("resolution", message)

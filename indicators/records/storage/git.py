@@ -104,14 +104,18 @@ def parse_remote(location: str) -> Remote:
     url, _, fragment = location.removeprefix(PREFIX).partition("#")
     branch, _, folder = fragment.partition(":")
     if not url.isprintable() or not fragment.isprintable() or " " in location:
-        raise ValueError("a git location holds no spaces or invisible characters")
+        raise ValueError("a git location must not contain spaces or invisible characters")
     parts = urlsplit(url)
     if not location.startswith(PREFIX) or parts.scheme not in PROTOCOLS:
         raise ValueError(f"a git location starts with {', '.join(f'{PREFIX}{p}://' for p in PROTOCOLS)}")
     if parts.password or (parts.username and parts.scheme == "https"):
-        raise ValueError("a git location holds no credentials — put them in git's configuration (credential.helper)")
+        raise ValueError(
+            "a git location must not contain credentials — put them in git's configuration (credential.helper)"
+        )
     if parts.query:
-        raise ValueError("a git location holds no query — a token belongs in git's configuration (credential.helper)")
+        raise ValueError(
+            "a git location must not contain a query — a token belongs in git's configuration (credential.helper)"
+        )
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", branch) or ".." in branch or branch.endswith((".lock", "/")):
         raise ValueError("a git location names its branch, as in git+https://host/repository#main")
     if folder.startswith("/") or {".."} & {*PurePosixPath(folder).parts} or ".git" in folder.lower().split("/"):

@@ -21,7 +21,7 @@ SOURCES = Table(
     "Where each outside series is from and under which terms.",
     (
         Column("series", "Id of the series.", SERIES_NAME),
-        Column("file", "File of this folder that holds it.", Id(r"[a-z0-9-]+\.csv", "ai-gpr.csv")),
+        Column("file", "File of this folder that contains it.", Id(r"[a-z0-9-]+\.csv", "ai-gpr.csv")),
         Column("title", "Title of the series.", Text(2, 120)),
         Column("publisher", "Who publishes it.", Text(2, 120)),
         Column("licence", "Terms of use.", Text(2, 300)),
@@ -43,7 +43,7 @@ PAIRS = Table(
     "pairs",
     "Which outside series is compared with which reading, and in which role.",
     (
-        Column("series", "Id of the series; it may be one that the folder does not hold yet.", SERIES),
+        Column("series", "Id of the series; it may be one that is not in the folder yet.", SERIES),
         Column("subject", "index, a dimension or an indicator.", ID),
         Column(
             "role",

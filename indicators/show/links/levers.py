@@ -52,7 +52,7 @@ def refuse_assumptions(text: str, published: Iterable[Assumption] | None) -> str
 def refuse_effect(assumption: Assumption) -> str:
     """Return why an assumed effect cannot be, or an empty string."""
     if not EFFECT.low <= assumption.low <= assumption.mode <= assumption.high <= EFFECT.high:
-        return f"−{-EFFECT.low:g} ≤ low ≤ likeliest ≤ high ≤ {EFFECT.high:g} does not hold"
+        return f"−{-EFFECT.low:g} ≤ low ≤ likeliest ≤ high ≤ {EFFECT.high:g} is violated"
     if not DELAY.low <= assumption.delay_days <= DELAY.high:
         return f"the delay is not {DELAY.low} to {DELAY.high} days"
     return ""

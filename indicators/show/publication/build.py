@@ -161,7 +161,7 @@ def _read_archived(folder: Path, publication: Publication) -> Files | None:
     old, new = (json.loads(text)["readings"] for text in (kept["version.json"], write_version(publication)))
     if old != new:
         raise PublicationError(
-            f"{folder} holds this data with other readings, made by another version of the method; "
+            f"{folder} has this data with other readings, from another version of the method; "
             "an archived version is never changed: publish to another folder"
         )
     return kept

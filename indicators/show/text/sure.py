@@ -214,9 +214,9 @@ def _describe_evidence(panel: Panel, headline: Headline, rows: pd.DataFrame) -> 
         if tell_evidence(panel.dataset, str(row["indicator"]), row["date"], row["events"]) != CITED
     }
     if not quiet:
-        return "Each review of that quarter rests on an event of it."
+        return "Each review of that quarter cites an event of it."
     names = join_words([panel.dataset.title(id) for id in sorted(quiet)])
-    return f"For {names} a review of that quarter rests on no event of it: an absence of evidence, not calm."
+    return f"For {names} a review of that quarter cites no event of it: an absence of evidence, not calm."
 
 
 def _describe_outside(panel: Panel, ids: set[str], validity: pd.DataFrame, comparison: str) -> str:

@@ -242,7 +242,7 @@ def describe_stability(judged: Mapping[Any, Any]) -> str:
     known = [f"{words}: {judged[name]}" for name, words in names.items() if judged[name]]
     text = "; ".join(known)
     if not pd.isna(judged["elsewhere"]):
-        held = f"the test holds in {judged['elsewhere']} of {judged['windows']} stretches of as many quarters"
+        held = f"the test holds in {judged['elsewhere']} of {judged['windows']} periods of as many quarters"
         text = f"{text}; {held}" if text else held
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
@@ -291,7 +291,7 @@ def describe_change_probability(change: Change) -> str:
     if math.isnan(change.up):
         return ""
     if change.zero == 1:
-        return "No assessment changed, so the two readings rest on the same scores."
+        return "No assessment changed, so the two readings use the same scores."
     likelier, word = max((change.up, "rose"), (change.down, "fell"))
     return f"The scores {word} in {share_of(likelier)}."
 

@@ -82,7 +82,7 @@ def test_a_fred_download_keeps_blanks_blank(head: str) -> None:
 def test_an_unknown_fred_series_needs_its_facts() -> None:
     text = FRED.replace("PNGASEUUSDM", "DTWEXBGS")
     assert {p.message for p in deliver("fred", text).problems} == {
-        f"is not a known series — say its {name}" for name in ("title", "unit", "publisher", "licence")
+        f"is not a known series — give its {name}" for name in ("title", "unit", "publisher", "licence")
     }
     facts = {"title": "Broad dollar", "unit": "index", "publisher": "Federal Reserve", "licence": "public domain"}
     (entry,) = deliver("fred", text, **facts).sources

@@ -119,10 +119,10 @@ def test_the_record_of_carried_readings():
         "Of 16 past quarters to which the index was carried past one missed review, the 80 % interval covered 14."
     )
     assert "1 past quarter to which the index was carried past 2 missed reviews" in describe_record(record, 2)
-    assert record_table(record)["held %"].tolist() == ["88", "100"]
+    assert record_table(record)["covered %"].tolist() == ["88", "100"]
     empty = record.assign(origins=0, readings=0, held=0, share=np.nan, half_width=np.nan)
     assert describe_record(empty).startswith("No past quarter shows yet")
-    assert record_table(empty)["held %"].tolist() == ["–", "–"]
+    assert record_table(empty)["covered %"].tolist() == ["–", "–"]
 
 
 def test_agreement_and_overlap(panel):
