@@ -98,7 +98,7 @@ def offer_card(desk: Desk, view: View, id: str, base: str) -> None:
     whole = open_data().look().dataset
     with expander:
         if whole is None:
-            st.caption("There are no good data to make a card of.")
+            st.caption("There are no valid data for a card.")
             return
         public = see_dataset(whole, remember(find_blindness)(whole, PUBLIC, desk.today))
         try:
@@ -106,7 +106,7 @@ def offer_card(desk: Desk, view: View, id: str, base: str) -> None:
         except (NoCardError, ViewError) as error:
             st.caption(f"There is no card of this view: {error}.")
             return
-        st.caption("Keeps to the data of today, also on other sites, and says what has changed since.")
+        st.caption("Keeps showing today’s data, also on other sites, and says what has changed since.")
         st.code(code, language=None)
 
 
@@ -191,7 +191,7 @@ def choose_picture() -> tuple[Size, str]:
     names = {size.name: size for size in SIZES}
     with st.container(horizontal=True, gap="small"):
         size = st.segmented_control("Picture", list(names), default=SIZES[0].name, required=True, key="share-size")
-        ground = st.segmented_control("Ground", list(GROUNDS), default="Light", required=True, key="share-ground")
+        ground = st.segmented_control("Background", list(GROUNDS), default="Light", required=True, key="share-ground")
     return names[size], GROUNDS[ground]
 
 

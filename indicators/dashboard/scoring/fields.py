@@ -28,7 +28,7 @@ from indicators.show.text.scoring import label_event, name_event, show_fault, sh
 from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_markdown, name_quarter
 
 RANGE_HELP = "Where you would not be surprised to find the score: as wide as the evidence is weak."
-DATE_HELP = "From which the score holds. A review is dated on the last day of its quarter."
+DATE_HELP = "The day from which the score applies. A review is dated on the last day of its quarter."
 SCORE_HELP = "0 to 10 in halves. “7 6 8” in this field gives score, low and high at once."
 
 
@@ -120,9 +120,9 @@ def warn_unkept() -> None:
 def show_events(form: Form, values: Mapping[str, str], faults: Mapping[str, str], more: dict[str, Any]) -> None:
     """Draw the events of the quarter, each with its facts in full and a tick, and a search among those that came before."""
     before = values.get("events", "").split(";")
-    st.markdown("**Events of the quarter: tick what the score rests on**")
+    st.markdown("**Events of the quarter: tick those that support the score**")
     if form.events.empty:
-        st.caption("None is on record about this indicator. That is no word on whether anything happened.")
+        st.caption("None is on record for this indicator. That does not mean that nothing happened.")
     with st.container(key="sheet-events", gap=None):
         for id, event in form.events.iterrows():
             st.checkbox(

@@ -120,7 +120,7 @@ def watch_run(run: Run) -> None:
 def show_run(run: Run) -> None:
     """Draw the outcome of a run: what is new, and each feed that failed, with the reason."""
     if run.gathered is None:
-        st.error("The run broke off; the server's log says why. Nothing is lost: fetch again.")
+        st.error("The run failed; see the server's log. Nothing is lost: fetch again.")
         return
     st.caption(f"At {run.ended:%H:%M} UTC: {describe_gathered(run.gathered)}.")
     if failed := [done for done in run.gathered.feeds if done.fault]:

@@ -81,7 +81,7 @@ def show_inbox(desk: Desk, coder: str) -> None:
         st.info(
             "No item matches the filters."
             if dimension or words
-            else "The inbox is empty. “Fetch new items” and `python -m indicators gather` ask the feeds in inbox/feeds.csv."
+            else "The inbox is empty. “Fetch new items” and `python -m indicators gather` fetch from the feeds in inbox/feeds.csv."
         )
         return
     shown = waiting.head(SHOWN)
@@ -101,7 +101,7 @@ def show_inbox(desk: Desk, coder: str) -> None:
         show_same_event(desk, coder, item, row, proposal)
         st.caption(
             "Keys: j and k move through the list, Enter goes to the fact, Esc leaves it, Ctrl+Enter saves, d dismisses. "
-            "Drafts are kept on the server, for you alone, until they are saved."
+            "Drafts are kept on the server, visible only to you, until they are saved."
         )
 
 
@@ -281,9 +281,9 @@ def save_decision(
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
     if permission.coder != coder:
-        return Failed(f"This page is {coder}'s, and you score as {permission.coder} now. Nothing was changed.")
+        return Failed(f"This page is {coder}'s, but you now score as {permission.coder}. Nothing was changed.")
     if dataset is not None and (decision == REOPENED) != (item in list_decided(dataset.decisions)):
-        return Failed("Somebody has decided on this item meanwhile. Nothing was changed.")
+        return Failed("Someone else has decided on this item meanwhile. Nothing was changed.")
     cells = {
         "item": item,
         "decision": decision,

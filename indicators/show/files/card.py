@@ -116,7 +116,7 @@ def draw_card(panel: Panel, view: View) -> Drawn:
     if day is None or DIGEST not in view.values:
         raise NoCardError("the address of a card names the day and the digest of its data (as_of, digest)")
     if panel.effective.empty:
-        raise NoCardError("no assessment is in force in this view")
+        raise NoCardError("there is no current assessment in this view")
     id = view.values.get(DIM, "index")
     first, last = panel.steps[0], pd.Timestamp(day)
     span = (max(pd.Timestamp(view.day(FROM) or first), first), min(pd.Timestamp(view.day(TO) or last), last))
@@ -184,7 +184,7 @@ def tell_since(panel: Panel, view: View, drawn: Drawn, seal: str) -> list[str]:
     if drawn.seal != seal:
         told.append(
             "These are not the readings that were cited: rows of that day, the codebook or the method were changed "
-            "since, and the card is computed anew."
+            "since, and the card is computed again."
         )
     if notice := describe_pinned(dataset, view):
         told += [notice, _say_newest(panel, drawn), describe_method_change(dataset, view), LATER_TEXTS]

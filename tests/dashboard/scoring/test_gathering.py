@@ -83,7 +83,7 @@ def test_a_run_that_breaks_off_is_said_and_the_next_one_begins(feeds: Path, monk
     app = press_button(open_app("update", draft_way="Inbox"), "Fetch new items")
     wait_for_run()
     app.run()
-    assert "The run broke off" in app.error[0].value
+    assert "The run failed" in app.error[0].value
     assert load_dataset(feeds).report.problems == []
 
 
