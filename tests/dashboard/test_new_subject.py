@@ -14,8 +14,10 @@ from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder
 from indicators.records.storage.store import open_store
 from indicators.show.http.routes import build_routes
-from tests.dashboard.looking import NAMES, open_app, words_of
+from tests.dashboard.looking import NAMES, notices_of, open_app, words_of
+from tests.dashboard.scoring.form import fill, press
 from tests.ferry import write_ferry
+from tests.records.saving.test_entry import NEW_EVENT
 from tests.show.asking import ask
 from tests.show.published import publish_folder, read_tree
 
@@ -130,3 +132,17 @@ def test_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
     dataset = load_dataset(tmp_path / "data").dataset
     assert dataset is not None
     assert list(dataset.indicators.index) == ["far_cuts", "far_dumping"]
+
+
+@pytest.mark.usefixtures("editor")
+def test_where_nothing_is_on_record_the_first_event_comes_with_the_first_score(
+    begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENSION_DATA", str(begun))
+    events = begun / "events.csv"
+    events.write_text(events.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    app = fill(open_app("update"), score="6 5 7", rationale="The first score of the quarrel.", **NEW_EVENT)
+    assert "Saved. " in notices_of(press(app))
+    dataset = load_dataset(begun).dataset
+    assert dataset is not None
+    assert dataset.assessments[["score", "events"]].to_numpy().tolist() == [[6.0, "E0001"]]
