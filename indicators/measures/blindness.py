@@ -15,7 +15,11 @@ import pandas as pd
 
 from indicators.records.csvfile import sift_lines
 from indicators.records.dataset import Dataset
+from indicators.records.tables.core import COMMENTS_FILE, RULINGS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, RULES
+
+TABLES = {FORECASTS_FILE: "forecasts", COMMENTS_FILE: "comments", RULINGS_FILE: "rulings"}
+"""Files beside the scores that may tell of them, with the table of the dataset that each one is."""
 
 PUBLIC = ""
 """The reader who is no coder."""
@@ -39,22 +43,30 @@ class Blindness:
     def see(self, dataset: Dataset) -> Dataset:
         """Return the dataset without the hidden rows; the same one where none is hidden.
 
-        Forecasts of a rule are hidden with the readings that they were made from.
+        Forecasts of a rule are hidden with the readings that they were made from, comments with the assessments that
+        they speak of, rulings with the scores that they settle.
         """
         rows, forecasts = dataset.assessments, dataset.forecasts
         scores = self.hides(rows["coder"], rows["date"])
-        ruled = forecasts["coder"].isin(RULES) & self.hides(forecasts["coder"], forecasts["date"])
-        if not scores.any() and not ruled.any():
+        further = {
+            FORECASTS_FILE: forecasts["coder"].isin(RULES) & self.hides(forecasts["coder"], forecasts["date"]),
+            COMMENTS_FILE: self.hides(dataset.comments["coder"], dataset.comments["date"]),
+            RULINGS_FILE: self.hides(dataset.rulings["coder"], dataset.rulings["date"]),
+        }
+        if not scores.any() and not any(hidden.any() for hidden in further.values()):
             return dataset
-        seen, kept = rows[~scores].reset_index(drop=True), forecasts[~ruled].reset_index(drop=True)
+        seen = rows[~scores].reset_index(drop=True)
+        kept = {
+            name: getattr(dataset, TABLES[name])[~hidden].reset_index(drop=True) for name, hidden in further.items()
+        }
         left = seen["file"].value_counts()
         counts = {
-            name: int(left.get(name, 0)) if name.startswith("scores/") else n for name, n in dataset.files.items()
+            name: int(left.get(name, 0)) if name.startswith("scores/") else len(kept[name]) if name in kept else n
+            for name, n in dataset.files.items()
         }
-        if FORECASTS_FILE in counts:
-            counts[FORECASTS_FILE] = len(kept)
         mark = f"{dataset.digest}+{self.reader or 'public'}"
-        return replace(dataset, assessments=seen, forecasts=kept, files=counts, digest=mark)
+        tables = {TABLES[name]: table for name, table in kept.items()}
+        return replace(dataset, assessments=seen, files=counts, digest=mark, **tables)
 
     def see_file(self, name: str, content: bytes) -> bytes:
         """Return a file of the folder without the hidden rows; a table that cannot be read is not shown at all.
@@ -62,12 +74,12 @@ class Blindness:
         A file that changes while it is asked for is judged by what it holds then, not by lines noted before.
         """
         scores = name.startswith("scores/")
-        if not self.hidden or not (scores or name == FORECASTS_FILE):
+        if not self.hidden or not (scores or name in TABLES):
             return content
 
         def keep(row: Mapping[str, str]) -> bool:
             day = pd.to_datetime(row.get("date", ""), format="%Y-%m-%d", errors="coerce")
-            if not scores and row.get("coder") not in RULES:
+            if name == FORECASTS_FILE and row.get("coder") not in RULES:
                 return True
             known = "coder" in row and not pd.isna(day)
             return known and not (row["coder"] != self.reader and day + pd.offsets.QuarterEnd(0) in self._ends)

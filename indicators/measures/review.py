@@ -6,6 +6,7 @@ import pandas as pd
 
 from indicators.measures.readings import select_effective
 from indicators.records.dataset import Dataset
+from indicators.records.tables.core import CORRECTION
 
 APART = 2.0
 """Points between two scores of one indicator and date from which on they are looked at: a step between anchors."""
@@ -35,3 +36,27 @@ def list_differences(dataset: Dataset) -> pd.DataFrame:
                 found.append((indicator, date, apart, bool(meet), one, other))
     table = pd.DataFrame(found, columns=["indicator", "date", "apart", "meet", "first", "second"])
     return table.sort_values(["date", "apart", "indicator"], ascending=[False, False, True], ignore_index=True)
+
+
+def list_comments(dataset: Dataset, indicator: str, date: pd.Timestamp, coder: str) -> pd.DataFrame:
+    """Return what was written about an assessment, oldest first, in the columns of the comments."""
+    rows = dataset.comments
+    about = (rows["indicator"] == indicator) & (rows["date"] == date) & (rows["coder"] == coder)
+    return rows[about].sort_values("recorded", kind="stable")
+
+
+def list_requests(dataset: Dataset) -> pd.DataFrame:
+    """Return the corrections that were asked for and are open, oldest first, in the columns of the comments.
+
+    One is settled once a later row replaces or withdraws the assessment, or a later ruling names its indicator and date.
+    """
+    asked = dataset.comments[dataset.comments["kind"] == CORRECTION].sort_values("recorded", kind="stable")
+    unit = ["indicator", "date", "coder"]
+    scored = dataset.assessments.groupby(unit)["recorded"].max()
+    ruled = dataset.rulings.groupby(unit[:2])["recorded"].max()
+    settled = [
+        row["recorded"]
+        < max(scored.get(tuple(row[unit]), row["recorded"]), ruled.get(tuple(row[unit[:2]]), row["recorded"]))
+        for _, row in asked.iterrows()
+    ]
+    return asked[[not done for done in settled]]

@@ -18,7 +18,16 @@ from indicators.records.folder import Folder, read_folder
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ARTICLE, FOLDERS, METHOD, OPTIONAL_FILES, RULINGS_FILE, TURNING_POINTS_FILE
+from indicators.records.tables.core import (
+    ARTICLE,
+    COMMENTS_FILE,
+    FOLDERS,
+    METHOD,
+    NOTES_FILE,
+    OPTIONAL_FILES,
+    RULINGS_FILE,
+    TURNING_POINTS_FILE,
+)
 from indicators.records.tables.inbox import DECISIONS_FILE, FEEDS_FILE, ITEMS_FILE, LOOKED_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE, RULES
 from indicators.records.topic import Topic
@@ -58,6 +67,7 @@ class Dataset:
     questions: pd.DataFrame
     forecasts: pd.DataFrame
     rulings: pd.DataFrame
+    comments: pd.DataFrame
     feeds: pd.DataFrame
     items: pd.DataFrame
     decisions: pd.DataFrame
@@ -189,7 +199,7 @@ def build_dataset(folder: Folder) -> Dataset:
         benchmarks=several("benchmarks"),
         sources=single("benchmarks/sources.csv").set_index("series"),
         pairs=single("benchmarks/pairs.csv"),
-        notes=single("benchmarks/notes.csv"),
+        notes=single(NOTES_FILE),
         article=parse_article(folder.texts[ARTICLE]),
         method=folder.texts[METHOD],
         readme=folder.texts["README.md"],
@@ -198,6 +208,7 @@ def build_dataset(folder: Folder) -> Dataset:
         questions=single(QUESTIONS_FILE),
         forecasts=single(FORECASTS_FILE),
         rulings=single(RULINGS_FILE),
+        comments=single(COMMENTS_FILE),
         feeds=single(FEEDS_FILE).set_index("feed"),
         items=single(ITEMS_FILE),
         decisions=single(DECISIONS_FILE),

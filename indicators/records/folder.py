@@ -40,7 +40,7 @@ _LOSSY = ("cell-count", "column-unknown", "quote")
 _READS = 8
 """How often a folder that changes while it is read is read again."""
 
-_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook", "inbox")
+_WRITTEN_FOLDERS = (*FOLDERS, "codebook", "narrative", "outlook", "inbox", "review")
 
 
 @dataclass(frozen=True)
@@ -228,6 +228,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     replaced: list[Path] = []
     try:
         for path, content in contents.items():
+            path.parent.mkdir(exist_ok=True)  # that of a file that the folder did without
             _write_synced(_temporary(path), content, path)
         for path in contents:
             _temporary(path).replace(path)

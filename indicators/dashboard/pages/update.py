@@ -4,7 +4,9 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.scoring.after_save import show_last_save
+from indicators.dashboard.scoring.comments import show_requests
 from indicators.dashboard.scoring.correct import show_earlier_rows
+from indicators.dashboard.scoring.forms import show_said
 from indicators.dashboard.scoring.inbox import show_inbox
 from indicators.dashboard.scoring.review import show_review
 from indicators.dashboard.scoring.row import show_row
@@ -38,6 +40,9 @@ if ways[0].open:
             show_sheet(desk, sheet, coder, quarter, opened)
         with right:
             show_last_save(desk, coder)
+            show_said()
+            if coder:
+                show_requests(desk, coder)
             show_row(desk, sheet, coder, quarter, opened)
 if not coder:
     for way in ways[1:]:
@@ -49,10 +54,11 @@ if ways[1].open and coder:
 if ways[2].open and coder:
     with ways[2]:
         show_last_save(desk, coder, offered=False)
+        show_said()
         show_earlier_rows(desk, coder)
 if ways[3].open and coder:
     with ways[3]:
-        show_review(desk)
+        show_review(desk, coder)
 if ways[4].open and coder:
     with ways[4]:
         show_inbox(desk, coder)

@@ -8,6 +8,7 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import is_done, is_open_to, save_row, show_failed_save, show_last_row
+from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.drafts import Slot, drop_draft, keep_fields, read_draft, start_fields
 from indicators.dashboard.scoring.fields import judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, show_effect, take_press
@@ -57,6 +58,7 @@ def show_earlier_rows(desk: Desk, coder: str) -> None:
     )
     if chosen in days:
         st.html(show_saved(desk.dataset, days[chosen]))
+        show_talk(desk, days[chosen], coder)
         show_correction(desk, days[chosen])
 
 

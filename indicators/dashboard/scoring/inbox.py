@@ -293,7 +293,7 @@ def save_decision(
         "recorded": write_moment(dt.datetime.now(dt.UTC)),
     }
     row = {name: cells[name] for name in DECISIONS.names}
-    submission = Submission((), coder, str(uuid.uuid4()), events, inbox=((DECISIONS_FILE, row),), sources=sources)
+    submission = Submission((), coder, str(uuid.uuid4()), events, appended=((DECISIONS_FILE, row),), sources=sources)
     with TURNS.step_aside():
         return open_data().save(submission)
 

@@ -1,49 +1,90 @@
-"""The tab Review: scores of two coders that lie too far apart, with both reasons side by side, and what was ruled."""
+"""The tab Review: scores of two coders that lie too far apart, side by side, with what is said of them, and the rulings."""
 
 import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
+from indicators.dashboard.scoring.comments import show_requests, show_talk
+from indicators.dashboard.scoring.forms import SmallForm, Values, show_said
+from indicators.dashboard.widgets import choose_id
 from indicators.measures.review import APART, list_differences
-from indicators.records.tables.core import RULINGS_FILE
-from indicators.show.text.html import show_table
-from indicators.show.text.words import count_words, format_date, format_score
+from indicators.records.encoding import DAY_FORMAT
+from indicators.records.saving.entry import judge_cells, tidy
+from indicators.records.tables.core import RULINGS, RULINGS_FILE, TOPIC_FILE
+from indicators.show.links.parameters import DRAFT
+from indicators.show.text.html import show_sources, show_table
+from indicators.show.text.scoring import show_saved
+from indicators.show.text.words import count_words, escape_markdown, format_date
+
+PAIR = f"{DRAFT}pair"
 
 
-def show_review(desk: Desk) -> None:
-    """Draw the pairs of scores that differ, both reasons side by side, then the rulings."""
+def show_review(desk: Desk, coder: str) -> None:
+    """Draw what is asked of the coder, the pairs of scores that differ, one of them in full, then the rulings."""
     dataset = desk.dataset
+    show_said()
+    show_requests(desk, "" if coder == dataset.topic.lead else coder)
     pairs = remember(list_differences)(dataset)
     st.markdown(
         f"Scores of one indicator and date that differ by {APART:g} points or more, or whose ranges do not overlap. A pair "
-        f"leaves the list once one score is corrected, or the lead rules on it in a row of `{RULINGS_FILE}` with "
-        "indicator, point, ruling, date, coder and time of recording."
+        "leaves the list once one score is corrected, or the lead rules on it."
     )
     if pairs.empty:
         st.info("No two scores that you may see differ that much.")
     else:
-        st.html(show_table(_tabulate(desk, pairs), caption=f"{count_words(len(pairs), 'pair')} to look at"))
+        show_pairs(desk, pairs, coder)
     if len(dataset.rulings):
-        table = dataset.rulings.assign(indicator=dataset.rulings["indicator"].map(dataset.title))
+        table = dataset.rulings.sort_values("recorded", ascending=False)
+        table = table.assign(indicator=table["indicator"].map(dataset.title))
         st.html(show_table(table[["indicator", "date", "point", "ruling", "coder"]], caption="Rulings"))
 
 
-def _tabulate(desk: Desk, pairs: pd.DataFrame) -> pd.DataFrame:
-    def tell(label: int) -> str:
-        row = desk.dataset.assessment(label)
-        ends = f"{format_score(row['low'])} to {format_score(row['high'])}"
-        return f"{row['coder']}: {format_score(row['score'])} ({ends}). {row['rationale']}"
+def show_pairs(desk: Desk, pairs: pd.DataFrame, coder: str) -> None:
+    """Draw the choice of a pair, and the chosen one: both assessments, the comments on each, and the ruling."""
+    coders = desk.dataset.assessments["coder"]
+    named = {
+        f"{pair['indicator']}.{pair['date']:{DAY_FORMAT}}.{coders[pair['first']]}.{coders[pair['second']]}": pair
+        for pair in pairs.to_dict("records")
+    }
 
-    return pd.DataFrame(
-        {
-            "indicator": pairs["indicator"].map(desk.dataset.title),
-            "date": pairs["date"].map(format_date),
-            "apart": [
-                f"{p:g}" + ("" if meet else ", ranges do not overlap")
-                for p, meet in pairs[["apart", "meet"]].to_numpy()
-            ],
-            "one": [tell(int(label)) for label in pairs["first"]],
-            "other": [tell(int(label)) for label in pairs["second"]],
-        }
+    def name(id: str) -> str:
+        pair = named[id]
+        meet = "" if pair["meet"] else ", ranges do not overlap"
+        return f"{desk.dataset.title(pair['indicator'])}, {format_date(pair['date'])}: {pair['apart']:g} apart{meet}"
+
+    chosen = choose_id(
+        f"{count_words(len(pairs), 'pair')} to look at", list(named), PAIR, name, listed=True, drafted=True
     )
+    pair = named[chosen]
+    columns = st.columns(2, gap="large")
+    for place, label in zip(columns, (pair["first"], pair["second"]), strict=True):
+        row = desk.dataset.assessment(int(label))
+        with place:
+            st.subheader(escape_markdown(row["coder"]), anchor=False)
+            st.html(show_saved(desk.dataset, row))
+            show_talk(desk, row, coder)
+    show_ruling(desk, pair["indicator"], f"{pair['date']:{DAY_FORMAT}}", coder)
+
+
+def show_ruling(desk: Desk, indicator: str, day: str, coder: str) -> None:
+    """Draw the entry of a ruling for the lead; who else rules is told to everybody else."""
+    lead = desk.dataset.topic.lead
+    if coder != lead:
+        says = f"{lead} rules on it." if lead else f"Nobody can rule on it: {TOPIC_FILE} names no lead."
+        st.html(show_sources(says))
+        return
+    st.subheader("Ruling", anchor=False)
+    form = SmallForm(coder, f"ruling-{indicator}-{day}", ("point", "ruling"), judge_ruling)
+    form.text("point", "Point at issue, in one sentence")
+    form.area("ruling", "What holds, and why")
+    typed = {name: tidy(text) for name, text in form.read().items()}
+    row = {"indicator": indicator, **typed, "date": day, "coder": coder, "recorded": ""}
+    said = f"The ruling on {desk.dataset.title(indicator)}, {format_date(pd.Timestamp(day))}, is recorded; the pair has left the list."
+    form.press(desk, "Record the ruling", {"appended": ((RULINGS_FILE, row),)}, said)
+    st.html(show_sources("A ruling changes no score: it says which reading of the codebook holds from now on."))
+
+
+def judge_ruling(typed: Values) -> dict[str, str]:
+    """Return what is wrong with a ruling, by field."""
+    return judge_cells(RULINGS, {name: tidy(text) for name, text in typed.items()})

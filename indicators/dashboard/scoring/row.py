@@ -9,6 +9,7 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import is_done, save_row, show_failed_save
+from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.correct import place_correction, show_correction
 from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
@@ -94,6 +95,7 @@ def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Time
     if quarter <= pd.Timestamp(desk.today):  # else they stand with the form for a further day
         show_grounds(desk, row, coder, quarter, float(saved["score"]))
     show_side_by_side(desk.dataset, saved, list_others(desk.dataset, coder, row["indicator"], quarter))
+    show_talk(desk, saved, coder)
     slot = place_correction(saved)
     begun = any(name.startswith(slot.name) for name in list_drafts(coder, slot.quarter))
     with st.expander(

@@ -1,7 +1,9 @@
 """Blocks about rows to be saved: their effect, the save itself, and its outcome."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -128,14 +130,30 @@ def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecast
         return open_data().save(submission)
 
 
+def save_parts(desk: Desk, coder: str, parts: Mapping[str, Any]) -> Outcome:
+    """Save what stands in a form, given as fields of a ``Submission``, if this session may edit now as the form's coder."""
+    permission = may_edit(desk.dataset.people)
+    if not permission.allowed:
+        return Failed(f"{permission.why} Nothing was changed.")
+    if permission.coder != coder:
+        return Failed(f"This form is {coder}'s, and you score as {permission.coder} now. Nothing was saved.")
+    submission = Submission((), coder, _name_content(coder, sorted(parts.items())), **parts)
+    with TURNS.step_aside():
+        return open_data().save(submission)
+
+
 def make_submission(seen: Dataset, coder: str, rows: Rows, events: Rows = (), forecasts: Rows = ()) -> Submission:
     """Return rows, new events and forecasts as a coder's submission, based on the data that the coder saw."""
     own = tuple(
         {name: value for name, value in row.items() if name in SCORES.columns and name != "coder"} for row in rows
     )
-    # One id for all tries at the same content: a retry after a lost answer writes once.
-    name = str(uuid.uuid5(uuid.NAMESPACE_OID, repr((coder, own, events, forecasts))))
+    name = _name_content(coder, own, events, forecasts)
     return Submission(own, coder, name, events, note_base(seen, coder), forecasts)
+
+
+def _name_content(*content: object) -> str:
+    """One id for all tries at the same content: a retry after a lost answer writes once."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, repr(content)))
 
 
 def show_waiting(desk: Desk, coder: str) -> None:

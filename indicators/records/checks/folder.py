@@ -16,6 +16,7 @@ from indicators.records.checks.narrative import check_article, check_claims, che
 from indicators.records.checks.outlook import check_forecasts, check_questions
 from indicators.records.checks.outside import check_notes, check_pairs
 from indicators.records.checks.references import Problems, check_references, list_ids, map_ids, problem_at, rows_with
+from indicators.records.checks.review import check_comments
 from indicators.records.checks.topic import check_topic
 from indicators.records.csvfile import TextTable, canonical_cells
 from indicators.records.encoding import write_moment
@@ -60,6 +61,7 @@ def check_folder(folder: Folder, now: dt.datetime | None = None) -> list[Problem
         check_forecasts,
         check_items,
         check_looked,
+        check_comments,
         check_package,
     ):
         found += check(folder)

@@ -4,6 +4,7 @@ from indicators.records.checks.references import Problems, check_references, lis
 from indicators.records.csvfile import TextTable
 from indicators.records.folder import Folder
 from indicators.records.rules import DATE, MOMENT, Fault
+from indicators.records.tables.core import NOTES_FILE
 
 
 def check_pairs(folder: Folder) -> Problems:
@@ -24,7 +25,7 @@ def check_pairs(folder: Folder) -> Problems:
 
 def check_notes(folder: Folder) -> Problems:
     """Yield notes on pairs that are not compared, by unknown authors, or recorded before their date."""
-    read = folder.tables.get("benchmarks/notes.csv")
+    read = folder.tables.get(NOTES_FILE)
     if not read:
         return
     yield from _check_subjects(read, folder)

@@ -163,5 +163,5 @@ def _make_rows(dataset: Dataset, found: Sequence[Found], place: Place, now: dt.d
 def _submit(rows: Iterable[dict[str, str]], now: dt.datetime) -> Submission:
     stamp = write_moment(now)
     return Submission(
-        (), GATHERER, f"gather-{stamp}", inbox=tuple((ITEMS_FILE, row) for row in rows), expire=expiry_day(now)
+        (), GATHERER, f"gather-{stamp}", appended=tuple((ITEMS_FILE, row) for row in rows), expire=expiry_day(now)
     )

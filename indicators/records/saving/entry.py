@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.records.rules import DATE, SCORE
-from indicators.records.tables.columns import RATIONALE
+from indicators.records.tables.columns import RATIONALE, Table
 from indicators.records.tables.core import EVENTS
 
 ROW_FIELDS = ("date", "score", "low", "high", "rationale", "events")
@@ -79,6 +79,18 @@ def read_entry(
     row = {"date": date, "indicator": indicator, "score": score, "low": low, "high": high, "rationale": reason}
     row["events"] = ";".join([*events, *(["new1"] if event else [])])
     return Entry(row, event, faults, warnings)
+
+
+def judge_cells(table: Table, cells: Fields) -> dict[str, str]:
+    """Return what is wrong with some cells of a table, as a sentence for each column."""
+    faults = {}
+    for name, cell in cells.items():
+        column = table.column(name)
+        if not cell and not column.blank:
+            faults[name] = "Fill it in."
+        elif fault := column.rule.judge(cell) if cell else None:
+            faults[name] = f"“{shorten(cell)}” {fault.message}."
+    return faults
 
 
 def tidy(text: str) -> str:

@@ -19,12 +19,13 @@ from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
+    APPENDED,
     CODERS_FILE,
     EVENT_COLUMNS,
     KINDS,
+    NEW_APPENDED,
     NEW_CODERS,
     NEW_EVENTS,
-    NEW_INBOX,
     SCORES,
     UNUSABLE,
     Conflict,
@@ -36,10 +37,11 @@ from indicators.records.saving.submission import (
     Saved,
     Submission,
     check_form,
+    check_lead,
     complete_rows,
 )
 from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE
-from indicators.records.tables.inbox import DECISIONS_FILE, INBOX_FILES, ITEMS_FILE
+from indicators.records.tables.inbox import DECISIONS_FILE, ITEMS_FILE
 from indicators.records.tables.outlook import FORECASTS_FILE
 
 Cells = dict[str, str]
@@ -56,8 +58,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Inbox:
-    """What a submission changes in the inbox: rows to write by file and number, second reports, the day of expiry."""
+class Others:
+    """What a submission changes beside the ledgers: rows to append by file and number, second reports, the day of expiry."""
 
     rows: tuple[tuple[str, int, Cells], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
@@ -77,7 +79,7 @@ class Plan:
     entries: tuple[Entry, ...]
     event_ids: tuple[str, ...]
     theirs: tuple[Row, ...]
-    inbox: Inbox = Inbox()
+    others: Others = Others()
     coders: dict[int, Cells] = field(default_factory=dict)
 
 
@@ -179,6 +181,7 @@ def _prepare(
     problems = list_blocking(check_folder(grown, now))
     if not form and not problems and further is not None and (plan.rows or plan.events or plan.coders):
         problems = further(build_dataset(grown))
+    form += check_lead(submission, folder.topic.lead if folder.topic else "")
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
     if plan.theirs:
@@ -215,7 +218,13 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
             entries.append(entry)
     coders = _list_new_coders(folder, submission.coders)
     return Plan(
-        tuple(fresh), events, tuple(entries), event_ids, tuple(theirs), _plan_inbox(folder, submission, names), coders
+        tuple(fresh),
+        events,
+        tuple(entries),
+        event_ids,
+        tuple(theirs),
+        _plan_others(folder, submission, names, now),
+        coders,
     )
 
 
@@ -244,15 +253,16 @@ def _number_events(folder: Folder, events: Iterable[Row]) -> tuple[tuple[str, ..
     return tuple(ids), fresh
 
 
-def _plan_inbox(folder: Folder, submission: Submission, names: Mapping[str, str]) -> Inbox:
-    """The rows of the inbox whose key does not stand in their file, and the second reports that events lack."""
+def _plan_others(folder: Folder, submission: Submission, names: Mapping[str, str], now: dt.datetime) -> Others:
+    """The rows to append whose key does not stand in their file, and the second reports that events lack."""
     rows = []
     known: dict[str, set[tuple[str, ...]]] = {}
-    for number, (file, given) in enumerate(submission.inbox, 1):
+    for number, (file, given) in enumerate(submission.appended, 1):
         row = {name: names.get(cell, cell) if name == "event" else cell for name, cell in given.items()}
-        key = INBOX_FILES[file].key
+        key, read = APPENDED[file].key, folder.tables.get(file)
+        if row.get("recorded") == "":
+            row["recorded"] = _find_moment(read, key, row, write_moment(now))
         if file not in known:
-            read = folder.tables.get(file)
             known[file] = set(zip(*(read.cells[c].to_pylist() for c in key), strict=True)) if read else set()
         if tuple(row[c] for c in key) not in known[file]:
             known[file].add(tuple(row[c] for c in key))
@@ -265,7 +275,18 @@ def _plan_inbox(folder: Folder, submission: Submission, names: Mapping[str, str]
     }
     sources = tuple((id, url) for id, url in submission.sources if id in lacking and lacking[id] != url)
     expire = submission.expire if any(_list_expired(folder.tables, submission.expire)) else ""
-    return Inbox(tuple(rows), sources, expire)
+    return Others(tuple(rows), sources, expire)
+
+
+def _find_moment(read: TextTable | None, key: tuple[str, ...], row: Cells, stamp: str) -> str:
+    """When a row is recorded: now, or when it was if it is the last word on its key already; never before that one."""
+    about = [name for name in key if name != "recorded"]
+    said = [r for r in read.cells.to_pylist() if all(r[c] == row[c] for c in about)] if read else []
+    last = max(said, key=lambda r: _instant(r["recorded"]), default=None)
+    if last is None:
+        return stamp
+    same = {**last, "recorded": ""} == row
+    return str(last["recorded"]) if same else max(stamp, _second_after(last["recorded"]))
 
 
 def _list_expired(tables: Mapping[str, TextTable], expire: str) -> list[bool]:
@@ -283,14 +304,14 @@ def _list_expired(tables: Mapping[str, TextTable], expire: str) -> list[bool]:
     return [id not in stay and id not in decided for id in ids]
 
 
-def _edit_inbox(tables: dict[str, TextTable], inbox: Inbox) -> None:
+def _edit_others(tables: dict[str, TextTable], others: Others) -> None:
     """Take the expired items out, and enter second reports."""
-    if inbox.expire:
+    if others.expire:
         read = tables[ITEMS_FILE]
-        kept = ~np.array(_list_expired(tables, inbox.expire), dtype=bool)
+        kept = ~np.array(_list_expired(tables, others.expire), dtype=bool)
         tables[ITEMS_FILE] = replace(read, cells=read.cells.filter(pa.array(kept)), lines=read.lines[kept])
-    if inbox.sources:
-        read, urls = tables["events.csv"], dict(inbox.sources)
+    if others.sources:
+        read, urls = tables["events.csv"], dict(others.sources)
         rows = [
             row | {"second_source_url": row["second_source_url"] or urls.get(row["event"], "")}
             for row in read.cells.to_pylist()
@@ -313,13 +334,13 @@ def _own_history(folder: Folder, kind: Kind, coder: str) -> defaultdict[tuple[st
 def _changed(plan: Plan) -> list[str]:
     """Files that a plan changes, in the order of writing: what is cited first."""
     files = dict.fromkeys(entry.file for entry in plan.rows)
-    inbox = dict.fromkeys(file for file, _, _ in plan.inbox.rows)
-    expired = [ITEMS_FILE] if plan.inbox.expire else []
+    appended = dict.fromkeys(file for file, _, _ in plan.others.rows)
+    expired = [ITEMS_FILE] if plan.others.expire else []
     coders = [CODERS_FILE] if plan.coders else []
     return [
         *coders,
-        *(["events.csv"] if plan.events or plan.inbox.sources else []),
-        *dict.fromkeys([*expired, *inbox]),
+        *(["events.csv"] if plan.events or plan.others.sources else []),
+        *dict.fromkeys([*expired, *appended]),
         *files,
     ]
 
@@ -329,7 +350,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     by_file: dict[str, dict[int, Cells]] = defaultdict(dict)
     by_file["events.csv"] |= plan.events
     by_file[CODERS_FILE] |= plan.coders
-    for file, number, cells_of_row in plan.inbox.rows:
+    for file, number, cells_of_row in plan.others.rows:
         by_file[file][number] = cells_of_row
     for entry in plan.rows:
         by_file[entry.file][entry.number] = entry.cells
@@ -342,9 +363,9 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
             cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
             tables[name] = TextTable(name, read.table, cells, lines)
-    _edit_inbox(tables, plan.inbox)
+    _edit_others(tables, plan.others)
     # Another digest: nothing computed for the old folder may be taken for the new one.
-    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.inbox, plan.coders)).encode()})
+    mark = digest_files({"rows": repr((plan.rows, plan.events, plan.others, plan.coders)).encode()})
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
@@ -360,8 +381,8 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     number = -problem.line
     if problem.file in (CODERS_FILE, "events.csv"):
         return replace(problem, file=NEW_CODERS if problem.file == CODERS_FILE else NEW_EVENTS, line=number)
-    if problem.file in INBOX_FILES:
-        return replace(problem, file=NEW_INBOX, line=number)
+    if problem.file in APPENDED:
+        return replace(problem, file=NEW_APPENDED, line=number)
     entry = next(entry for entry in plan.rows if (entry.file, entry.number) == (problem.file, number))
     if problem.code == "recorded-early":  # the analyst gave the date, not the time of recording
         message = "is in the future — a row is recorded on its date or later"

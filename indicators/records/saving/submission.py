@@ -7,9 +7,18 @@ from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import Table
-from indicators.records.tables.core import ASSESSMENTS, CODERS, EVENTS
-from indicators.records.tables.inbox import INBOX_FILES
-from indicators.records.tables.outlook import FORECASTS
+from indicators.records.tables.core import (
+    ASSESSMENTS,
+    CODERS,
+    COMMENTS_FILE,
+    CORRECTION,
+    EVENTS,
+    NOTES_FILE,
+    OPTIONAL_FILES,
+    RULINGS_FILE,
+)
+from indicators.records.tables.inbox import DECISIONS_FILE, INBOX_FILES
+from indicators.records.tables.outlook import FORECASTS, QUESTIONS_FILE
 
 Row = Mapping[str, str]
 
@@ -19,8 +28,8 @@ NEW_ROWS = "new rows"
 NEW_EVENTS = "new events"
 """Stands for the file in problems of a submission's events; their line is the event's number, from 1."""
 
-NEW_INBOX = "new rows of the inbox"
-"""Stands for the file in problems of a submission's rows of the inbox; their line is the row's number, from 1."""
+NEW_APPENDED = "further new rows"
+"""Stands for the file in problems of a submission's rows of ``APPENDED`` files; their line is the row's number, from 1."""
 
 NEW_FORECASTS = "new forecasts"
 """Stands for the file in problems of a submission's forecasts; their line is the forecast's number, from 1."""
@@ -29,6 +38,15 @@ NEW_CODERS = "new coders"
 """Stands for the file in problems of a submission's coders; their line is the coder's number, from 1."""
 
 CODERS_FILE = "codebook/coders.csv"
+
+APPENDED: dict[str, Table] = {
+    **INBOX_FILES,
+    **{name: OPTIONAL_FILES[name] for name in (RULINGS_FILE, COMMENTS_FILE, NOTES_FILE, QUESTIONS_FILE)},
+}
+"""Files beside the ledgers of scores and forecasts to which a submission may append rows."""
+
+SIGNED = {DECISIONS_FILE: "coder", RULINGS_FILE: "coder", COMMENTS_FILE: "author", NOTES_FILE: "author"}
+"""Files each row of which names, in the column given, who wrote it: nobody writes in another's name."""
 
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
 
@@ -81,8 +99,11 @@ class Submission:
     events: tuple[Row, ...] = ()
     base: Base | None = None
     forecasts: tuple[Row, ...] = ()
-    inbox: tuple[tuple[str, Row], ...] = ()
-    """Rows of the inbox's files, each with its file and all its columns; one whose key stands there is not written again."""
+    appended: tuple[tuple[str, Row], ...] = ()
+    """Rows of ``APPENDED`` files, each with its file and all its columns; one whose key stands there is not written again.
+
+    Where ``recorded`` is blank, saving fills it in, and a row is not written that is the last word on its key already.
+    """
 
     sources: tuple[tuple[str, str], ...] = ()
     """Events with the address of a second report, which is entered where the event has none."""
@@ -179,7 +200,7 @@ def describe_submission(submission: Submission) -> str:
     counts = (
         *((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event")),
         (submission.coders, "coder"),
-        (submission.inbox, "row"),
+        (submission.appended, "row"),
     )
     count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of) or "Old items removed"
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
@@ -219,20 +240,35 @@ def check_form(submission: Submission) -> list[Problem]:
                 message = f"repeats the {kind.about} and date of an earlier row — keep one"
                 found.append(Problem(kind.file, line, "date", key[1], "row-duplicate", message))
             keys.add(key)
-    for line, (file, row) in enumerate(submission.inbox, 1):
-        if file not in INBOX_FILES or set(row) != set(INBOX_FILES[file].names) or not all(map(_is_text, row.values())):
-            message = "is no row of the inbox — write all columns of one of its files, as text"
-            found.append(Problem(NEW_INBOX, line, "row", file, "column-unknown", message))
+    for line, (file, row) in enumerate(submission.appended, 1):
+        if file not in APPENDED or set(row) != set(APPENDED[file].names) or not all(map(_is_text, row.values())):
+            message = "takes no such row — write all columns of a file that rows are appended to, as text"
+            found.append(Problem(NEW_APPENDED, line, "row", file, "column-unknown", message))
+        elif file in SIGNED and row[SIGNED[file]] != submission.author:
+            message = f"is not {submission.author} — nobody writes in another's name"
+            found.append(Problem(NEW_APPENDED, line, SIGNED[file], row[SIGNED[file]], "choice", message))
     if not (
         submission.rows
         or submission.forecasts
         or submission.events
-        or submission.inbox
+        or submission.appended
         or submission.expire
         or submission.coders
     ):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
     return found
+
+
+def check_lead(submission: Submission, lead: str) -> list[Problem]:
+    """Return the rulings, and the corrections asked for, of a submission whose author is not the lead."""
+    if lead and submission.author == lead:
+        return []
+    message = f"is not {lead}, the lead" if lead else "is not the lead: codebook/topic.csv names none"
+    return [
+        Problem(NEW_APPENDED, line, SIGNED[file], submission.author, "choice", f"{message} — only the lead may do this")
+        for line, (file, row) in enumerate(submission.appended, 1)
+        if file == RULINGS_FILE or (file == COMMENTS_FILE and row.get("kind") == CORRECTION)
+    ]
 
 
 def _is_text(value: object) -> bool:

@@ -157,7 +157,7 @@ def _read_submission(entry: Mapping[str, Any]) -> Submission:
         tuple(entry["events"]),
         base,
         tuple(entry.get("forecasts", ())),
-        tuple((file, row) for file, row in entry.get("inbox", ())),
+        tuple((file, row) for file, row in entry.get("appended", entry.get("inbox", ()))),
         tuple((event, url) for event, url in entry.get("sources", ())),
         entry.get("expire", ""),
         tuple(entry.get("coders", ())),

@@ -180,6 +180,24 @@ RULINGS = Table(
     order=("indicator", "date", "recorded"),
 )
 
+COMMENT, CORRECTION = "comment", "correction"
+
+COMMENTS = Table(
+    "comments",
+    "What coders and the lead write about an assessment.",
+    (
+        Column("indicator", "Indicator of the assessment.", ID, refers="codebook/indicators.csv"),
+        Column("date", "Day of the assessment.", DATE),
+        Column("coder", "Who scored.", CODER, refers="codebook/coders.csv"),
+        Column("kind", "comment, or correction: the lead asks for one.", Choice((COMMENT, CORRECTION))),
+        Column("text", "The comment, in 10 to 600 characters.", Text(10, 600)),
+        Column("author", "Who wrote it.", CODER, refers="codebook/coders.csv"),
+        Column("recorded", "When it was entered, UTC.", MOMENT),
+    ),
+    key=("indicator", "date", "coder", "author", "recorded"),
+    order=("indicator", "date", "coder", "recorded", "author"),
+)
+
 EVENTS = Table(
     "events",
     "Dated, sourced facts.",
@@ -281,6 +299,8 @@ CODEBOOK_FILES: dict[str, Table] = {
 
 TOPIC_FILE = "codebook/topic.csv"
 RULINGS_FILE = "codebook/rulings.csv"
+COMMENTS_FILE = "review/comments.csv"
+NOTES_FILE = "benchmarks/notes.csv"
 
 SINGLE_FILES: dict[str, Table] = {
     TOPIC_FILE: TOPIC,
@@ -293,9 +313,10 @@ SINGLE_FILES: dict[str, Table] = {
 
 OPTIONAL_FILES: dict[str, Table] = {
     RULINGS_FILE: RULINGS,
+    COMMENTS_FILE: COMMENTS,
     TURNING_POINTS_FILE: TURNING_POINTS,
     "benchmarks/pairs.csv": PAIRS,
-    "benchmarks/notes.csv": NOTES,
+    NOTES_FILE: NOTES,
     "outlook/pathways.csv": PATHWAYS,
     QUESTIONS_FILE: QUESTIONS,
     FORECASTS_FILE: FORECASTS,

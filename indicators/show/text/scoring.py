@@ -51,6 +51,9 @@ FIELDS = {
     "second_source_url": "Link to another report",
     "coder": "Id",
     "description": "Description",
+    "point": "Point at issue",
+    "ruling": "Ruling",
+    "text": "Text",
 }
 """What the form calls the columns of a row, of a new event and of a new coder."""
 
@@ -285,6 +288,11 @@ def show_changes(changes: Sequence[tuple[str, str, str]]) -> Markup:
     """Return the cells of a correction, old beside new."""
     named = [(FIELDS[column], old, new) for column, old, new in changes]
     return fill_part("scoring.html", "changes", changes=named)
+
+
+def show_comments(dataset: Dataset, comments: pd.DataFrame) -> Markup:
+    """Return what was written about an assessment: who, when, what, and whether a correction is asked for."""
+    return fill_part("scoring.html", "comments", rows=comments.to_dict("records"), lead=dataset.topic.lead)
 
 
 def show_saved(dataset: Dataset, row: pd.Series, note: str = "") -> Markup:
