@@ -6,6 +6,7 @@ from indicators.dashboard.app import open_page
 from indicators.dashboard.scoring.after_save import show_last_save
 from indicators.dashboard.scoring.comments import show_requests
 from indicators.dashboard.scoring.correct import show_earlier_rows
+from indicators.dashboard.scoring.events import show_event_desk
 from indicators.dashboard.scoring.forms import show_said
 from indicators.dashboard.scoring.inbox import show_inbox
 from indicators.dashboard.scoring.review import show_review
@@ -26,7 +27,7 @@ if coder:
     run_script(TYPING)
 
 ways = st.tabs(
-    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox"], key=f"{DRAFT}way", bind="query-params"
+    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox", "Events"], key=f"{DRAFT}way", bind="query-params"
 )
 if ways[0].open:
     with ways[0], st.container(key="sheet"):
@@ -62,3 +63,6 @@ if ways[3].open and coder:
 if ways[4].open and coder:
     with ways[4]:
         show_inbox(desk, coder)
+if ways[5].open and coder:
+    with ways[5]:
+        show_event_desk(desk, coder)

@@ -53,7 +53,7 @@ def write_comment(desk: Desk, indicator: str, day: str, coder: str, author: str)
     form.press(
         desk,
         "Ask for the correction" if asks else "Save the comment",
-        {"appended": ((COMMENTS_FILE, cells),)},
+        lambda _: {"appended": ((COMMENTS_FILE, cells),)},
         f"{coder} is asked for a correction." if asks else "The comment is saved.",
     )
 

@@ -10,7 +10,8 @@ from indicators.dashboard.app import Desk
 from indicators.dashboard.scoring.after_save import is_done
 from indicators.dashboard.scoring.drafts import EMPTIED, open_drafts
 from indicators.dashboard.scoring.save import TOLD, Told, note_press, save_parts, show_outcome, take_press
-from indicators.records.saving.submission import Outcome, Queued, Refused
+from indicators.records.dataset import Dataset
+from indicators.records.saving.submission import Conflict, Outcome, Queued, Refused, Saved
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.scoring import describe_refusal, show_fault
 from indicators.show.text.words import escape_markdown
@@ -73,25 +74,28 @@ class SmallForm:
         self,
         desk: Desk,
         label: str,
-        submission: Mapping[str, Any],
+        build: Callable[[Dataset], Mapping[str, Any]],
         said: str,
         disabled: bool = False,
     ) -> None:
-        """Draw the button that saves what stands in the form, as fields of a ``Submission``; carry out a press of it.
+        """Draw the button that saves what stands in the form; carry out a press of it.
 
+        ``build`` makes fields of a ``Submission`` from the data that whoever pressed has seen.
         Once it is saved, ``said`` is told at the next run and the form is empty; whatever else becomes of it, what was
         typed stays.
         """
         name = f"{label} {self.name}"
-        if take_press(name) is not None:
+        if (seen := take_press(name)) is not None:
             if self.judge(self.read()):
                 st.session_state[TRIED] = self.name
             else:
-                outcome = save_parts(desk, self.coder, submission)
+                outcome = save_parts(desk, self.coder, build(seen))
                 st.session_state[TOLD] = Told(name, outcome)
                 if is_done(outcome):
                     self.empty()
-                    st.session_state[SAID] = "" if isinstance(outcome, Queued) else said
+                    st.session_state[SAID] = _tell(outcome, said)
+                elif isinstance(outcome, Conflict):
+                    self._renew()  # what was not typed here is as it stands now
             st.rerun()
         told: Told | None = st.session_state.get(TOLD)
         st.button(
@@ -108,6 +112,10 @@ class SmallForm:
     def empty(self) -> None:
         """Forget what was typed."""
         open_drafts().discard(self.coder, NO_QUARTER, self.name)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Have the controls begin anew from the start and the draft."""
         emptied = st.session_state.setdefault(EMPTIED, {})
         emptied[self.name] = emptied.get(self.name, 0) + 1
         st.session_state.pop(TRIED, None)
@@ -137,6 +145,13 @@ class SmallForm:
         open_drafts().note(self.coder, NO_QUARTER, self.name, {field: kept})
 
 
+def _tell(outcome: Outcome, said: str) -> str:
+    if isinstance(outcome, Queued):
+        return outcome.message
+    events = ", ".join(outcome.events) if isinstance(outcome, Saved) else ""
+    return f"{said} It is {events}." if events else said
+
+
 def _offer(options: Mapping[str, str]) -> dict[str, Any]:
     return {"options": list(options), "format_func": lambda option: options[option]}
 
@@ -146,6 +161,10 @@ def show_unsaved(outcome: Outcome) -> None:
     if isinstance(outcome, Refused):
         st.error("Nothing was saved. What you typed is still here.")
         st.html(show_fault(describe_refusal(outcome.report)))
+    elif isinstance(outcome, Conflict):
+        st.warning(
+            "Nothing was saved: the row was changed meanwhile. It stands here as it is now; press again to save what you typed."
+        )
     else:
         show_outcome(outcome)
 

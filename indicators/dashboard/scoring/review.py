@@ -81,7 +81,7 @@ def show_ruling(desk: Desk, indicator: str, day: str, coder: str) -> None:
     typed = {name: tidy(text) for name, text in form.read().items()}
     row = {"indicator": indicator, **typed, "date": day, "coder": coder, "recorded": ""}
     said = f"The ruling on {desk.dataset.title(indicator)}, {format_date(pd.Timestamp(day))}, is recorded; the pair has left the list."
-    form.press(desk, "Record the ruling", {"appended": ((RULINGS_FILE, row),)}, said)
+    form.press(desk, "Record the ruling", lambda _: {"appended": ((RULINGS_FILE, row),)}, said)
     st.html(show_sources("A ruling changes no score: it says which reading of the codebook holds from now on."))
 
 

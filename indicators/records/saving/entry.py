@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indicators.records.rules import DATE, SCORE
-from indicators.records.tables.columns import RATIONALE, Table
+from indicators.records.tables.columns import RATIONALE, REASON, Table
 from indicators.records.tables.core import EVENTS
 
 ROW_FIELDS = ("date", "score", "low", "high", "rationale", "events")
@@ -91,6 +91,26 @@ def judge_cells(table: Table, cells: Fields) -> dict[str, str]:
         elif fault := column.rule.judge(cell) if cell else None:
             faults[name] = f"“{shorten(cell)}” {fault.message}."
     return faults
+
+
+def judge_reason(typed: str) -> dict[str, str]:
+    """Return what is wrong with the reason of a change, under its name."""
+    reason = tidy(typed)
+    if not reason:
+        return {"reason": f"Write why, in {REASON.shortest} to {REASON.longest} characters."}
+    return {"reason": f"The reason {fault.message}."} if (fault := REASON.judge(reason)) else {}
+
+
+def judge_sources(event: Fields) -> dict[str, str]:
+    """Return what is wrong with the two sources of an event and its credibility, by column."""
+    first, second = event["source_url"], event["second_source_url"]
+    if event["credibility"] == "1" and not second:
+        return {"credibility": "1 means confirmed by another report: give the link to it, or choose 2."}
+    return (
+        {"second_source_url": "This is the first source again: give another report, or leave it blank."}
+        if second and second == first
+        else {}
+    )
 
 
 def tidy(text: str) -> str:

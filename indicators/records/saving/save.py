@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from indicators.records.changelog import add_lines, describe_change
 from indicators.records.checks.folder import check_folder
 from indicators.records.checks.references import map_ids
 from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
@@ -20,14 +21,17 @@ from indicators.records.folder import Folder, digest_files, lock_folder, parse_f
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
     APPENDED,
+    CHANGEABLE,
     CODERS_FILE,
     EVENT_COLUMNS,
     KINDS,
     NEW_APPENDED,
+    NEW_CHANGES,
     NEW_CODERS,
     NEW_EVENTS,
     SCORES,
     UNUSABLE,
+    Change,
     Conflict,
     Failed,
     Kind,
@@ -46,6 +50,8 @@ from indicators.records.tables.outlook import FORECASTS_FILE
 
 Cells = dict[str, str]
 
+README = "README.md"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -59,11 +65,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Others:
-    """What a submission changes beside the ledgers: rows to append by file and number, second reports, the day of expiry."""
+    """What a submission changes beside the ledgers: rows to append by file and number, second reports, the day of expiry.
+
+    ``changes`` are those still to make, by their number.
+    """
 
     rows: tuple[tuple[str, int, Cells], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     expire: str = ""
+    changes: tuple[tuple[int, Change], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,8 @@ def save_submission(
                 return prepared
             grown = _grow(folder, prepared)
             tables = [grown.tables[name] for name in _changed(prepared)]
-            contents = {read.file: canonical_bytes(read.table, read.cells) for read in tables}
+            contents = _tell_changes(folder, prepared, submission.author, now)
+            contents |= {read.file: canonical_bytes(read.table, read.cells) for read in tables}
             if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file that the folder did without is new
                 contents[PACKAGE] = grown.texts[PACKAGE].encode()
             replace_files({data / name: content for name, content in contents.items()})
@@ -179,13 +190,19 @@ def _prepare(
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
     problems = list_blocking(check_folder(grown, now))
-    if not form and not problems and further is not None and (plan.rows or plan.events or plan.coders):
+    if (
+        not form
+        and not problems
+        and further is not None
+        and (plan.rows or plan.events or plan.coders or plan.others.changes)
+    ):
         problems = further(build_dataset(grown))
     form += check_lead(submission, folder.topic.lead if folder.topic else "")
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
     if plan.theirs:
-        return Conflict(plan.theirs, (*submission.rows, *submission.forecasts))
+        changed = [change.after for change in submission.changes]
+        return Conflict(plan.theirs, (*submission.rows, *submission.forecasts, *changed))
     return plan
 
 
@@ -216,16 +233,49 @@ def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
                     known = base.rows
                     theirs += [r for r in earlier if (r[kind.about], r["date"], _instant(r["recorded"])) not in known]
             entries.append(entry)
+    changes, moved = _plan_changes(folder, submission.changes)
+    others = replace(_plan_others(folder, submission, names, now), changes=changes)
     coders = _list_new_coders(folder, submission.coders)
-    return Plan(
-        tuple(fresh),
-        events,
-        tuple(entries),
-        event_ids,
-        tuple(theirs),
-        _plan_others(folder, submission, names, now),
-        coders,
-    )
+    return Plan(tuple(fresh), events, tuple(entries), event_ids, (*theirs, *moved), others, coders)
+
+
+def _plan_changes(folder: Folder, changes: Iterable[Change]) -> tuple[tuple[tuple[int, Change], ...], list[Row]]:
+    """The changes still to make, and the rows to be changed that are no longer as they were seen, as they stand."""
+    to_make: list[tuple[int, Change]] = []
+    moved: list[Row] = []
+    for number, change in enumerate(changes, 1):
+        read, key = folder.tables.get(change.file), CHANGEABLE[change.file].key
+        rows = {tuple(row[c] for c in key): row for row in read.cells.to_pylist()} if read else {}
+        stands = rows.get(tuple(change.after[c] for c in key), {})
+        if stands == change.after:
+            continue
+        to_make.append((number, change))
+        if change.before and stands != change.before:
+            moved.append(stands or dict.fromkeys(change.before, ""))
+    return tuple(to_make), moved
+
+
+def _tell_changes(folder: Folder, plan: Plan, author: str, now: dt.datetime) -> dict[str, bytes]:
+    """The changelog with a line for each change; written first, so that no change stays untold where the process dies."""
+    lines = [
+        describe_change(CHANGEABLE[change.file], change.before, change.after, change.reason, author)
+        for _, change in plan.others.changes
+    ]
+    return {README: add_lines(folder.texts[README], f"{now:%Y-%m-%d}", lines).encode()} if lines else {}
+
+
+def _make_changes(tables: dict[str, TextTable], changes: Iterable[tuple[int, Change]]) -> None:
+    """Write changed rows in their places and new ones at the end; their lines are minus the change's number."""
+    for number, change in changes:
+        if (read := tables.get(change.file)) is None:
+            continue
+        rows, lines = read.cells.to_pylist(), read.lines.copy()
+        if change.before in rows:
+            place = rows.index(change.before)
+            rows[place], lines[place] = dict(change.after), -number
+        else:
+            rows, lines = [*rows, dict(change.after)], np.append(lines, -number)
+        tables[change.file] = replace(read, cells=make_cells(read.table, rows), lines=lines)
 
 
 def _list_new_coders(folder: Folder, coders: Iterable[Row]) -> dict[int, Cells]:
@@ -338,7 +388,7 @@ def _changed(plan: Plan) -> list[str]:
     expired = [ITEMS_FILE] if plan.others.expire else []
     coders = [CODERS_FILE] if plan.coders else []
     return [
-        *coders,
+        *dict.fromkeys([*coders, *(change.file for _, change in plan.others.changes)]),
         *(["events.csv"] if plan.events or plan.others.sources else []),
         *dict.fromkeys([*expired, *appended]),
         *files,
@@ -355,6 +405,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     for entry in plan.rows:
         by_file[entry.file][entry.number] = entry.cells
     tables = dict(folder.tables)
+    _make_changes(tables, plan.others.changes)
     for name, rows in by_file.items():
         read = tables.get(name)
         if read is None and name in OPTIONAL_FILES:  # checked as an empty one would be; the checks say what it lacks
@@ -379,6 +430,8 @@ def _address(problem: Problem, plan: Plan) -> Problem:
     if problem.line >= 0:
         return problem
     number = -problem.line
+    if problem.file in {change.file for _, change in plan.others.changes}:
+        return replace(problem, file=NEW_CHANGES, line=number)
     if problem.file in (CODERS_FILE, "events.csv"):
         return replace(problem, file=NEW_CODERS if problem.file == CODERS_FILE else NEW_EVENTS, line=number)
     if problem.file in APPENDED:

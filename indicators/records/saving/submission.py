@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT, MOMENT_FORMAT
 from indicators.records.problems import Problem, Report
-from indicators.records.tables.columns import Table
+from indicators.records.tables.columns import REASON, Table
 from indicators.records.tables.core import (
+    ANCHORS,
     ASSESSMENTS,
     CODERS,
     COMMENTS_FILE,
     CORRECTION,
     EVENTS,
+    INDICATORS,
     NOTES_FILE,
     OPTIONAL_FILES,
     RULINGS_FILE,
@@ -47,6 +49,17 @@ APPENDED: dict[str, Table] = {
 
 SIGNED = {DECISIONS_FILE: "coder", RULINGS_FILE: "coder", COMMENTS_FILE: "author", NOTES_FILE: "author"}
 """Files each row of which names, in the column given, who wrote it: nobody writes in another's name."""
+
+NEW_CHANGES = "changes"
+"""Stands for the file in problems of a submission's changes; their line is the change's number, from 1."""
+
+CHANGEABLE: dict[str, Table] = {
+    "events.csv": EVENTS,
+    "codebook/indicators.csv": INDICATORS,
+    "codebook/anchors.csv": ANCHORS,
+    CODERS_FILE: CODERS,
+}
+"""Files whose rows may be changed or added with a line of the data's changelog, for they keep no earlier rows."""
 
 EVENT_COLUMNS = tuple(name for name in EVENTS.names if name != "event")
 
@@ -84,6 +97,16 @@ class Base:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A row of a ``CHANGEABLE`` file as it is to be, and as whoever changes it saw it: with no cells where it is new."""
+
+    file: str
+    before: Row
+    after: Row
+    reason: str
+
+
+@dataclass(frozen=True)
 class Submission:
     """Rows to append, all or none, as text by column.
 
@@ -111,6 +134,8 @@ class Submission:
     expire: str = ""
     """Day before which items that nobody has decided on leave the inbox; blank keeps all."""
     coders: tuple[Row, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Changes of rows, each told by a dated line of the data's changelog."""
 
     def of(self, kind: Kind) -> tuple[Row, ...]:
         """Return the rows of a kind."""
@@ -143,7 +168,10 @@ class Refused:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Nothing was written: since the base, other rows were recorded of the same coder and date, on the same thing."""
+    """Nothing was written: since the base, other rows were recorded of the same coder and date, on the same thing.
+
+    Or a row to be changed is no longer as whoever changes it saw it: ``theirs`` are then the rows as they stand.
+    """
 
     theirs: tuple[Row, ...]
     ours: tuple[Row, ...]
@@ -201,6 +229,7 @@ def describe_submission(submission: Submission) -> str:
         *((submission.rows, "assessment"), (submission.forecasts, "forecast"), (events, "event")),
         (submission.coders, "coder"),
         (submission.appended, "row"),
+        (submission.changes, "change"),
     )
     count = " and ".join(f"{len(of)} {name}{'s' * (len(of) != 1)}" for of, name in counts if of) or "Old items removed"
     return "\n".join([f"{count} by {submission.author}\n", *reasons])
@@ -247,6 +276,7 @@ def check_form(submission: Submission) -> list[Problem]:
         elif file in SIGNED and row[SIGNED[file]] != submission.author:
             message = f"is not {submission.author} — nobody writes in another's name"
             found.append(Problem(NEW_APPENDED, line, SIGNED[file], row[SIGNED[file]], "choice", message))
+    found += _check_changes(submission)
     if not (
         submission.rows
         or submission.forecasts
@@ -254,8 +284,31 @@ def check_form(submission: Submission) -> list[Problem]:
         or submission.appended
         or submission.expire
         or submission.coders
+        or submission.changes
     ):
         found.append(Problem(NEW_ROWS, 0, "rows", "", "file-empty", "are none — enter at least one"))
+    return found
+
+
+def _check_changes(submission: Submission) -> list[Problem]:
+    """What is wrong with changes by themselves: unknown files or columns, another key, no reason, or nothing that differs."""
+    found = []
+    for line, change in enumerate(submission.changes, 1):
+        columns = set(CHANGEABLE[change.file].names) if change.file in CHANGEABLE else set()
+        cells = (*change.before.values(), *change.after.values(), change.reason)
+        if set(change.after) != columns or set(change.before) not in (set(), columns) or not all(map(_is_text, cells)):
+            message = "takes no such change — write all columns of a file whose rows may be changed, as text"
+            found.append(Problem(NEW_CHANGES, line, "row", change.file, "column-unknown", message))
+            continue
+        key = CHANGEABLE[change.file].key
+        if change.before and any(change.before[name] != change.after[name] for name in key):
+            message = "tells the row apart from others and stays — add another row instead"
+            found.append(Problem(NEW_CHANGES, line, key[0], change.after[key[0]], "choice", message))
+        if change.before == change.after:
+            message = "is as it was — change what was wrong"
+            found.append(Problem(NEW_CHANGES, line, key[0], change.after[key[0]], "choice", message))
+        if fault := REASON.judge(change.reason):
+            found.append(Problem(NEW_CHANGES, line, "reason", change.reason, fault.code, fault.message))
     return found
 
 

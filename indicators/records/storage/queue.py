@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from indicators.records.encoding import write_json, write_moment
 from indicators.records.folder import replace_file
-from indicators.records.saving.submission import Base, Row, Submission, describe_submission
+from indicators.records.saving.submission import Base, Change, Row, Submission, describe_submission
 
 LOCK_SECONDS = 5
 """How long an entry waits for another that is being written."""
@@ -161,4 +161,5 @@ def _read_submission(entry: Mapping[str, Any]) -> Submission:
         tuple((event, url) for event, url in entry.get("sources", ())),
         entry.get("expire", ""),
         tuple(entry.get("coders", ())),
+        tuple(Change(**change) for change in entry.get("changes", ())),
     )

@@ -480,4 +480,6 @@ def _tell_lasting(error: Exception) -> str:
 def _explain(outcome: Refused | Conflict) -> str:
     if isinstance(outcome, Refused):
         return outcome.report.as_text()
-    return "Other rows were recorded meanwhile for the same indicator or question, coder and date."
+    return (
+        "Other rows were recorded meanwhile for the same indicator or question, coder and date, or the row was changed."
+    )

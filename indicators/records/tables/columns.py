@@ -87,3 +87,6 @@ VERSION = Id(r"[0-9]+\.(0|[0-9]*[1-9])", "1.0 (after the point 0, or digits of w
 WEIGHT = Weight(high=1000)
 RATIONALE = Text(20, 600)
 """Why a row says what it says."""
+
+REASON = Text(10, 300)
+"""Why a row of a file that keeps no earlier rows is changed."""

@@ -50,9 +50,7 @@ def rows_of(data: Path, file: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(("file", "row"), [(RULINGS, RULING), (COMMENTS, COMMENT)])
-def test_a_row_is_appended_with_its_time_and_a_retry_writes_nothing(
-    data: Path, file: str, row: dict[str, str]
-) -> None:
+def test_a_row_is_appended_with_its_time_and_a_retry_writes_nothing(data: Path, file: str, row: dict[str, str]) -> None:
     outcome = save_submission(data, by("c1", file, row), NOW)
     assert isinstance(outcome, Saved)
     assert not outcome.already
