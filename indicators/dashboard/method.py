@@ -5,6 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk, look_at_data, open_data, read_blindness
 from indicators.dashboard.outside.imports import show_import
+from indicators.dashboard.outside.notes import write_note
 from indicators.dashboard.remember import remember
 from indicators.measures.agreement import (
     compare_spans,
@@ -184,12 +185,10 @@ def show_outside(desk: Desk) -> None:
         st.html(show_validity(dataset, validity))
     st.header("Divergences", anchor=False)
     st.write(describe_divergences(remember(count_judged)(panel)))
-    if parted := show_divergences(panel, remember(find_divergences)(panel)):
+    divergences = remember(find_divergences)(panel)
+    if parted := show_divergences(panel, divergences):
         st.html(parted)
-    st.write(
-        "Notes on divergences are kept in `benchmarks/notes.csv`, whose columns the data dictionary explains. They appear "
-        "here, on the page of the dimension and in the publication."
-    )
+    write_note(desk, divergences)
     st.header("Outside series with each other", anchor=False)
     st.html(show_among(desk.dataset, among))
     st.header("Context", anchor=False)

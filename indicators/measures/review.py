@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from indicators.measures.readings import select_effective
@@ -59,4 +60,4 @@ def list_requests(dataset: Dataset) -> pd.DataFrame:
         < max(scored.get(tuple(row[unit]), row["recorded"]), ruled.get(tuple(row[unit[:2]]), row["recorded"]))
         for _, row in asked.iterrows()
     ]
-    return asked[[not done for done in settled]]
+    return asked[~np.array(settled, dtype=bool)]

@@ -28,7 +28,7 @@ def load(path: Path, theirs: str, rulings: str | None = None, comments: str | No
     """The tiny folder with c2's score and range of force posture in June 2024, where c1 has 5 of 4 to 6."""
     scores = FILES[MILITARY].replace("2024-06-30,mil_posture,5,4,6,Half", f"2024-06-30,mil_posture,{theirs},Half")
     files = {MILITARY: scores, **({RULINGS: rulings} if rulings else {}), **({COMMENTS: comments} if comments else {})}
-    (path / "data/review").mkdir(parents=True)
+    (path / "data/review").mkdir(parents=True, exist_ok=True)
     data = write_sound_folder(path / "data", **files)
     format_folder(data, write=True)
     found = load_dataset(data).dataset

@@ -7,7 +7,9 @@ from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
 from indicators.dashboard.blocks import offer_csv
 from indicators.dashboard.charts import finish
+from indicators.dashboard.outlook.questions import answer_question, ask_question
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
+from indicators.dashboard.scoring.forms import show_said
 from indicators.dashboard.scoring.save import offer_save, show_waiting
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.outlook.scores import AHEAD, calibrate, list_current, pair_forecasts, tabulate_scores
@@ -57,11 +59,14 @@ def draw_calibration(panel: Panel, coder: str, made: str, about: str) -> Chart:
 def show_section(desk: Desk) -> None:
     """Draw the section; where the data has no questions, say so."""
     st.header("Forecasts on record", anchor=False)
+    show_said()
     if desk.dataset.questions.empty:
         st.html(show_sources("The data have no questions."))
+        ask_question(desk)
         return
     st.html(show_paragraph(LEAD, "question"))
     show_questions(desk)
+    ask_question(desk)
     show_record(desk)
 
 
@@ -87,6 +92,7 @@ def show_questions(desk: Desk) -> None:
         st.html(show_forecasts(row for row in rows.to_dict("records") if row["coder"]))
     with right:
         show_entry(desk, chosen, bool(first["open"]))
+        answer_question(desk, chosen)
 
 
 def show_entry(desk: Desk, question: str, open: bool) -> None:

@@ -270,9 +270,10 @@ def _make_changes(tables: dict[str, TextTable], changes: Iterable[tuple[int, Cha
         if (read := tables.get(change.file)) is None:
             continue
         rows, lines = read.cells.to_pylist(), read.lines.copy()
-        if change.before in rows:
-            place = rows.index(change.before)
-            rows[place], lines[place] = dict(change.after), -number
+        wanted = [change.after[name] for name in read.table.key]
+        places = [place for place, row in enumerate(rows) if [row[name] for name in read.table.key] == wanted]
+        if change.before and places:
+            rows[places[0]], lines[places[0]] = dict(change.after), -number
         else:
             rows, lines = [*rows, dict(change.after)], np.append(lines, -number)
         tables[change.file] = replace(read, cells=make_cells(read.table, rows), lines=lines)

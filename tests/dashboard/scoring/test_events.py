@@ -46,7 +46,7 @@ def test_the_form_starts_from_the_event_and_nothing_can_be_saved_that_differs_in
         name: cell for name, cell in row.items() if name != "event"
     }
     assert next(b for b in app.button if b.label == "Record the correction").disabled
-    assert "in force cite it" in words_of(app)
+    assert "1 assessment in force cites it" in words_of(app)
 
 
 def test_a_correction_shows_old_and_new_and_writes_the_row_and_a_dated_line(folder: Path) -> None:
@@ -86,16 +86,16 @@ def test_a_change_that_breaks_another_rule_is_refused_with_all_problems(folder: 
 def test_what_somebody_else_has_changed_meanwhile_is_not_taken_back(folder: Path) -> None:
     app = fill(open_events("E0005"), publisher="Second Wire", reason=WHY)
     events = folder / "events.csv"
-    theirs = events.read_text().replace(event_of(folder, "E0005")["fact"], "Half of it went back, as both sides say.")
+    theirs = events.read_text().replace(event_of(folder, "E0005")["fact"], "Half of it went back as both sides say.")
     events.write_text(theirs)
     app = press_button(app, "Record the correction")
     assert "was changed meanwhile" in notices_of(app)
     assert events.read_text() == theirs
-    assert field(app, "fact").value == "Half of it went back, as both sides say."
+    assert field(app, "fact").value == "Half of it went back as both sides say."
     assert field(app, "publisher").value == "Second Wire"
     press_button(app, "Record the correction")
     assert event_of(folder, "E0005")["publisher"] == "Second Wire"
-    assert event_of(folder, "E0005")["fact"] == "Half of it went back, as both sides say."
+    assert event_of(folder, "E0005")["fact"] == "Half of it went back as both sides say."
 
 
 def test_without_the_right_nothing_is_changed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
