@@ -91,7 +91,9 @@ def answer_question(desk: Desk, id: str) -> None:
     permission = may_edit(desk.dataset.people)
     if not permission.allowed:
         return
-    with st.expander("Answer this question", key=f"answer-{id}", on_change="rerun") as opened:
+    measured = read_cells(desk.dataset, id)["subject"]
+    label = "Declare this question void" if measured else "Answer this question"
+    with st.expander(label, key=f"answer-{id}", on_change="rerun") as opened:
         if opened.open:
             enter_answer(desk, id, permission.coder)
 
@@ -105,7 +107,7 @@ def enter_answer(desk: Desk, id: str, coder: str) -> None:
     start = {"resolved": desk.today.isoformat()}
     form = SmallForm(coder, f"answer-{id}", ANSWERED, judge_answer, start)
     if measured:
-        st.html(show_sources("A reading answers this question by itself; it can only be declared void."))
+        st.html(show_sources("A reading answers this question: only that it cannot be answered can be said here."))
     form.choice("resolution", "Answer", options)
     if form.read()["resolution"] == "yes":
         form.listed("event", "Event that answers it", events, placeholder="Type a word of the event, or its id")

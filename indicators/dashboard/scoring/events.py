@@ -5,7 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
-from indicators.dashboard.scoring.forms import SmallForm, Values, show_said
+from indicators.dashboard.scoring.forms import FORM_WIDTH, SmallForm, Values, show_said
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.events import list_citations
 from indicators.records.dataset import Dataset
@@ -15,7 +15,7 @@ from indicators.records.saving.submission import EVENT_COLUMNS, Change
 from indicators.records.tables.core import EVENTS
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_sources
-from indicators.show.text.scoring import FIELDS, name_event, show_changes, show_legend
+from indicators.show.text.scoring import FIELDS, name_event, show_changes
 from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, count_words
 
 EVENT = f"{DRAFT}event"
@@ -27,10 +27,11 @@ def show_event_desk(desk: Desk, coder: str) -> None:
     show_said()
     names = {"": "A new event", **remember(name_events)(desk.dataset)}
     chosen = choose_id("Event", list(names), EVENT, names.__getitem__, listed=True, drafted=True)
-    if chosen:
-        correct_event(desk, chosen, coder)
-    else:
-        enter_event(desk, coder)
+    with st.container(width=FORM_WIDTH):
+        if chosen:
+            correct_event(desk, chosen, coder)
+        else:
+            enter_event(desk, coder)
 
 
 def name_events(dataset: Dataset) -> dict[str, str]:
@@ -98,17 +99,17 @@ def show_event_fields(desk: Desk, form: SmallForm) -> None:
     left, middle, right = st.columns([1, 2, 2])
     form.text("date", "Day of the event", left, placeholder="2024-02-29")
     form.listed("indicator", FIELDS["indicator"], indicators, middle)
-    form.choice("effect", "It", EFFECTS, right)
+    form.choice("effect", FIELDS["effect"], EFFECTS, right)
     left, right = st.columns(2)
     form.text("source_url", "Link to the source", left, placeholder="https://")
     form.text("source_title", "Title of the source", right)
-    form.text("publisher", "Publisher", left)
+    left, right = st.columns(2)
+    form.text("publisher", FIELDS["publisher"], left)
     form.text(
         "second_source_url", "Link to another report that confirms it, if there is one", right, placeholder="https://"
     )
     form.choice("reliability", "How reliable is the source, whatever it says here?", _grade(RELIABILITY))
     form.choice("credibility", "How credible is the fact, whoever says so?", _grade(CREDIBILITY))
-    st.html(show_legend())
     form.text("same_as", "The first event that tells the same act, if there is one", placeholder="E0042")
 
 

@@ -25,6 +25,9 @@ SAID = "said"
 TRIED = "tried-form"
 """Where a session keeps the form whose press was refused at its fields."""
 
+FORM_WIDTH = 860
+"""Pixels that a form takes of a wide page."""
+
 Values = dict[str, str]
 
 

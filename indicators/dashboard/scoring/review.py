@@ -6,7 +6,7 @@ import streamlit as st
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.comments import show_requests, show_talk
-from indicators.dashboard.scoring.forms import SmallForm, Values, show_said
+from indicators.dashboard.scoring.forms import FORM_WIDTH, SmallForm, Values, show_said
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.review import APART, list_differences
 from indicators.records.encoding import DAY_FORMAT
@@ -64,7 +64,8 @@ def show_pairs(desk: Desk, pairs: pd.DataFrame, coder: str) -> None:
             st.subheader(escape_markdown(row["coder"]), anchor=False)
             st.html(show_saved(desk.dataset, row))
             show_talk(desk, row, coder)
-    show_ruling(desk, pair["indicator"], f"{pair['date']:{DAY_FORMAT}}", coder)
+    with st.container(width=FORM_WIDTH):
+        show_ruling(desk, pair["indicator"], f"{pair['date']:{DAY_FORMAT}}", coder)
 
 
 def show_ruling(desk: Desk, indicator: str, day: str, coder: str) -> None:
