@@ -56,7 +56,7 @@ def enter_question(desk: Desk, coder: str) -> None:
     form.area("criteria", "By what it is answered yes, no or not at all")
     for field, label, place in zip(
         ("opened", "closes", "resolves", "question"),
-        ("First day of forecasts", "Last day of forecasts", "Day that it speaks of", "Id, as in index-year-end"),
+        ("First day of forecasts", "Last day of forecasts", "Day that it is about", "Id, as in index-year-end"),
         st.columns(4),
         strict=True,
     ):
@@ -107,7 +107,7 @@ def enter_answer(desk: Desk, id: str, coder: str) -> None:
     start = {"resolved": desk.today.isoformat()}
     form = SmallForm(coder, f"answer-{id}", ANSWERED, judge_answer, start)
     if measured:
-        st.html(show_sources("A reading answers this question: only that it cannot be answered can be said here."))
+        st.html(show_sources("This question is answered by a reading; here it can only be declared void."))
     form.choice("resolution", "Answer", options)
     if form.read()["resolution"] == "yes":
         form.listed("event", "Event that answers it", events, placeholder="Type a word of the event, or its id")

@@ -67,7 +67,7 @@ def correct_event(desk: Desk, id: str, coder: str) -> None:
         desk,
         "Record the correction",
         lambda seen: {"changes": (Change(FILE, {"event": id, **read_event_cells(seen, id)}, after, reason),)},
-        f"{id} is corrected; what was and what is stands in the changelog of the data.",
+        f"{id} is corrected; the changelog of the data lists the old and the new values.",
         disabled=not changes,
     )
     rests = (
@@ -75,11 +75,7 @@ def correct_event(desk: Desk, id: str, coder: str) -> None:
         if cited
         else "No assessment cites it"
     )
-    st.html(
-        show_sources(
-            f"{rests}. Events keep no earlier rows: what was, what is and why are written into the changelog of the data."
-        )
-    )
+    st.html(show_sources(f"{rests}. The changelog of the data records old and new values, and the reason."))
 
 
 def read_event_cells(dataset: Dataset, id: str) -> Values:
@@ -110,7 +106,7 @@ def show_event_fields(desk: Desk, form: SmallForm) -> None:
     )
     form.choice("reliability", "How reliable is the source, whatever it says here?", _grade(RELIABILITY))
     form.choice("credibility", "How credible is the fact, whoever says so?", _grade(CREDIBILITY))
-    form.text("same_as", "The first event that tells the same act, if there is one", placeholder="E0042")
+    form.text("same_as", "First event that records the same act, if there is one", placeholder="E0042")
 
 
 def judge_event(typed: Values) -> dict[str, str]:

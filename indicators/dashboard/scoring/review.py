@@ -78,12 +78,12 @@ def show_ruling(desk: Desk, indicator: str, day: str, coder: str) -> None:
     st.subheader("Ruling", anchor=False)
     form = SmallForm(coder, f"ruling-{indicator}-{day}", ("point", "ruling"), judge_ruling)
     form.text("point", "Point at issue, in one sentence")
-    form.area("ruling", "What holds, and why")
+    form.area("ruling", "Ruling and its reason")
     typed = {name: tidy(text) for name, text in form.read().items()}
     row = {"indicator": indicator, **typed, "date": day, "coder": coder, "recorded": ""}
     said = f"The ruling on {desk.dataset.title(indicator)}, {format_date(pd.Timestamp(day))}, is recorded; the pair has left the list."
     form.press(desk, "Record the ruling", lambda _: {"appended": ((RULINGS_FILE, row),)}, said)
-    st.html(show_sources("A ruling changes no score: it says which reading of the codebook holds from now on."))
+    st.html(show_sources("A ruling changes no score; it settles how the codebook is applied from now on."))
 
 
 def judge_ruling(typed: Values) -> dict[str, str]:
