@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ from indicators.measures.readings import (
 from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, Doubt
 from indicators.measures.uncertainty.widening import measure_widening, widen_ranges
 from indicators.records.dataset import Dataset
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ class Panel:
         return measure_widening(self.line, self.weights.indicators.index)
 
     @cached_property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """What ``once_per_panel`` has computed, by the name of the function."""
+    def tables(self) -> dict[Any, pd.DataFrame]:
+        """What ``once_per_panel`` has computed, by the name of the function and its arguments."""
         return {}
 
     def dates(
@@ -115,14 +118,17 @@ class Panel:
         return build_composite(readings.reindex(dates).astype(float), self.weights, self.mean)
 
 
-def once_per_panel(measure: Callable[[Panel], pd.DataFrame]) -> Callable[[Panel], pd.DataFrame]:
-    """Let a panel compute a table once; what a caller changes in it, no other caller sees."""
+def once_per_panel(
+    measure: Callable[Concatenate[Panel, P], pd.DataFrame],
+) -> Callable[Concatenate[Panel, P], pd.DataFrame]:
+    """Let a panel compute a table once for the same arguments; what a caller changes in it, no other caller sees."""
     name = f"{measure.__module__}.{measure.__qualname__}"
 
     @wraps(measure)
-    def computed_once(panel: Panel) -> pd.DataFrame:
-        if name not in panel.tables:
-            panel.tables[name] = measure(panel)
-        return panel.tables[name].copy(deep=False)
+    def computed_once(panel: Panel, /, *args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        key = (name, args, tuple(sorted(kwargs.items())))
+        if key not in panel.tables:
+            panel.tables[key] = measure(panel, *args, **kwargs)
+        return panel.tables[key].copy(deep=False)
 
     return computed_once

@@ -107,10 +107,15 @@ def hold_on(line: Line, date: pd.Timestamp) -> Holding:
 
 def average_coders(holding: Holding) -> pd.Series:
     """Return the readings of the indicators: the mean over coders."""
+    return pd.Series(average_scores(holding), dtype=float)
+
+
+def average_scores(holding: Holding) -> dict[str, float]:
+    """Return the mean over coders for each indicator, 0 to 10."""
     scores: dict[str, list[float]] = {}
     for (indicator, _), held in holding.items():
         scores.setdefault(indicator, []).append(held.score)
-    return pd.Series({indicator: sum(s) / len(s) for indicator, s in scores.items()}, dtype=float)
+    return {indicator: sum(s) / len(s) for indicator, s in scores.items()}
 
 
 def explain_change(before: Point, after: Point) -> pd.DataFrame:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators.measures.change.ledger import Held, average_coders, hold_on
+from indicators.measures.change.ledger import Held, average_coders, average_scores, hold_on
 from indicators.measures.index import build_composite
-from indicators.measures.panel import Panel
+from indicators.measures.panel import Panel, once_per_panel
 from indicators.measures.readings import NONE, draw_line, hold_assessments, select_effective
 
 KEYS = ["indicator", "coder", "date"]
@@ -35,6 +35,7 @@ def reading_over_vintages(panel: Panel, id: str, date: dt.date | pd.Timestamp) -
     return pd.DataFrame({"vintage": vintages, "score": scores.to_numpy(dtype=float)})
 
 
+@once_per_panel
 def list_corrections(panel: Panel) -> pd.DataFrame:
     """Return every row of the record that a later one replaced or withdrew, oldest correction first.
 
@@ -59,32 +60,35 @@ def list_corrections(panel: Panel) -> pd.DataFrame:
 
 def _measure_effects(panel: Panel, corrections: pd.DataFrame) -> NDArray[np.float64]:
     """Points of the index that each correction moved on its date."""
-    effective = panel.effective[["indicator", "coder", "date", "score", "low", "high"]]
-    own = dict(tuple(effective.groupby(["indicator", "coder"], sort=False)))
-    variants = []
-    columns = ("indicator", "coder", "date", "old_score", "new_score")
-    for indicator, coder, date, *scores in zip(*(corrections[c].tolist() for c in columns), strict=True):
-        rows = own.get((indicator, coder), effective.iloc[:0])
-        rows = rows[rows["date"] != date]
-        for score in scores:
-            # Withdrawn, the row gives way to the coder's others, if there are any.
-            row = pd.DataFrame({"indicator": indicator, "date": [date], "score": score})
-            variants.append(rows if np.isnan(score) else pd.concat([rows, row]))
-    if not variants:
+    if corrections.empty:
         return np.empty(0)
+    effective = panel.effective[["indicator", "coder", "date", "score", "low", "high"]]
+    own = effective.groupby(["indicator", "coder"], sort=False).indices
+    days = effective["date"].to_numpy("datetime64[ns]")
+    columns = ("indicator", "coder", "date", "old_score", "new_score")
     dates = np.repeat(corrections["date"].to_numpy("datetime64[ns]"), 2)
-    # Each variant stands as a coder of its own, so that one pass draws all their lines.
-    numbered = pd.concat([rows.assign(coder=number) for number, rows in enumerate(variants)], ignore_index=True)
+    kept = []
+    for place, key in enumerate(zip(corrections["indicator"].tolist(), corrections["coder"].tolist(), strict=True)):
+        rows = own.get(key, np.empty(0, np.intp))
+        rows = rows[days[rows] != dates[2 * place]]
+        kept += [rows, rows]
+    # Each variant stands as a coder of its own, so that one pass draws all their lines. Withdrawn, the row gives way to
+    # the coder's others, if there are any.
+    others = effective.iloc[np.concatenate(kept)].assign(coder=np.repeat(np.arange(len(kept)), list(map(len, kept))))
+    scores = corrections[["old_score", "new_score"]].to_numpy(float).ravel()
+    ends = corrections[["indicator", "date"]].loc[corrections.index.repeat(2)]
+    ends = ends.assign(coder=np.arange(len(kept)), score=scores)[~np.isnan(scores)]
+    numbered = pd.concat([others, ends], ignore_index=True)
     held = hold_assessments(draw_line(numbered, panel.as_recorded), pd.DatetimeIndex(np.unique(dates)))
     held = held[held["date"].to_numpy("datetime64[ns]") == dates[held["coder"].to_numpy(int)]]
     reached = dict(zip(held["coder"].tolist(), held["score"].tolist(), strict=True))
     holdings = {date: hold_on(panel.line, date) for date in corrections["date"].unique()}
-    readings: list[pd.Series] = []
+    readings: list[dict[str, float]] = []
     for indicator, coder, date in zip(*(corrections[c].tolist() for c in columns[:3]), strict=True):
         for _ in range(2):
             holding = {key: h for key, h in holdings[date].items() if key != (indicator, coder)}
             if len(readings) in reached:
                 holding[indicator, coder] = Held(NONE, date, reached[len(readings)])
-            readings.append(average_coders(holding))
+            readings.append(average_scores(holding))
     index = build_composite(pd.DataFrame(readings, dtype=float), panel.weights, panel.mean).index.to_numpy()
     return np.asarray(index[1::2] - index[0::2], dtype=float)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators.measures.index import Array
-from indicators.measures.panel import Panel
+from indicators.measures.panel import Panel, once_per_panel
 from indicators.measures.quarters import SETTLED_COVERAGE, members_of, read_settled, share_reviewed
 from indicators.measures.ranks import correlate_ranks
 from indicators.measures.uncertainty.draws import draw_panel
@@ -146,6 +146,7 @@ def count_verdicts(verdicts: pd.DataFrame) -> dict[str, int]:
     return {kind: int(counts[kind]) for kind in VERDICTS if kind in counts}
 
 
+@once_per_panel
 def judge_claims(panel: Panel, count: int = 4_000, seed: int = 0) -> pd.DataFrame:
     """Return each claim of the narrative with its verdict, in the order of the file.
 
@@ -344,9 +345,15 @@ def find_gap(panel: Panel, points: pd.DataFrame, statement: Statement) -> Gap | 
         if len(dates) < needed:
             last = pd.Timestamp(dates[-1]) if len(dates) else None
             return Gap(last, f"{len(dates)} quarters end between its days; the test needs {needed}")
-    known = points.reindex(index=statement.dates, columns=list(statement.subjects)).isna()
-    if not known.to_numpy().any():
+    places = points.index.get_indexer(statement.dates)
+    subjects = set(statement.subjects)
+    if (
+        subjects <= set(points.columns)
+        and (places >= 0).all()
+        and not any(np.isnan(points[id].to_numpy(float)[places]).any() for id in subjects)
+    ):
         return None
+    known = points.reindex(index=statement.dates, columns=list(statement.subjects)).isna()
     date = pd.Timestamp(known.index[int(known.any(axis=1).to_numpy().argmax())])
     id = next(id for id in statement.subjects if known.at[date, id])
     quarter = f"the {date.quarter}{['st', 'nd', 'rd', 'th'][date.quarter - 1]} quarter of {date.year}"

@@ -1,13 +1,17 @@
 """Questions answered by the readings, and what a forecaster without foresight would have said of them."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from indicators.measures.panel import Panel
+from indicators.measures.index import Array
+from indicators.measures.panel import Panel, once_per_panel
 from indicators.measures.quarters import read_settled
-from indicators.measures.readings import select_recorded
+from indicators.measures.readings import count_ended, select_recorded
 from indicators.records.dataset import Dataset
 from indicators.records.tables.outlook import CHANGE_TESTS
 
@@ -43,6 +47,7 @@ def published(panel: Panel) -> Panel:
     return Panel(panel.dataset, panel.as_of)
 
 
+@once_per_panel
 def answer_questions(panel: Panel) -> pd.DataFrame:
     """Return the questions with their answers as far as the record gives them, by id.
 
@@ -92,15 +97,18 @@ def measure_references(panel: Panel, questions: pd.DataFrame, asked: pd.DataFram
     even chance. The vintage is the panel's.
     """
     quarters = read_settled(published(panel))
+    ended = count_ended(quarters.index.to_numpy("datetime64[D]"))
+    known = questions.to_dict("index")
     rows = []
-    for id, day in zip(asked["question"], asked["date"], strict=True):
-        question = questions.loc[id]
+    for id, day in zip(asked["question"].tolist(), asked["date"].tolist(), strict=True):
+        question = known[id]
         if question["subject"] == "":
             rate = _event_rate(questions, day)
             rows.append((rate, rate, EVEN))
             continue
-        past = quarters.loc[:day, question["subject"]]
-        rows.append((_reading_rate(question, past), _staying_rate(question, past), EVEN))
+        number = int(quarters.index.searchsorted(day, side="right"))
+        past = quarters[question["subject"]].to_numpy(float)[:number]
+        rows.append((_reading_rate(question, past), _staying_rate(question, past, ended[:number]), EVEN))
     return pd.DataFrame(rows, columns=list(REFERENCES), index=asked.index, dtype=float)
 
 
@@ -109,28 +117,32 @@ def laplace(yes: int, count: int) -> float:
     return (yes + 1) / (count + 2)
 
 
-def _reading_rate(question: pd.Series, past: pd.Series) -> float:
+def _reading_rate(question: Mapping[Any, Any], past: Array) -> float:
     test, threshold = question["test"], question["threshold"]
     if test in CHANGE_TESTS:
         apart = max(_quarter(question["resolves"]) - _quarter(question["opened"]), 1)
-        pairs = [(float(a), float(b)) for a, b in zip(past, past.shift(-apart), strict=True)]
+        pairs = list(zip(past.tolist(), past[apart:].tolist(), strict=False))
     else:
-        pairs = [(np.nan, float(value)) for value in past]
+        pairs = [(np.nan, value) for value in past.tolist()]
     held = [holds for start, end in pairs if (holds := judge_reading(test, threshold, end, start)) is not None]
     return laplace(sum(held), len(held))
 
 
-def _staying_rate(question: pd.Series, past: pd.Series) -> float:
-    """How often readings stayed on their side of a question's threshold, for the side of the last one."""
-    known = past.dropna()
-    sides = known.map(lambda value: judge_reading(question["test"], question["threshold"], value, question["start"]))
-    if sides.isna().any() or sides.empty:
+def _staying_rate(question: Mapping[Any, Any], past: Array, quarters: NDArray[np.int64]) -> float:
+    """How often readings stayed on their side of a question's threshold, for the side of the last one.
+
+    ``quarters`` numbers those of the readings.
+    """
+    settled = ~np.isnan(past)
+    test, threshold, start = question["test"], question["threshold"], question["start"]
+    sides = [judge_reading(test, threshold, value, start) for value in past[settled].tolist()]
+    if not sides or None in sides:
         return EVEN
-    apart = max(_quarter(question["resolves"]) - _quarter(known.index[-1]), 1)
-    later = [day + pd.offsets.QuarterEnd(apart) for day in known.index]
-    stayed = [sides[day] == sides[end] for day, end in zip(known.index, later, strict=True) if end in known.index]
+    side_in = dict(zip(quarters[settled].tolist(), sides, strict=True))
+    apart = max(_quarter(question["resolves"]) - max(side_in), 1)
+    stayed = [side == side_in[quarter + apart] for quarter, side in side_in.items() if quarter + apart in side_in]
     rate = laplace(sum(stayed), len(stayed))
-    return rate if sides.iloc[-1] else 1 - rate
+    return rate if sides[-1] else 1 - rate
 
 
 def _event_rate(questions: pd.DataFrame, day: pd.Timestamp) -> float:
@@ -139,9 +151,8 @@ def _event_rate(questions: pd.DataFrame, day: pd.Timestamp) -> float:
 
 
 def _quarter(day: pd.Timestamp) -> int:
-    """The number of the last quarter that has ended on a day."""
-    period = day.to_period("Q")
-    return int(period.ordinal) - (day.normalize() < period.end_time.normalize())
+    """The number of quarters that have ended by a day."""
+    return int(count_ended(pd.DatetimeIndex([day]).to_numpy("datetime64[D]"))[0])
 
 
 def _read_days(panel: Panel, questions: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from indicators.measures.index import Array
 from indicators.measures.outlook.questions import REFERENCES, answer_questions, measure_references, select_forecasts
-from indicators.measures.panel import Panel
+from indicators.measures.panel import Panel, once_per_panel
 from indicators.measures.uncertainty.random import resample_blocks
 
 AHEAD, BACK_CAST = "ahead", "hindcast"
@@ -79,6 +79,7 @@ def list_current(panel: Panel, today: dt.date) -> pd.DataFrame:
     return table.join(measure_references(panel, known, asked))
 
 
+@once_per_panel
 def pair_forecasts(panel: Panel) -> pd.DataFrame:
     """Return each coder's last forecast on each answered question beside the answer and the references.
 

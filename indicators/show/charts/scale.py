@@ -83,6 +83,13 @@ class Frame:
         share = (day - self.span[0]) / self._length
         return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
 
+    def along(self, days: pd.Series) -> list[float]:
+        """Return the places of many days, each that of ``x``."""
+        since = days.to_numpy("datetime64[ns]") - self.span[0].to_datetime64().astype("datetime64[ns]")
+        shares = np.clip(since / self._length.to_timedelta64().astype("timedelta64[ns]"), 0.0, 1.0)
+        places: list[float] = (self.left + shares * (self.right - self.left)).tolist()
+        return places
+
     def y(self, score: float) -> float:
         """Return the place of a score, in pixels from the top."""
         return self.bottom - score / 10 * (self.bottom - self.top)
@@ -189,7 +196,8 @@ def add_line(figure: go.Figure, line: Line, strong: bool, ribbon: bool) -> None:
         "<br>range %{customdata[0]:.1f} to %{customdata[1]:.1f}%{customdata[2]}<extra></extra>"
     )
     state = readings["state"].map(STATE_NOTES).to_numpy()
-    custom = list(zip(readings["low"].round(2), readings["high"].round(2), state, strict=True))
+    # As an array: Plotly copies lists value by value.
+    custom = np.column_stack([readings["low"].round(2).astype(object), readings["high"].round(2).astype(object), state])
     for values, dash in ((solid, "solid"), (dashed, "3px,3px")):
         if values.notna().any():
             figure.add_scatter(

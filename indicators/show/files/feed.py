@@ -1,9 +1,9 @@
 """What changed in the data as an Atom feed: assessments, corrections, verdicts, settled quarters, bands crossed."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 import pandas as pd
@@ -50,19 +50,28 @@ class Entry:
     page: str
 
 
-def list_changes(dataset: Dataset) -> list[Entry]:
-    """Return what changed in the data, newest first.
+class Vintage(NamedTuple):
+    """The data as recorded up to the end of a day: the day, when its newest row was recorded, the panel of then."""
+
+    day: pd.Timestamp
+    when: pd.Timestamp
+    panel: Panel
+
+
+def list_changes(panel: Panel) -> list[Entry]:
+    """Return what changed in the data of a panel up to its vintage, newest first.
 
     One entry for the new assessments of each recorded day and indicator, one for each correction, one for each claim
     whose verdict is another than on the recorded day before, one for each quarter of the index that was settled since
     that day, and one for each reading of such a quarter in another band than the quarter before. The same data give
     the same entries with the same ids.
     """
+    vintages = list(_list_vintages(panel))
     entries = [
-        *_list_assessments(dataset),
-        *_list_corrections(dataset),
-        *_list_verdicts(dataset),
-        *_list_quarters(dataset),
+        *_list_assessments(panel),
+        *_list_corrections(panel),
+        *_list_verdicts(vintages),
+        *_list_quarters(vintages),
     ]
     entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
     return entries[:MOST_ENTRIES]
@@ -104,9 +113,10 @@ def write_sitemap(pages: list[str], base_url: str, recorded: pd.Timestamp) -> by
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
+def _list_assessments(panel: Panel) -> Iterator[Entry]:
     """New assessments: rows that are the first of their indicator, coder and date."""
-    rows = dataset.assessments.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
+    dataset = panel.dataset
+    rows = panel.recorded.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
     rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="first") & rows["score"].notna()]
     for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
         newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
@@ -121,8 +131,9 @@ def _list_assessments(dataset: Dataset) -> Iterator[Entry]:
         )
 
 
-def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
-    for row in list_corrections(Panel(dataset)).to_dict("records"):
+def _list_corrections(panel: Panel) -> Iterator[Entry]:
+    dataset = panel.dataset
+    for row in list_corrections(panel).to_dict("records"):
         old, new = (
             "withdrawn"
             if pd.isna(row[f"{end}_score"])
@@ -151,18 +162,19 @@ def _list_corrections(dataset: Dataset) -> Iterator[Entry]:
         )
 
 
-def _list_vintages(dataset: Dataset) -> Iterator[tuple[pd.Timestamp, pd.Timestamp, Panel]]:
-    """The newest recorded days, oldest first: the day, when its newest row was recorded, the data as of then."""
-    recorded = dataset.assessments["recorded"]
+def _list_vintages(panel: Panel) -> Iterator[Vintage]:
+    """The newest recorded days, oldest first; on the last of them the data are the panel's own."""
+    recorded = panel.recorded["recorded"]
     days = recorded.dt.normalize().drop_duplicates().sort_values()
     for day in days.iloc[-MOST_VINTAGES - 1 :]:
-        yield day, recorded[recorded < day + pd.Timedelta(days=1)].max(), Panel(dataset, as_of=day.date())
+        newest = recorded[recorded < day + pd.Timedelta(days=1)].max()
+        yield Vintage(day, newest, panel if day == days.iloc[-1] else replace(panel, as_of=day.date()))
 
 
-def _list_quarters(dataset: Dataset) -> Iterator[Entry]:
+def _list_quarters(vintages: Sequence[Vintage]) -> Iterator[Entry]:
     """Quarters of the index that were settled, and bands into which it and the dimensions crossed with them."""
     before: pd.DatetimeIndex | None = None
-    for _, when, panel in _list_vintages(dataset):
+    for _, when, panel in vintages:
         readings = read_settled(panel)
         settled = pd.DatetimeIndex(readings.index[readings["index"].notna()])
         for quarter in settled[:0] if before is None else settled.difference(before):
@@ -174,7 +186,7 @@ def _list_quarters(dataset: Dataset) -> Iterator[Entry]:
                 fill_part("feed.html", "settled", quarter=name, score=score, band=band_of(score)),
                 "index.html",
             )
-            yield from _list_bands(dataset, readings, quarter, when)
+            yield from _list_bands(panel.dataset, readings, quarter, when)
         before = settled if before is None else before.union(settled)
 
 
@@ -196,9 +208,9 @@ def _list_bands(dataset: Dataset, readings: pd.DataFrame, quarter: pd.Timestamp,
             )
 
 
-def _list_verdicts(dataset: Dataset) -> Iterator[Entry]:
+def _list_verdicts(vintages: Sequence[Vintage]) -> Iterator[Entry]:
     before: dict[str, Mapping[Any, Any]] = {}
-    for day, when, panel in _list_vintages(dataset):
+    for day, when, panel in vintages:
         judged = {str(row["claim"]): row for row in judge_claims(panel).to_dict("records")}
         for claim, earlier in before.items():
             now = judged[claim]

@@ -276,11 +276,15 @@ class _Browser:
         self._drawing: Any = None
 
     def start(self) -> None:
-        """Start it, unless it runs or is being started; a failure shows when a picture is asked for."""
-        if self._drawing is not None or not self._turn.acquire(blocking=False):
+        """Start it, unless it runs or is being started; a failure shows when a picture is asked for.
+
+        It draws a picture without contents as well: the first one takes longer than those after it.
+        """
+        if explain_no_pictures() or self._drawing is not None or not self._turn.acquire(blocking=False):
             return
         try:
             self._drawing = self._run(self._open())
+            self._run(self._drawing.calc_fig({"data": [], "layout": {}}, opts={"format": "png"}))
         except Exception:  # the browser's own failures have no common type
             self._give_up()
         finally:
@@ -327,6 +331,12 @@ class _Browser:
 _BROWSER = _Browser()
 
 
-def start_browser() -> None:
-    """Have the browser started meanwhile, so that it stands when a reader asks for a picture."""
-    threading.Thread(target=_BROWSER.start, name="pictures-start", daemon=True).start()
+def start_browser(after: float = 0) -> threading.Timer:
+    """Have the browser started after some seconds, so that it stands when a reader asks for a picture.
+
+    Nothing waits for it. Until then the start can be cancelled.
+    """
+    timer = threading.Timer(after, _BROWSER.start)
+    timer.name, timer.daemon = "pictures-start", True
+    timer.start()
+    return timer

@@ -96,7 +96,7 @@ def answer_claims(question: Question) -> bytes:
 
 def answer_feed(question: Question) -> bytes:
     """Return the Atom feed; its links lead to the publication, or where there is none to the app's own pages."""
-    entries, topic = list_changes(question.dataset), question.dataset.topic
+    entries, topic = list_changes(Panel(question.dataset)), question.dataset.topic
     if question.site:
         return write_feed(entries, topic.title, topic.licence, question.site)
     return write_feed(

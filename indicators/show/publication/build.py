@@ -232,7 +232,7 @@ def _build_root(
         "versions.json": write_json({"latest": publication.version, "versions": versions}, indent=1),
         "latest.json": write_version(publication),
         "feed.xml": write_feed(
-            list_changes(publication.dataset),
+            list_changes(publication.panel),
             f"{publication.dataset.topic.title}: changes",
             publication.dataset.topic.licence,
             place.base_url,

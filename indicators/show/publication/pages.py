@@ -266,7 +266,8 @@ def _show_indicator(publication: Publication, figures: Figures, id: str) -> dict
     dataset, panel = publication.dataset, publication.panel
     rows = panel.effective[panel.effective["indicator"] == id]
     rows = rows.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
-    replaced = find_replaced(dataset.assessments, rows)
+    recorded = dataset.assessments
+    replaced = find_replaced(recorded[recorded["indicator"] == id], rows)
     parts = [show_assessment(dataset, row, describe_replaced(replaced.get(label))) for label, row in rows.iterrows()]
     readings = publication.lines[id].readings
     return {

@@ -4,6 +4,7 @@ import feedparser
 import pandas as pd
 import pytest
 
+from indicators.measures.panel import Panel
 from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder
 from indicators.show.files.feed import list_changes, write_feed
@@ -18,7 +19,7 @@ def load(folder):
 
 
 def read_feed(dataset, base_url="https://example.org/t"):
-    feed = feedparser.parse(write_feed(list_changes(dataset), "Changes", "CC BY 4.0", base_url))
+    feed = feedparser.parse(write_feed(list_changes(Panel(dataset)), "Changes", "CC BY 4.0", base_url))
     assert not feed.bozo
     return feed
 
@@ -42,14 +43,14 @@ def test_it_lists_new_assessments_by_day_and_indicator_and_each_correction(datas
 
 
 def test_the_same_data_add_no_entry(dataset):
-    one, two = (write_feed(list_changes(dataset), "Changes", "CC BY 4.0") for _ in range(2))
+    one, two = (write_feed(list_changes(Panel(dataset)), "Changes", "CC BY 4.0") for _ in range(2))
     assert one == two
 
 
 def test_a_new_row_adds_its_entry_and_leaves_the_others_as_they_were(folder):
-    before = {entry.id: entry for entry in list_changes(load(folder))}
+    before = {entry.id: entry for entry in list_changes(Panel(load(folder)))}
     append_row(folder)
-    after = {entry.id: entry for entry in list_changes(load(folder))}
+    after = {entry.id: entry for entry in list_changes(Panel(load(folder)))}
     assert {id: after[id] for id in before} == before
     added = [after[id].title for id in after.keys() - before.keys()]
     assert "Posture: 1 new assessment, newest of 30 Sep 2024" in added
@@ -92,7 +93,7 @@ def test_ids_do_not_depend_on_where_the_feed_is_served(dataset):
 def test_texts_stay_text(folder):
     hostile = "Seen <script>alert(1)</script> & ]]> beside the border."
     append_row(folder, LATER.replace("Both brigades are back and a third one has come.", f'"{hostile}"'))
-    entry = next(e for e in list_changes(load(folder)) if e.title.startswith("Posture: 1 new"))
+    entry = next(e for e in list_changes(Panel(load(folder))) if e.title.startswith("Posture: 1 new"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;" in entry.html
     assert not feedparser.parse(write_feed([entry], "Changes", "CC BY 4.0")).bozo
 
@@ -104,19 +105,19 @@ REVIEWS = (
 
 
 def test_a_settled_quarter_and_a_band_crossed_with_it_are_entries(folder):
-    before = {entry.id for entry in list_changes(load(folder))}
+    before = {entry.id for entry in list_changes(Panel(load(folder)))}
     for indicator in ("mil_posture", "mil_signals"):
         append_row(folder, REVIEWS[0].format(indicator))
     with (folder / "scores" / "cyber.csv").open("a", encoding="utf-8") as file:
         file.writelines(REVIEWS[1].format(indicator) for indicator in ("cyb_espionage", "cyb_sabotage"))
     format_folder(folder, write=True)
-    added = [entry for entry in list_changes(load(folder)) if entry.id not in before]
+    added = [entry for entry in list_changes(Panel(load(folder))) if entry.id not in before]
     titles = [entry.title for entry in added if "assessment" not in entry.title and "Claim" not in entry.title]
     # c1 has 9 everywhere, c2's last scores (5; 7 and 4.5) hold on beside them.
     assert [title for title in titles if title.startswith("The 3rd quarter of 2024 is settled: index ")]
     assert "Index from strained to severe in the 3rd quarter of 2024" in titles
     assert all(entry.updated == pd.Timestamp("2024-10-20T09:00:00") for entry in added)
-    again = {entry.id for entry in list_changes(load(folder))}
+    again = {entry.id for entry in list_changes(Panel(load(folder)))}
     assert again == before | {entry.id for entry in added}
 
 
