@@ -107,6 +107,11 @@ class Dataset:
         return dict(zip(self.events.index, self.events.to_dict("records"), strict=True))
 
     @cached_property
+    def _codebook(self) -> dict[Hashable, dict[Hashable, Any]]:
+        """The rows of the indicators and dimensions by their ids, for many look-ups."""
+        return self.indicators.to_dict("index") | self.dimensions.to_dict("index")
+
+    @cached_property
     def act_of(self) -> dict[str, str]:
         """The act that each event tells, by event id, as in ``acts``."""
         return {str(event): str(act) for event, act in self.acts.items()}
@@ -127,8 +132,7 @@ class Dataset:
 
     def text(self, id: str, column: str) -> str:
         """Return what the codebook says of a dimension or an indicator in one of its columns."""
-        table = self.dimensions if id in self.dimensions.index else self.indicators
-        return str(table.at[id, column])
+        return str(self._codebook[id][column])
 
     def assessment(self, label: int) -> pd.Series:
         """Return one row of the assessments by its label."""

@@ -70,8 +70,8 @@ def cast_back(panel: Panel, recorded: bool = False, count: int = DRAWS, seed: in
                     continue
                 came = float(known[id][date])
                 row = {"id": id, "origin": origin, "months": months, "date": date, "quarters": paths.quarters}
-                for share in SHARES:
-                    low, high = np.quantile(drawn, [(100 - share) / 200, (100 + share) / 200])
+                quantiles = np.quantile(drawn, [(100 + end * share) / 200 for share in SHARES for end in (-1, 1)])
+                for share, (low, high) in zip(SHARES, quantiles.reshape(-1, 2), strict=True):
                     row |= {f"low_{share}": low, f"high_{share}": high}
                     # A reading that lies on an end of the fan counts as inside, whatever rounding made of the end.
                     row[f"inside_{share}"] = bool(low - 1e-9 <= came <= high + 1e-9)

@@ -132,24 +132,23 @@ def scale_figure(
             "gridwidth": 1,
             "zeroline": False,
             "fixedrange": True,
-        },
+        }
+        | (_name_bands() if bands else {}),
+        shapes=_draw_bands() if bands else (),
     )
-    if bands:
-        shade_bands(figure)
     return figure
 
 
-def shade_bands(figure: go.Figure) -> None:
-    """Shade the bands and name them at the axis, each in its middle between the numbers of its ends."""
-    figure.layout.shapes = (*figure.layout.shapes, *_draw_bands())
+def _name_bands() -> dict[str, Any]:
+    """The axis of a scale with bands: each named in its middle, between the numbers of its ends."""
     ends = [low for _, low, _ in BANDS] + [BANDS[-1][2]]
     middles = [(low + high) / 2 for _, low, high in BANDS]
     names = [f'<span style="font-size:11px">{name}</span>' for name, _, _ in BANDS]
-    figure.update_yaxes(
-        tickvals=[*ends, *middles],
-        ticktext=[*(f"{end:g}" for end in ends), *names],
-        showgrid=False,
-    )
+    return {
+        "tickvals": [*ends, *middles],
+        "ticktext": [*(f"{end:g}" for end in ends), *names],
+        "showgrid": False,
+    }
 
 
 @cache
@@ -235,19 +234,24 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
     gap = min(LABEL_GAP * 400 / height, 9.6 / max(sum(map(len, wrapped)), 1))
     heights = [gap * len(parts) for parts in wrapped]
     places = place_labels([value for value, _ in ends], heights, 0.2 - gap / 2, 9.8 + gap / 2)
+    labels = []
     for place, (_, line), parts in zip(places, ends, wrapped, strict=True):
         text = "<br>".join(map(escape_label, parts))
-        figure.add_annotation(
-            text=f"<b>{text}</b>" if line.id == strong else text,
-            x=1,
-            xref="paper",
-            xanchor="left",
-            align="left",
-            xshift=4,
-            y=place,
-            showarrow=False,
-            font={"size": 12, "color": line.colour},
+        labels.append(
+            go.layout.Annotation(
+                text=f"<b>{text}</b>" if line.id == strong else text,
+                x=1,
+                xref="paper",
+                xanchor="left",
+                align="left",
+                xshift=4,
+                y=place,
+                showarrow=False,
+                font={"size": 12, "color": line.colour},
+            )
         )
+    # All at once: Plotly goes through those before with each that is added.
+    figure.layout.annotations = (*figure.layout.annotations, *labels)
 
 
 def wrap_label(label: str) -> list[str]:

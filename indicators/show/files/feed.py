@@ -118,13 +118,13 @@ def _list_assessments(panel: Panel) -> Iterator[Entry]:
     dataset = panel.dataset
     rows = panel.recorded.sort_values(["indicator", "coder", "date", "recorded"], kind="stable")
     rows = rows[~rows.duplicated(["indicator", "coder", "date"], keep="first") & rows["score"].notna()]
-    for (day, indicator), group in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
-        newest = group.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
+    rows = rows.sort_values(["date", "coder"], ascending=[False, True], kind="stable")
+    for (day, indicator), newest in rows.groupby([rows["recorded"].dt.normalize(), "indicator"], sort=True):
         quoted = newest.head(MOST_QUOTED).to_dict("records")
         yield Entry(
             _identify("assessments", f"{day:%Y-%m-%d}", str(indicator)),
-            group["recorded"].max(),
-            f"{dataset.title(str(indicator))}: {count_words(len(group), 'new assessment')}, newest of "
+            newest["recorded"].max(),
+            f"{dataset.title(str(indicator))}: {count_words(len(newest), 'new assessment')}, newest of "
             f"{format_date(newest['date'].iloc[0])}",
             fill_part("feed.html", "assessments", rows=quoted, more=len(newest) - MOST_QUOTED),
             _page_of(dataset, str(indicator)),

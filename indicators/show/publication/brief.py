@@ -1,6 +1,6 @@
 """The brief of a publication: one page in the form that programs for mail show, to be sent or printed."""
 
-from indicators.measures.change.moves import choose_causes, measure_move
+from indicators.measures.change.moves import choose_causes
 from indicators.show.publication.content import Publication, describe_age, state_reading
 from indicators.show.publication.render import Sheet
 from indicators.show.text.overview import name_cause
@@ -15,19 +15,18 @@ POLICY = (
 
 def compose_brief(publication: Publication) -> Sheet:
     """Return the brief: the reading, what moved it, the dimensions, the claims."""
-    dataset, panel = publication.dataset, publication.panel
+    dataset = publication.dataset
     headline = publication.headlines["index"]
     causes = age = ""
     if headline is not None:
         age = describe_age(publication, headline)
-        if headline.compared is not None:
-            move = measure_move(panel, headline.compared, headline.date)
+        if (move := publication.newest_move) is not None:
             named = [
                 f"{name_cause(dataset, cause)} {format_change(cause.amount, 2)}"
                 for cause in choose_causes(dataset, move)
             ]
             causes = (
-                f"From the {name_quarter(headline.compared)} to the {name_quarter(headline.date)} the index moved by "
+                f"From the {name_quarter(move.since)} to the {name_quarter(headline.date)} the index moved by "
                 f"{format_change(move.amount, 2)}: {', '.join(named) or 'nothing moved it by much'}."
             )
     tiles = [(id, dataset.title(id), own) for id in dataset.dimensions.index if (own := publication.headlines[id])]

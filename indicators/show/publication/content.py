@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 from markupsafe import Markup
 
-from indicators.measures.change.moves import Move, largest_moves
+from indicators.measures.change.moves import Move, largest_moves, measure_move
 from indicators.measures.headline import Headline, read_headline
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.outside.divergence import find_divergences
@@ -56,12 +56,12 @@ class Publication:
         """The data behind the publication."""
         return self.panel.dataset
 
-    @property
+    @cached_property
     def recorded(self) -> pd.Timestamp:
         """When the newest row was recorded."""
         return pd.Timestamp(self.dataset.assessments["recorded"].max())
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The name of this version: the day of the newest row and the beginning of the data's digest."""
         return f"{self.recorded:%Y-%m-%d}-{self.dataset.digest[:8]}"
@@ -75,6 +75,24 @@ class Publication:
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
         """The period of every chart: from the first assessment to the day of publication."""
         return self.panel.steps[0], self.today
+
+    @cached_property
+    def events(self) -> dict[str, pd.DataFrame]:
+        """The events that bear on each id, by date."""
+        return {id: events_about(self.dataset, id, self.span) for id in self.ids}
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The table of each chart, see ``tabulate_chart``."""
+        return {id: tabulate_chart(self, id) for id in self.ids}
+
+    @cached_property
+    def newest_move(self) -> Move | None:
+        """What moved the index to its newest settled quarter, against the quarter that it is compared with."""
+        headline = self.headlines["index"]
+        if headline is None or headline.compared is None:
+            return None
+        return measure_move(self.panel, headline.compared, headline.date)
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -148,7 +166,7 @@ def lines_about(publication: Publication, id: str) -> list[Line]:
 
 def plot_chart(publication: Publication, id: str) -> Chart:
     """Return the interactive chart of an id, in the colours that follow a page's light or dark."""
-    events = events_about(publication.dataset, id, publication.span)
+    events = publication.events[id]
     panel = publication.panel
     themed = [
         replace(line, colour=colour_of(panel, line.id, THEMED) if line.id in publication.lines else THEMED.quiet_text)
@@ -164,7 +182,7 @@ def plot_chart(publication: Publication, id: str) -> Chart:
 def draw_chart(publication: Publication, id: str, alt: str) -> dict[str, Markup]:
     """Return the still pictures of an id's chart, one for each size."""
     lines = lines_about(publication, id)
-    events = events_about(publication.dataset, id, publication.span)
+    events = publication.events[id]
     if id == "index":
         return {kind: draw_marked(publication.marks, alt, kind) for kind in SIZES}
     return {kind: draw_levels(lines, id, publication.span, alt, kind, events) for kind in SIZES}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from indicators.show.charts.levels import events_about
 from indicators.show.publication.content import Publication
 from indicators.show.publication.render import Sheet
 from indicators.show.text.html import show_events
@@ -43,4 +42,4 @@ def list_years(publication: Publication) -> list[tuple[str, int]]:
 
 def newest_about(publication: Publication, id: str, most: int) -> pd.DataFrame:
     """Return the newest events that bear on an id, oldest first."""
-    return events_about(publication.dataset, id, publication.span).sort_values("date", kind="stable").tail(most)
+    return publication.events[id].tail(most)

@@ -11,7 +11,7 @@ from indicators.measures.series import stack_levels
 from indicators.records.encoding import write_json, write_moment
 from indicators.show.charts.palette import DARK, LIGHT
 from indicators.show.files.tables import csv_bytes, json_records
-from indicators.show.publication.content import Publication, tabulate_chart
+from indicators.show.publication.content import Publication
 from indicators.show.text.words import format_date
 
 DIGITS = 6
@@ -38,7 +38,7 @@ def build_downloads(publication: Publication) -> Iterator[tuple[str, bytes]]:
         yield f"data/{name}.json", _write_records(table)
     yield "data/events.json", _write_records(events)
     for id in publication.ids:
-        yield f"data/charts/{id}.csv", csv_bytes(tabulate_chart(publication, id), DIGITS)
+        yield f"data/charts/{id}.csv", csv_bytes(publication.tables[id], DIGITS)
         yield f"figures/{id}.json", write_figure(publication.charts[id].figure)
 
 

@@ -10,7 +10,6 @@ from indicators.measures.outlook.fan import Paths, draw_paths, largest_quarter, 
 from indicators.measures.outlook.hindcast import cast_back, score_fans
 from indicators.measures.outlook.levers import Assumption, follow_levers, list_assumptions, measure_reach, range_levers
 from indicators.measures.readings import NoReadingError
-from indicators.show.charts.levels import events_about
 from indicators.show.charts.outlook import plot_fan, tabulate_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import Chart
@@ -131,7 +130,7 @@ def _show_figure(publication: Publication, outlook: Outlook) -> dict[str, Any]:
         "turns": "",
         "pictures": {kind: draw_fan(line, fan, alt, kind, pd.Timestamp(publication.today.date())) for kind in SIZES},
         "table": show_table(outlook.chart.table, caption="Simulated paths of the index by quarter"),
-        "sources": describe_sources(publication.dataset, events_about(publication.dataset, "index", publication.span)),
+        "sources": describe_sources(publication.dataset, publication.events["index"]),
     }
 
 

@@ -21,7 +21,6 @@ from indicators.measures.readings import find_replaced
 from indicators.measures.series import tabulate_coverage
 from indicators.records.dataset import Dataset
 from indicators.show.charts.change import part_title
-from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_multiple
 from indicators.show.publication.brief import compose_brief
 from indicators.show.publication.compare import compose_compare
@@ -31,7 +30,6 @@ from indicators.show.publication.content import (
     describe_age,
     draw_chart,
     state_reading,
-    tabulate_chart,
 )
 from indicators.show.publication.events import compose_events, list_years, newest_about
 from indicators.show.publication.render import Sheet
@@ -120,10 +118,8 @@ def show_figures(publication: Publication) -> Figures:
             "alt": alt,
             "pictures": draw_chart(publication, id, alt),
             "turns": show_turns(publication.marks.turns) if id == "index" else "",
-            "table": show_table(
-                tabulate_chart(publication, id), caption=f"{dataset.title(id)}: readings, newest first"
-            ),
-            "sources": describe_sources(dataset, events_about(dataset, id, publication.span)),
+            "table": show_table(publication.tables[id], caption=f"{dataset.title(id)}: readings, newest first"),
+            "sources": describe_sources(dataset, publication.events[id]),
         }
     return figures
 
@@ -141,7 +137,6 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         ]
     known = [(position, h) for position, id in enumerate(dataset.dimensions.index) if (h := publication.headlines[id])]
     tiles = [_picture_dimension(publication, h, position) for position, h in known]
-    events = events_about(dataset, "index", publication.span)
     numbers = number_claims(dataset)
     verdicts = [
         {
@@ -159,7 +154,7 @@ def _compose_front(publication: Publication, figures: Figures) -> Sheet:
         "chart": figures["index"],
         "moves": show_moves(dataset, moves, _address_in(dataset)),
         "claims": sorted(verdicts, key=lambda claim: claim["number"]),
-        "events": show_events(dataset, events.tail(NEWEST_EVENTS)),
+        "events": show_events(dataset, publication.events["index"].tail(NEWEST_EVENTS)),
         "tally": _tell_verdicts(publication),
         "article": dataset.article,
     }
@@ -179,8 +174,7 @@ def _show_reading_of_index(publication: Publication, headline: Headline) -> Mark
     """The reading with what moved it, how sure and how fresh it is, as on the first screen of the app."""
     dataset, panel = publication.dataset, publication.panel
     ends = find_interval(publication.lines["index"].readings, headline.date)
-    since = headline.compared
-    move = None if since is None else measure_move(panel, since, headline.date)
+    move = publication.newest_move
     causes = [] if move is None else choose_causes(dataset, move)
     parts = (
         show_standing(headline, ends, SHARE),
@@ -201,7 +195,9 @@ def _show_move(publication: Publication, headline: Headline, name: str, since: p
     dataset = publication.dataset
     if since is None:
         return {"name": name, "why": show_why(dataset, None, [], "", _address_in(dataset)), "effects": ""}
-    move = measure_move(publication.panel, since, headline.date)
+    move = publication.newest_move
+    if move is None or move.since != since:
+        move = measure_move(publication.panel, since, headline.date)
     causes = choose_causes(dataset, move)
     summary = summarise_change(move.ledger, "indicator")
     return {

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from indicators.show.charts.levels import events_about
 from indicators.show.charts.svg import draw_levels
 from indicators.show.publication.content import Publication, lines_about, state_reading
 from indicators.show.publication.render import CARD_STYLE, HERE, render
@@ -66,7 +65,7 @@ def _list_previews(publication: Publication) -> Iterator[dict[str, str]]:
             publication.span,
             "",
             "middle",
-            events_about(dataset, chart, publication.span),
+            publication.events[chart],
         )
         yield {
             "id": id,
