@@ -15,7 +15,7 @@ from indicators.show.charts.levels import chart_levels
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.palette import THEMED
 from indicators.show.files.description import describe_download
-from indicators.show.files.pictures import draw_picture, explain_no_pictures
+from indicators.show.files.pictures import draw_picture, explain_no_pictures, start_browser
 from indicators.show.links.parameters import View
 from tests.perf.rounds import describe, median_ratio, time_in_rounds
 from tests.perf.table import Row
@@ -48,6 +48,8 @@ def measure(home: Path, quick: bool = False, count: int = COUNT) -> Iterator[Row
     span = (panel.steps[0], panel.steps[-1])
     lines = level_lines(panel, ("index", *loaded.dataset.dimensions.index), THEMED, draw_lines(panel, span[1]))
     chart = chart_levels(loaded.dataset, lines, "index", THEMED, span, 340)
+    if not why:
+        start_browser().join()  # as a server does some seconds after its own start
     for name in ("picture-first", "picture-next"):
         start = time.perf_counter()
         if not why:
