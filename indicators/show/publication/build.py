@@ -37,6 +37,15 @@ MANIFEST = "publication.json"
 _ADDRESS = re.compile(r"https?://(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:\d+)?(/[\w.~!$&'()*+,;=:@%/-]*)?")
 
 ARCHIVE = "archive"
+SHARED = f"{ARCHIVE}/files"
+"""What versions have in common, each file once."""
+
+DIGEST = 20
+"""Hexadecimal digits of an address: 80 bits, so that two files never meet."""
+
+VERSION, CONTENTS = "version.json", "files.json"
+"""In the folder of a version: what later ones must know of it, and where its files that are no pages are kept."""
+
 PLOTLY = f"plotly-{get_plotlyjs_version()}.min.js"
 Files = dict[str, bytes]
 
@@ -72,7 +81,7 @@ def publish(
     folder = f"{ARCHIVE}/{publication.version}"
     say(f"version {publication.version}: {len(publication.ids)} charts")
     kept = _read_archived(out / folder, publication)
-    previews = _keep_previews(out / folder) if kept else take_previews(publication, say, browser)
+    previews = _keep_previews(out, kept) if kept else take_previews(publication, say, browser)
     say("data")
     outlook = gather_outlook(publication)
     shared = _build_shared(publication, outlook, data, previews, blindness)
@@ -89,11 +98,14 @@ def publish(
 
     versions = _list_versions(out, earlier, publication)
     front = Place("", base_url, frozenset(previews), PLOTLY, _tell_news(versions, publication))
-    archived = shared | fill(replace(front, root="../../"))
+    addresses = {name: address_file(name, content) for name, content in shared.items()}
+    archived = fill(replace(front, root="../../", files=addresses))
+    archived |= {VERSION: shared[VERSION], CONTENTS: write_json(addresses, indent=1)}
     pages = fill(front)
     files = shared | pages
     if kept is None:
         files |= {f"{folder}/{name}": content for name, content in archived.items()}
+        files |= {addresses[name]: content for name, content in shared.items()}
     elif kept != archived:
         say(f"{folder} stays as it was first published; the pages at the root are new")
     files |= _build_root(publication, front, pages, versions, say)
@@ -155,10 +167,10 @@ def _read_archived(folder: Path, publication: Publication) -> Files | None:
     """The files of this version as first published, or nothing; refuses a version with other numbers."""
     if not folder.is_dir():
         return None
-    if not (folder / "version.json").is_file():
-        raise PublicationError(f"{folder} has no version.json; restore it, or remove the folder")
+    if not (folder / VERSION).is_file():
+        raise PublicationError(f"{folder} has no {VERSION}; restore it, or remove the folder")
     kept = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-    old, new = (json.loads(text)["readings"] for text in (kept["version.json"], write_version(publication)))
+    old, new = (json.loads(text)["readings"] for text in (kept[VERSION], write_version(publication)))
     if old != new:
         raise PublicationError(
             f"{folder} has this data with other readings, from another version of the method; "
@@ -167,14 +179,22 @@ def _read_archived(folder: Path, publication: Publication) -> Files | None:
     return kept
 
 
-def _keep_previews(folder: Path) -> Files:
-    return {p.stem: p.read_bytes() for p in sorted((folder / "previews").glob("*.png"))}
+def _keep_previews(out: Path, kept: Files) -> Files:
+    """The previews of a version in the archive; one of an earlier release has them in its own folder."""
+    addresses = json.loads(kept.get(CONTENTS, b"{}"))
+    pictures = kept | {name: (out / address).read_bytes() for name, address in addresses.items()}
+    return {Path(name).stem: content for name, content in pictures.items() if name.startswith("previews/")}
+
+
+def address_file(name: str, content: bytes) -> str:
+    """Return where the archive keeps a file that is no page, for all versions that have the same: by its digest."""
+    return f"{SHARED}/{sha256(content).hexdigest()[:DIGEST]}/{Path(name).name}"
 
 
 def _build_shared(
     publication: Publication, outlook: Outlook, data: Path, previews: Files, blindness: Blindness
 ) -> Files:
-    """The files that are the same at the root and in the archive; rows under an embargo stay out."""
+    """The files that are no pages, the same at the root and in the archive; rows under an embargo stay out."""
     files = {f"data/{name}": blindness.see_file(name, read_file(data, name)) for name in list_files(data)}
     files |= dict(build_downloads(publication)) | dict(build_outlook_files(outlook))
     files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
@@ -183,14 +203,14 @@ def _build_shared(
     for script in ("charts.js", "compare.js"):
         files[script] = (HERE / "static" / script).read_bytes()
     files["data/quarters.json"] = write_quarters(publication)
-    files["version.json"] = write_version(publication)
+    files[VERSION] = write_version(publication)
     return files
 
 
 def _list_versions(out: Path, earlier: list[str], publication: Publication) -> list[dict[str, Any]]:
     """All versions in the order of their first publication, this one among them."""
     order = [v["version"] for v in _read_json(out / "versions.json")["versions"]] if earlier else []
-    files = {name: out / ARCHIVE / name / "version.json" for name in order}
+    files = {name: out / ARCHIVE / name / VERSION for name in order}
     found = {name: _read_json(file) for name, file in files.items() if file.is_file()}
     found.setdefault(publication.version, json.loads(write_version(publication)))
     return list(found.values())
@@ -274,13 +294,8 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
                         _carry(path, fresh / name)
                 elif not any(path.iterdir()):
                     (fresh / name).mkdir(parents=True, exist_ok=True)
-        kept = _hash_archive(fresh)
         for name, content in files.items():
             if (fresh / name).exists():
-                continue
-            same = kept.get(sha256(content).digest()) if name.startswith(f"{ARCHIVE}/") else None
-            if same is not None:
-                _carry(same, fresh / name)
                 continue
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_bytes(content)
@@ -296,12 +311,6 @@ def _replace_folder(out: Path, files: Files, earlier: list[str]) -> None:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _hash_archive(folder: Path) -> dict[bytes, Path]:
-    """The files of the earlier versions by the hash of their bytes, so that what versions share is kept once."""
-    files = (path for path in sorted((folder / ARCHIVE).rglob("*")) if path.is_file() and not path.is_symlink())
-    return {sha256(path.read_bytes()).digest(): path for path in files}
 
 
 def _carry(path: Path, target: Path) -> None:

@@ -1,7 +1,9 @@
 """How a page of the publication is filled in: its place, its head and foot, and what it may load."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,12 @@ class Place:
     plotly: str = ""
     news: str = ""
     """What changed since the version before, for the newest one alone."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Where a version in the archive has the files that are no pages: by name, the address from the publication's root."""
+
+    def find(self, name: str, here: str) -> str:
+        """Return where a page finds a file that is no page; ``here`` leads to its version's folder."""
+        return f"{here}{self.root}{self.files[name]}" if self.root else f"{here}{name}"
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,9 @@ class Sheet:
 
 def compose_card(publication: Publication, id: str, title: str, summary: str, preview: str, **values: Any) -> Sheet:
     """Return the card of a chart; ``values`` are its ``heading``, its ``chart`` and the ``page`` that it leads to."""
-    shared = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER, "own": None}
+    shared = {"policy": CARD_POLICY, "style": CARD_STYLE, "script": NEWER, "own": None, "table": ""}
     title = f"{title} · {publication.dataset.topic.title}"
-    table = f"../data/charts/{values['chart']['id']}.csv"
-    return Sheet(f"cards/{id}.html", "card.html", title, summary, preview, shared | {"table": table} | values)
+    return Sheet(f"cards/{id}.html", "card.html", title, summary, preview, shared | values)
 
 
 def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
@@ -85,7 +92,7 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
         kept = build_link(place.base_url, f"archive/{publication.version}/{sheet.path}", {})
     image = ""
     if place.base_url and sheet.preview in place.previews:
-        image = build_link(place.base_url, f"{folder}previews/{sheet.preview}.png", {})
+        image = build_link(place.base_url, place.find(f"previews/{sheet.preview}.png", "").removeprefix(place.root), {})
     dataset = publication.dataset
     shared = {
         "title": sheet.title,
@@ -94,6 +101,7 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
         "here": here,
         "site": here + place.root,
         "path": sheet.path,
+        "file": partial(place.find, here=here),
         "address": address,
         "base": place.base_url or "https://…",
         "image": image,

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -381,11 +382,16 @@ def test_no_link_is_broken_in_three_versions_without_an_address_and_the_archive_
         now = read_tree(out / "archive")
         assert {name: now[name] for name in archived} == archived
         archived = now
-    versions = sorted({name.split("/")[0] for name in archived})
+    versions = sorted({name.split("/")[0] for name in archived} - {"files"})
     assert len(versions) == 3
-    # What did not change is one file, where the file system can have it so.
-    shared = [out / "archive" / version / "data" / "codebook" / "anchors.csv" for version in versions]
-    assert len({path.stat().st_ino for path in shared}) == 1
+    # What did not change is one file, which the pages of all versions refer to by its digest.
+    contents = [json.loads((out / "archive" / version / "files.json").read_text()) for version in versions]
+    assert len({addresses["data/codebook/anchors.csv"] for addresses in contents}) == 1
+    assert len({addresses["data/series.csv"] for addresses in contents}) == 3
+    for addresses in contents:
+        for name, address in addresses.items():
+            assert Path(address).name == Path(name).name
+            assert sha256((out / address).read_bytes()).hexdigest().startswith(Path(address).parent.name)
     follow_links(out, "")
 
 
@@ -398,6 +404,7 @@ def follow_links(out, address):
         linked = [a["href"] for a in markup.all("a")] + [
             t.get("href") or t.get("src") for n, t in markup.tags if n in ("link", "script") and len(t) > 0
         ]
+        linked += [t[name] for _, t in markup.tags for name in ("data-figure", "data-quarters") if name in t]
         for link in filter(None, linked):
             if address and link.startswith(f"{address}/"):
                 link = link.removeprefix(address)
