@@ -8,10 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visits import open_visit, wait_until_ready
 from tests.running_app import Server
+from tests.thorough import at_least
 
 pytestmark = pytest.mark.browser
 
-CLICKS = 20
+CLICKS = at_least(4, 20)
 HEIGHTS = (0.06, 0.3, 0.52, 0.94)
 """Where a reader clicks: above and below the line as well as on it, as a share of the plot's height."""
 

@@ -1,7 +1,6 @@
 """Overview as a reader uses it: from a movement to its reason and sources in a few steps, by mouse and by keyboard."""
 
 import datetime as dt
-import os
 import re
 
 import pandas as pd
@@ -11,11 +10,12 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from indicators.records.dataset import Dataset, load_dataset
 from tests.browser.visits import Visit, open_visit, wait_until_ready
 from tests.running_app import ROOT, Server
+from tests.thorough import at_least
 
 pytestmark = pytest.mark.browser
 
 QUARTER = "1st quarter of 2025"
-CLICKS = int(os.environ.get("CLICKS", "10"))
+CLICKS = at_least(4, 40)
 """Clicks on marks of events that are tried; each takes a run of the page."""
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.visits import links, open_share, open_visit, wait_until_ready
 from tests.running_app import Serve, Server
+from tests.thorough import thorough
 
 pytestmark = pytest.mark.browser
 
@@ -130,8 +131,11 @@ VIEWS = {
 }
 """Each page of the app with what a reader has set up on it."""
 
+OFTEN = ("", "compare")
+"""Pages that are tried at every run."""
 
-@pytest.mark.parametrize("path", VIEWS)
+
+@pytest.mark.parametrize("path", [pytest.param(path, marks=() if path in OFTEN else thorough) for path in VIEWS])
 def test_the_link_of_every_page_opens_the_same_controls_and_figures(
     path: str, page: Page, server: Server, browser: Browser, browser_context_args: dict[str, Any]
 ) -> None:

@@ -13,11 +13,11 @@ from tests.load.crowd import Desk, Tally, ask, gather, read_complaints, roamers
 from tests.running_app import Serve
 from tests.scoring_form import ask_for_form, press_save
 from tests.socket_session import Run, Session
+from tests.thorough import at_least
 
 ROOT = Path(__file__).parents[2]
 CYBER = "scores/cyber.csv"
-THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
-READERS, PAGES = (20, 10) if os.environ.get("THOROUGH") == "1" else (2, 1)
+READERS, PAGES = at_least(2, 20), at_least(1, 10)
 NOTICE = "The last good version is shown"
 # c2's 4.5 of the first quarter becomes 6.5, so cyber is (6.25 + 7) / 2 and the index 5.5625 instead of 5.3125.
 CHANGED = change_cell(change_cell(FILES[CYBER], 3, "score", "6.5"), 3, "high", "7")
@@ -121,7 +121,7 @@ FURTHER = (break_score, empty_file, block_folder)
 
 def each(*faults: Change, thorough: tuple[Change, ...]) -> pytest.MarkDecorator:
     """Run a test for each fault, some of them in a thorough run only."""
-    more = [pytest.param(fault, marks=THOROUGH) for fault in thorough]
+    more = [pytest.param(fault, marks=thorough) for fault in thorough]
     return pytest.mark.parametrize("fault", [*faults, *more], ids=lambda fault: fault.__name__)
 
 

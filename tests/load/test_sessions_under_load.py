@@ -1,6 +1,5 @@
 """Many sessions read and edit at once: nothing fails, each row is saved once, and what ends is freed."""
 
-import os
 import random
 import resource
 import shutil
@@ -27,9 +26,9 @@ from tests.load.crowd import (
     wait_for,
 )
 from tests.running_app import Serve
+from tests.thorough import thorough
 
 ROOT = Path(__file__).parents[2]
-THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
 SESSIONS, PAGES, EDITORS = 12, 2, 3
 MARGIN = 256 * 1024  # bytes for each rerun after the warm-up; a session that stays costs more than a megabyte
 FREED_AT_ONCE = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}  # Streamlit keeps ended sessions for two minutes
@@ -79,7 +78,7 @@ def many_files() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-@THOROUGH
+@thorough
 @pytest.mark.usefixtures("many_files")
 def test_two_hundred_sessions_for_two_minutes(serve: Serve, tmp_path: Path) -> None:
     sessions, editors, seconds = 200, 12, 120

@@ -1,6 +1,5 @@
 """Strangers at the door: foreign pages, uploads, forged states, endless questions. Readers notice nothing of them."""
 
-import os
 import socket
 import threading
 import time
@@ -21,6 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.load.crowd import Tally, ask, gather, measure_memory, read_complaints
 from tests.running_app import ROOT, Serve
 from tests.socket_session import PATIENCE, Session, ask_for_run
+from tests.thorough import thorough
 
 AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}
 LIMIT = 600 * 2**20  # bytes of resident memory
@@ -239,7 +239,7 @@ def test_strangers_are_refused_and_leave_nothing_in_the_log(serve: Serve, outsid
     assert asked == [], "the server asks no other host"
 
 
-@pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
+@thorough
 def test_a_siege_slows_nobody_down_and_fills_no_memory(serve: Serve, outside: Any) -> None:
     way, asked = outside
     environment = {

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,10 @@ from indicators.records.problems import Report, list_blocking
 from indicators.records.rules import Text
 from indicators.records.tables.columns import Column, Table
 from tests.folders import FILES
+from tests.thorough import at_least
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "400"))
-"""Mutated files that are read; a thorough run sets 25000."""
+EXAMPLES = at_least(400, 25_000)
+"""Mutated files that are read."""
 
 WORDS = Table("words", "Any words.", tuple(Column(name, "A word.", Text(0, 99), blank=True) for name in "abc"), ("a",))
 SOUND = 'a,b,c\n1,"two, and ""three""",4\n"5",six,7\n8,"9",\n'

@@ -14,6 +14,7 @@ from indicators.records.imports.write import Imported, import_delivery
 from indicators.records.problems import Problem
 from indicators.records.saving.submission import Failed, Refused
 from tests.outside_files import FRED, GPR, LAYOUTS, PAIRS, TIDY, deliver
+from tests.thorough import at_least
 
 
 def snapshot(data: Path) -> dict[str, bytes]:
@@ -50,7 +51,7 @@ def test_every_layout_comes_in_and_the_folder_stays_without_problems(data: Path,
     assert all(name.startswith("benchmarks/") or name == "datapackage.json" for name in changed)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=at_least(6, 20), deadline=None)
 @given(st.lists(st.sampled_from(list(LAYOUTS)), min_size=1, max_size=4), st.integers(0, 300))
 def test_twice_is_once_in_any_order_and_on_another_day(data: Path, layouts: list[str], later: int) -> None:
     for layout in layouts:

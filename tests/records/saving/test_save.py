@@ -38,6 +38,7 @@ from indicators.records.saving.submission import (
 )
 from tests.folders import FILES, change_cell, contents, write_folder
 from tests.submissions import EVENT, NOW, PLACES, ROW, count_lines, hand_in, number_submission, save_many
+from tests.thorough import thorough
 
 MILITARY, CYBER, EVENTS = "scores/military.csv", "scores/cyber.csv", "events.csv"
 LINE = '2024-09-30,mil_posture,7,6,8,"Both ministers spoke, but brigades came back.",E0009,c1,2024-12-01T09:30:15Z,1.0'
@@ -465,11 +466,9 @@ def test_a_read_only_disk_is_told_and_changes_nothing(small_disk: Path) -> None:
 
 # Many processes
 
-THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
-
 
 @pytest.mark.parametrize(
-    ("savers", "saves", "kills"), [(3, 6, 8), pytest.param(8, 50, 200, marks=THOROUGH, id="thorough")]
+    ("savers", "saves", "kills"), [(3, 6, 8), pytest.param(8, 50, 200, marks=thorough, id="thorough")]
 )
 def test_processes_killed_at_random_lose_and_repeat_nothing(
     data: Path, tmp_path: Path, processes: ForkServerContext, savers: int, saves: int, kills: int

@@ -31,6 +31,7 @@ from tests.folders import FILES, SOUND_CLAIMS, change_cell
 from tests.records.processes import is_running, wait_for
 from tests.records.remotes import CYBER, EVENTS, MILITARY, Clock, Open, edit, git, on_remote
 from tests.submissions import EVENT, NOW, ROW, hand_in, number_submission, save_to_remote
+from tests.thorough import thorough
 
 # Saving
 
@@ -399,10 +400,8 @@ def test_nothing_that_comes_with_the_data_is_run_or_followed(bare: Path, tmp_pat
 
 # Replicas at the same time
 
-THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
 
-
-@pytest.mark.parametrize(("replicas", "saves"), [(3, 4), pytest.param(4, 50, marks=THOROUGH, id="thorough")])
+@pytest.mark.parametrize(("replicas", "saves"), [(3, 4), pytest.param(4, 50, marks=thorough, id="thorough")])
 def test_replicas_and_a_plain_client_at_once_lose_and_repeat_nothing(
     bare: Path, tmp_path: Path, processes: ForkServerContext, replicas: int, saves: int
 ) -> None:

@@ -1,7 +1,6 @@
 """A saver that dies around its push, or whose clone is old: an acknowledged row is there once, under later ones too."""
 
 import datetime as dt
-import os
 from collections import Counter
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.folders import SOUND_CLAIMS
 from tests.records.processes import run_saver
 from tests.records.remotes import CYBER, MILITARY, Clock, Open, edit, on_remote, set_hook
 from tests.submissions import NOW, ROW, hand_in, number_submission, save_to_remote
+from tests.thorough import thorough
 
 
 def add_later(bare: Path, tmp_path: Path) -> None:
@@ -30,8 +30,6 @@ def add_later(bare: Path, tmp_path: Path) -> None:
 
     edit(bare, tmp_path, MILITARY, insert)
 
-
-THOROUGH = pytest.mark.skipif(os.environ.get("THOROUGH") != "1", reason="takes minutes; THOROUGH=1 runs it")
 
 DEATHS = {
     "before it hears of the push": "",
@@ -92,7 +90,7 @@ def test_saved_before_is_said_after_a_look_at_the_remote_where_it_answers(
     assert outcome.already
 
 
-@pytest.mark.parametrize("saves", [4, pytest.param(50, marks=THOROUGH, id="thorough")])
+@pytest.mark.parametrize("saves", [4, pytest.param(50, marks=thorough, id="thorough")])
 def test_two_servers_with_one_clone_and_queue_lose_and_repeat_nothing(
     bare: Path, tmp_path: Path, processes: ForkServerContext, saves: int
 ) -> None:

@@ -15,6 +15,7 @@ from indicators.show.charts.marked import NARROW, WIDE, lay_out_both
 from indicators.show.charts.marks import BOLD, PLAIN, Marks, Word, lay_out, mark_line
 from indicators.show.charts.notes import Box, Curve, Leader, Note, Place, place_notes
 from indicators.show.charts.palette import LIGHT
+from tests.thorough import at_least
 
 FRAME = Box(0, 0, 600, 300)
 FLAT = Curve(np.array([0.0, 600.0]), np.array([120.0, 120.0]), np.array([110.0, 110.0]), np.array([130.0, 130.0]))
@@ -76,7 +77,7 @@ def test_a_leader_does_not_run_along_a_step() -> None:
     ),
     st.lists(st.integers(60, 240), min_size=4, max_size=4),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=at_least(12, 40), deadline=None)
 def test_names_never_meet_whatever_the_line(names: list[tuple[int, int, int]], heights: list[int]) -> None:
     x = np.linspace(0, 600, len(heights))
     y = np.array(heights, dtype=float)

@@ -1,7 +1,6 @@
 """A link restores a view, or says of each parameter why it does not."""
 
 import datetime as dt
-import os
 import random
 from urllib.parse import parse_qsl
 
@@ -31,6 +30,7 @@ from indicators.show.links.parameters import (
     migrate_parameters,
     read_view,
 )
+from tests.thorough import at_least
 
 # For each parameter some values that a link may have, and some that it may not.
 VALUES: dict[str, tuple[list[str], list[str]]] = {
@@ -209,7 +209,7 @@ def random_view(rng: random.Random, dataset: Dataset) -> dict[str, str]:
 
 def test_views_come_back_from_their_links(dataset: Dataset) -> None:
     rng = random.Random(20261125)
-    for number in range(10_000 if os.environ.get("THOROUGH") == "1" else 300):
+    for number in range(at_least(300, 10_000)):
         values, page = random_view(rng, dataset), rng.choice(PAGES)
         link = build_link("https://example.org/tension/", page, values, dataset)
         start, _, query = link.partition("?")
