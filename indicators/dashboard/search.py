@@ -12,7 +12,7 @@ from indicators.dashboard.widgets import choose_text
 from indicators.measures.search import Place, index_texts
 from indicators.records.dataset import Dataset
 from indicators.show.links.kinds import Scope
-from indicators.show.links.parameters import DIM, EVENT, FIND, INDICATOR, LONGEST_SEARCH, SEARCH, TAB
+from indicators.show.links.parameters import DIM, EVENT, FIND, INDICATOR, NAMED, SEARCH, TAB
 from indicators.show.text.search import show_found_places
 
 SHOWN = 30
@@ -33,8 +33,7 @@ def ask_words(scope: Scope) -> str:
 
 def show_places(links: Links, today: dt.date, words: str) -> None:
     """Draw where some words occur; nothing, and nothing is computed, where none are asked for."""
-    words = words[:LONGEST_SEARCH]
-    if not words.strip():
+    if not words:
         return
     index = remember_at_most(INDEXES)(index_texts)(links.dataset)
     found, counts = index.find(words, most=SHOWN), index.count(words)

@@ -92,6 +92,7 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     "overlay": (["none", "GPR", "TRADE"], ["gpr", "GPR_V202603", "BRENT", ""]),
     "standard": (["true", "false"], ["yes", "1", "True"]),
     "q": (["drill", "New START", "<b>", '" OR a'], ["", "--", '"', "* ^ ( )", "a" * 101]),
+    "find": (["drill", "New START"], ["", "--", "a" * 101]),
     "effect": (["any", "raises"], ["up", "Raises", ""]),
     "reliability": (["A", "AB", "DEF"], ["", "G", "a", "AA", "A,B"]),
     "credibility": (["1", "126"], ["", "0", "7", "11", "1-2"]),
