@@ -28,7 +28,8 @@ INDEXES = 3
 def ask_words(scope: Scope) -> str:
     """Draw the field, to which the key / goes, and return the words."""
     run_script(SLASH)
-    return choose_text(FIND, scope, "Search (key /)", WIDTH)
+    words = choose_text(FIND, scope, "Search (key /)", WIDTH)
+    return "" if NAMED[FIND].kind.refuse(words, scope) else words  # nothing to search for, as in a link
 
 
 def show_places(links: Links, today: dt.date, words: str) -> None:
