@@ -244,7 +244,7 @@ def show_kept(place: DeltaGenerator, batch: Batch, uploads: Uploads) -> None:
     """Say what the grid holds, whether it is kept, and what else is, with the press that discards it."""
     others = [kept for kept in uploads.list_kept(dt.datetime.now(dt.UTC)) if kept.id != batch.upload.id]
     with place:
-        st.markdown(describe_upload(batch.upload, not batch.done and not batch.unkept, others), width="stretch")
+        st.caption(describe_upload(batch.upload, not batch.done and not batch.unkept, others))
         st.button("Close" if batch.done else "Discard", on_click=drop_batch, args=(uploads, batch.upload.id))
     if batch.unkept:
         st.warning(f"What you hand in is not kept: {escape_markdown(batch.unkept)}. Save it before you leave.")
