@@ -61,3 +61,9 @@ def list_requests(dataset: Dataset) -> pd.DataFrame:
         for _, row in asked.iterrows()
     ]
     return asked[~np.array(settled, dtype=bool)]
+
+
+def count_near(dataset: Dataset, indicator: str, score: float) -> int:
+    """Return how many assessments in force of an indicator lie within a point of a score."""
+    rows = select_effective(dataset.assessments)
+    return int(((rows["indicator"] == indicator) & ((rows["score"] - score).abs() <= 1)).sum())

@@ -4,6 +4,7 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.scoring.after_save import show_last_save
+from indicators.dashboard.scoring.codebook import show_codebook_desk
 from indicators.dashboard.scoring.comments import show_requests
 from indicators.dashboard.scoring.correct import show_earlier_rows
 from indicators.dashboard.scoring.events import show_event_desk
@@ -27,7 +28,9 @@ if coder:
     run_script(TYPING)
 
 ways = st.tabs(
-    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox", "Events"], key=f"{DRAFT}way", bind="query-params"
+    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox", "Events", "Codebook"],
+    key=f"{DRAFT}way",
+    bind="query-params",
 )
 if ways[0].open:
     with ways[0], st.container(key="sheet"):
@@ -66,3 +69,6 @@ if ways[4].open and coder:
 if ways[5].open and coder:
     with ways[5]:
         show_event_desk(desk, coder)
+if ways[6].open and coder:
+    with ways[6]:
+        show_codebook_desk(desk, coder)

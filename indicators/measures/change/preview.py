@@ -6,6 +6,11 @@ import pandas as pd
 
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import read_settled
+from indicators.records.dataset import Dataset
+
+TOLERANCE = 1e-9
+"""Points within which two readings are the same."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,21 @@ class Preview:
 
     readings: pd.DataFrame
     claims: pd.DataFrame
+
+
+def compare_settled(before: Dataset, after: Dataset) -> pd.DataFrame:
+    """Return the readings of settled quarters, as published, that differ between two versions of the data, newest first.
+
+    Columns: ``quarter`` (last day), ``id`` (index or dimension), ``before``, ``after``; blank where the quarter is not
+    settled or the reading rests on too little.
+    """
+    one, other = (read_settled(Panel(dataset)) for dataset in (before, after))
+    ids = ["index", *after.dimensions.index]
+    days = one.index.union(other.index)
+    old, new = (table.reindex(index=days, columns=ids) for table in (one, other))
+    same = ((old - new).abs() <= TOLERANCE) | (old.isna() & new.isna())
+    found = [(day, id, old.at[day, id], new.at[day, id]) for day in days[::-1] for id in ids if not same.at[day, id]]
+    return pd.DataFrame(found, columns=["quarter", "id", "before", "after"])
 
 
 def preview_rows(panel: Panel, rows: pd.DataFrame, verdicts: pd.DataFrame) -> Preview:

@@ -15,7 +15,7 @@ from indicators.records.changelog import add_lines, describe_change
 from indicators.records.checks.folder import check_folder
 from indicators.records.checks.references import map_ids
 from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
-from indicators.records.dataset import Further, build_dataset, find_newest_method
+from indicators.records.dataset import Dataset, Further, build_dataset, find_newest_method
 from indicators.records.encoding import write_moment
 from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
 from indicators.records.problems import Problem, Report, list_blocking
@@ -164,6 +164,15 @@ def check_submission(
     """Return why a submission would not be saved as things stand, or nothing; no file is touched."""
     prepared = _prepare(parse_files(*read_files(data)), submission, now, further)
     return None if isinstance(prepared, Plan) else prepared
+
+
+def preview_submission(
+    data: Path, submission: Submission, now: dt.datetime, further: Further | None = None
+) -> Dataset | Refused | Conflict:
+    """Return the data as they would be with a submission, or why it would not be saved; no file is touched."""
+    folder = parse_files(*read_files(data))
+    prepared = _prepare(folder, submission, now, further)
+    return build_dataset(_grow(folder, prepared)) if isinstance(prepared, Plan) else prepared
 
 
 def explain_failure(error: OSError) -> str:

@@ -9,12 +9,14 @@ from indicators.records.problems import Problem, Report
 from indicators.records.tables.columns import REASON, Table
 from indicators.records.tables.core import (
     ANCHORS,
+    ANCHORS_FILE,
     ASSESSMENTS,
     CODERS,
     COMMENTS_FILE,
     CORRECTION,
     EVENTS,
     INDICATORS,
+    INDICATORS_FILE,
     NOTES_FILE,
     OPTIONAL_FILES,
     RULINGS_FILE,
@@ -55,8 +57,8 @@ NEW_CHANGES = "changes"
 
 CHANGEABLE: dict[str, Table] = {
     "events.csv": EVENTS,
-    "codebook/indicators.csv": INDICATORS,
-    "codebook/anchors.csv": ANCHORS,
+    INDICATORS_FILE: INDICATORS,
+    ANCHORS_FILE: ANCHORS,
     CODERS_FILE: CODERS,
 }
 """Files whose rows may be changed or added with a line of the data's changelog, for they keep no earlier rows."""

@@ -298,6 +298,8 @@ CODEBOOK_FILES: dict[str, Table] = {
 }
 
 TOPIC_FILE = "codebook/topic.csv"
+INDICATORS_FILE = "codebook/indicators.csv"
+ANCHORS_FILE = "codebook/anchors.csv"
 RULINGS_FILE = "codebook/rulings.csv"
 COMMENTS_FILE = "review/comments.csv"
 NOTES_FILE = "benchmarks/notes.csv"
