@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 
@@ -32,6 +33,8 @@ from indicators.show.text.words import count_words, format_change, format_score,
 KINDS = ("Wording of an anchor", "New indicator", "New coder")
 SHOWN = 12
 """Quarters of a preview that are listed; all are counted."""
+
+SPANS = dict(zip(WINDOWS, ("the quarter alone", "several months up to its end", "the state at its end"), strict=True))
 
 NEW = ("indicator", "dimension", "title", "definition", "weight", "window")
 
@@ -64,10 +67,10 @@ def propose_anchor(desk: Desk, coder: str) -> None:
     if after != before:
         st.html(show_changes([("anchor", before["anchor"], after["anchor"])]))
     near = count_near(dataset, indicator, score)
+    given = count_words(near, "assessment") if near else "No assessment"
     st.html(
         show_sources(
-            f"{count_words(near, 'assessment')} in force of this indicator lie within a point of {score}. They were given "
-            "by the wording on record, and a new wording changes none of them."
+            f"{given} in force of this indicator within a point of {score}. A new wording changes no score on record."
         )
     )
     offer(
@@ -86,14 +89,14 @@ def propose_indicator(desk: Desk, coder: str) -> None:
     anchors = [f"anchor{score}" for score in ANCHOR_SCORES]
     form = SmallForm(coder, "indicator-new", (*NEW, *anchors, "reason"), judge_indicator, {"weight": "1"})
     id, title, dimension = st.columns([2, 3, 3])
-    form.text("indicator", "Id", id, placeholder="mil_incidents")
+    form.text("indicator", "Id", id, placeholder="border_incidents")
     form.text("title", "Title", title)
     form.listed("dimension", "Dimension", {str(d): dataset.title(str(d)) for d in dataset.dimensions.index}, dimension)
     form.area("definition", "Definition: what is observed, over which period, what counts")
     weight, window = st.columns([1, 3])
     form.text("weight", "Weight in its dimension", weight)
-    form.choice("window", "A score speaks of", {name: name for name in WINDOWS}, window)
-    for score, field, place in zip(ANCHOR_SCORES, anchors, [*st.columns(2)] * 3, strict=True):
+    form.choice("window", "A score covers", SPANS, window)
+    for score, field, place in zip(ANCHOR_SCORES, anchors, _pair_columns(), strict=True):
         form.area(field, f"Anchor for {score}", place)
     typed = {name: tidy(text) for name, text in form.read().items()}
     rows: Proposed = [(INDICATORS_FILE, {}, {name: typed[name] for name in NEW})]
@@ -181,6 +184,11 @@ def judge_indicator(typed: Values) -> dict[str, str]:
         said = judge_cells(ANCHORS, {"anchor": tidy(typed[f"anchor{score}"])})
         faults |= {f"anchor{score}": sentence for sentence in said.values()}
     return faults
+
+
+def _pair_columns() -> list[Any]:
+    """Places in two columns, row by row: on a phone the anchors stay in their order."""
+    return [place for _ in range(len(ANCHOR_SCORES) // 2) for place in st.columns(2)]
 
 
 def _judge(typed: Values, columns: Iterable[str], table: Table) -> dict[str, str]:

@@ -60,7 +60,7 @@ def test_a_new_wording_starts_from_the_old_one_and_changes_no_reading(folder: Pa
     app = fill(app, anchor=ANCHOR, reason=WHY)
     words = words_of(app)
     assert ANCHOR in words
-    assert "in force of this indicator lie within a point of 4" in words
+    assert "in force of this indicator within a point of 4" in words
     assert "No reading of a settled quarter changes" in notice_infos(field(app, "shown").set_value(True).run())
     app = press_button(app, "Save the wording")
     changed = [row for row in rows_of(folder, "codebook/anchors.csv") if row["anchor"] == ANCHOR]
