@@ -13,6 +13,7 @@ from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.outside.divergence import find_divergences
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
+from indicators.measures.quarters import members_of
 from indicators.measures.series import LEVELS, measure_levels
 from indicators.records.dataset import Dataset
 from indicators.records.errors import IndicatorsError
@@ -135,7 +136,15 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
         raise NothingToPublishError(f"{day:%Y-%m-%d} is before the newest row was recorded ({recorded:%Y-%m-%d})")
     draws = draw_lines(panel, day)
     ids = ["index", *dataset.dimensions.index, *dataset.indicators.index]
-    lines = {line.id: line for line in level_lines(panel, ids, LIGHT, draws, SHARE)}
+    bends = {id: _list_bends(panel, id).union(draws.dates) for id in ids}
+    lines = {
+        line.id: replace(line, readings=_keep_bends(line.readings, bends[line.id]))
+        for line in level_lines(panel, ids, LIGHT, draws, SHARE)
+    }
+    coders = {
+        id: {coder: _keep_bends(readings, bends[id]) for coder, readings in own.items()}
+        for id, own in coder_readings(panel, chart_dates(panel, day)).items()
+    }
     months = measure_levels(panel, LEVELS, panel.dates("month"), SHARE)
     return Publication(
         panel,
@@ -143,9 +152,23 @@ def gather_publication(dataset: Dataset, today: dt.date | None = None) -> Public
         lines,
         {id: read_headline(panel, id, day.date()) for id in ids},
         months,
-        coder_readings(panel, chart_dates(panel, day)),
+        coders,
         judge_claims(panel),
     )
+
+
+def _list_bends(panel: Panel, id: str) -> pd.DatetimeIndex:
+    """The days on which a subject was assessed, and the days before: between them its line is straight."""
+    rows = panel.effective
+    own = pd.DatetimeIndex(rows.loc[rows["indicator"].isin(members_of(panel, id)), "date"].unique())
+    return own.union(own - pd.Timedelta(days=1))
+
+
+def _keep_bends(readings: pd.DataFrame, bends: pd.DatetimeIndex) -> pd.DataFrame:
+    """Readings without those that lie on a straight line between others, so that a chart changes with its own rows alone."""
+    state = readings["state"]
+    kept = readings["date"].isin(bends) | readings["score"].isna() | (state != state.shift())
+    return readings[kept].reset_index(drop=True)
 
 
 def lines_about(publication: Publication, id: str) -> list[Line]:

@@ -5,11 +5,15 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import read_settled
+from indicators.measures.series import build_points
 from indicators.records.dataset import Dataset
+from indicators.show.charts.lines import chart_dates
 from indicators.show.publication.compare import tabulate_quarters, write_quarters
 from indicators.show.publication.content import Publication, gather_publication
 from tests.folders import write_folder
@@ -112,3 +116,17 @@ def test_a_copy_without_an_address_leads_on_by_itself(tmp_path: Path) -> None:
         links = [link["href"] for link in Markup(tmp_path / "out" / page).all("a")]
         assert links
         assert all((tmp_path / "out" / link.split("#")[0]).is_file() for link in links)
+
+
+def test_a_line_has_points_only_where_it_bends_and_runs_the_same_way(publication: Publication) -> None:
+    def count_days(readings: pd.DataFrame) -> list[float]:
+        days: list[float] = readings["date"].to_numpy("datetime64[D]").astype(float).tolist()
+        return days
+
+    panel = publication.panel
+    whole = build_points(panel, "indicator", chart_dates(panel, publication.today))
+    for id in publication.dataset.indicators.index[:3]:
+        own, full = publication.lines[id].readings, whole[whole["id"] == id]
+        assert len(own) < 0.7 * len(full)
+        between = np.interp(count_days(full), count_days(own), own["score"])
+        np.testing.assert_allclose(between, full["score"].to_numpy(float), atol=1e-9)
