@@ -16,6 +16,7 @@ from indicators.dashboard.admission import Turns
 from indicators.dashboard.chips import show_chips
 from indicators.dashboard.links import Links, carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember, remember_at_most
+from indicators.dashboard.scripts import run_script
 from indicators.dashboard.search import ask_words, show_places
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
 from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
@@ -44,8 +45,8 @@ from indicators.show.links.parameters import (
     TO,
     read_view,
 )
-from indicators.show.text.glossary import show_terms, terms_on
-from indicators.show.text.html import show_problems, show_style
+from indicators.show.text.glossary import terms_on
+from indicators.show.text.html import GLOSSARY, show_problems, show_style, show_terms
 from indicators.show.text.words import describe_hidden, escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
@@ -169,6 +170,7 @@ def show_terms_of(page: str) -> None:
     expander = st.expander("Terms on this page", key="terms", on_change="rerun")
     if expander.open:
         expander.html(show_terms(terms_on(page)))
+    run_script(GLOSSARY)
 
 
 def stop_page() -> NoReturn:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from indicators.show.text.html import show_script
+from indicators.show.text.html import GLOSSARY, show_script
 from indicators.show.text.markup import read_own
 
 TYPING = read_own(Path(__file__).with_name("typing.js"))
@@ -17,7 +17,10 @@ WHOLE_PERIOD = read_own(Path(__file__).with_name("whole_period.js"))
 SLASH = read_own(Path(__file__).with_name("search.js"))
 """Leads to the search with the key /."""
 
-SCRIPTS = (TYPING, SLASH, WHOLE_PERIOD)
+VISIT = read_own(Path(__file__).with_name("visit.js"))
+"""Has the browser keep when it was here and which data it saw."""
+
+SCRIPTS = (TYPING, SLASH, WHOLE_PERIOD, VISIT, GLOSSARY)
 """All of them; the pages' content policy names each by its hash."""
 
 

@@ -198,3 +198,16 @@ def test_a_small_window_shows_level_and_chart_first(page: Page, server: Server, 
     else:
         assert tops[1] < height - 250
         assert tops == sorted(tops)
+
+
+def test_a_term_tells_its_meaning_when_focused_and_escape_takes_it_away(page: Page, server: Server) -> None:
+    visit = open_visit(page, server.url)
+    term = visit.main.get_by_role("button", name="draws", exact=True)
+    expect(term).to_have_accessible_description(re.compile("random readings"))
+    shown = "term => getComputedStyle(term, '::after').display"
+    assert term.evaluate(shown) == "none"
+    term.focus()
+    assert term.evaluate(shown) == "block"
+    page.keyboard.press("Escape")
+    assert term.evaluate(shown) == "none"
+    assert visit.complaints == []

@@ -1,6 +1,7 @@
 """Share in the browser: what is copied opens the same view, and what is downloaded holds what was shown."""
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -120,6 +121,47 @@ def test_downloads_hold_the_outside_series_and_its_source(page: Page, server: Se
     assert sorted(row["date"] for row in rows) == sorted(day for days in vintages.values() for day in days)
     assert b"vintage October 2026. Iacoviello and Tong" in fetch(popover, "Web page")
     assert visit.complaints == []
+
+
+def test_a_view_can_be_embedded_as_a_card_of_three_lines_that_fits_a_phone(
+    page: Page, server: Server, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    visit = open_visit(page, f"{server.url}/?w_military=2&from=2024-06-01")
+    popover = open_share(page)
+    popover.get_by_text("To embed this view as a card").click()
+    code = popover.get_by_test_id("stExpander").get_by_test_id("stCode")
+    expect(code).to_contain_text("/cards/")
+    lines = code.inner_text().strip().splitlines()
+    assert [line.strip()[:6] for line in lines] == ["<ifram", "title=", "style="]
+    address = re.search('src="([^"]+)"', html.unescape(lines[0]))
+    assert address
+    context = browser.new_context(**browser_context_args | {"viewport": {"width": 390, "height": 700}})
+    reader = context.new_page()
+    embedding = code.inner_text()
+    reader.route("**/elsewhere", lambda route: route.fulfill(content_type="text/html", body=embedding))
+    reader.goto(f"{server.url}/elsewhere")
+    card = reader.frame_locator("iframe")
+    expect(card.get_by_text("Not the published figures")).to_contain_text("Military posture 2")
+    expect(card.get_by_role("img").first).to_be_visible()
+    assert card.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
+    assert "from=2024-06-01" in address[1]
+    context.close()
+    assert visit.complaints == []
+
+
+def test_a_reader_who_comes_back_is_told_what_has_changed_and_only_their_browser_knows(
+    page: Page, server: Server
+) -> None:
+    name = "seen_us-russia-tension-indicators"
+    page.context.add_cookies([{"name": name, "value": "2026-11-24.20261123T235959", "url": server.url}])
+    told = open_visit(page, server.url).main.locator("p.visit")
+    expect(told).to_contain_text("Since your last visit, on 24 Nov 2026:")
+    expect(page.locator("#visit")).to_be_attached()  # comes with the script that notes the visit
+    kept = next(cookie for cookie in page.context.cookies() if cookie.get("name") == name)
+    assert re.fullmatch(r"20[\d-]{8}\.\d{8}T\d{6}_2026-11-24\.20261123T235959", str(kept.get("value")))
+    expect(open_visit(page, server.url).main.locator("p.visit")).to_be_visible()  # a reload does not take it away
+    page.context.clear_cookies()
+    expect(open_visit(page, server.url).main.locator("p.visit")).to_have_count(0)
 
 
 VIEWS = {

@@ -62,5 +62,6 @@ def words_of(app: AppTest) -> str:
 def _text(element: Any) -> str:
     if element.type != "html":
         return str(element.value)
-    body = re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL)
+    # Explained terms stand in a sentence as buttons without a place of their own.
+    body = re.sub(r"<(style|script)>.*?</\1>|</?button[^>]*>", "", element.proto.body, flags=re.DOTALL)
     return html.unescape(re.sub(r"<[^>]*>", "\n", body))

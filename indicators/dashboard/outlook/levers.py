@@ -150,7 +150,11 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
         describe_reach(summarise(panel, active, id), desk.percent, reach(panel, assumptions, id)) if assumptions else ""
     )
     off = describe_off(score_fans(remember(cast_back)(panel), id))
-    st.html(show_paragraph(" ".join(filter(None, (said, together, off))), "question"))
+    st.html(
+        show_paragraph(
+            " ".join(filter(None, (said, together, off))), "question", ["settled", "lever", "path", "median"]
+        )
+    )
     tell_certainty(lambda: tell_fan_certainty(desk, id))
     chart = draw_fan(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
     with hold_points("outlook-fan"):
@@ -265,7 +269,7 @@ def show_record(desk: Desk, id: str) -> None:
     record = score_fans(cast, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = remember(cast_back)(desk.panel, recorded=True)
-    st.html(show_paragraph(describe_past_fans(name, record, len(recorded)), "question"))
+    st.html(show_paragraph(describe_past_fans(name, record, len(recorded)), "question", ["hindcast", "CRPS"]))
     if not record["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")

@@ -19,7 +19,7 @@ verdicts = {row["claim"]: row for row in table.to_dict("records")}
 with desk.place:
     show_share(desk, table=table, say=lambda: say_claims(desk, table))
 fragments = remember(picture_claims)(desk.panel, table)
-st.html(show_attribution(article) + show_paragraph(describe_tally(table), "question"))
+st.html(show_attribution(article) + show_paragraph(describe_tally(table), "question", ["claim", "verdict"]))
 
 for section in article.sections:
     st.header(section.title, anchor=section.id)

@@ -18,6 +18,7 @@ from indicators.dashboard.overview import (
 )
 from indicators.dashboard.overview_chart import show_index_chart
 from indicators.dashboard.share import show_pinned, show_share
+from indicators.dashboard.visit import open_visit, tell_visit
 
 desk = open_page("", title_page)
 show_pinned(desk)
@@ -25,6 +26,7 @@ headline = read_index(desk)
 if headline is None:
     st.info("The index has no reading in this view: too few dimensions are assessed.")
     stop_page()
+visit = open_visit(desk)
 show_own_weights(desk, headline)
 show_chosen_period(desk, "index")
 
@@ -50,3 +52,4 @@ st.header("Events", anchor=False)
 show_event_list(desk, shown.strong)
 with desk.place:
     show_share(desk, shown.chart, shown.table)
+tell_visit(desk, visit)

@@ -29,6 +29,7 @@ from indicators.show.publication.outlook import Outlook, build_outlook_files, co
 from indicators.show.publication.pages import compose_pages, show_figures
 from indicators.show.publication.previews import take_previews
 from indicators.show.publication.render import HERE, NEWER, PAGE_STYLE, Place, Sheet, fill_sheet
+from indicators.show.text.html import GLOSSARY
 from indicators.show.text.words import format_change, format_score
 
 MANIFEST = "publication.json"
@@ -200,6 +201,7 @@ def _build_shared(
     files |= {f"previews/{id}.png": picture for id, picture in previews.items()}
     files["style.css"] = PAGE_STYLE.encode()
     files["newer.js"] = NEWER.encode()
+    files["glossary.js"] = GLOSSARY.encode()
     for script in ("charts.js", "compare.js"):
         files[script] = (HERE / "static" / script).read_bytes()
     files["data/quarters.json"] = write_quarters(publication)

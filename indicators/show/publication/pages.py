@@ -35,7 +35,7 @@ from indicators.show.publication.events import compose_events, list_years, newes
 from indicators.show.publication.render import Sheet
 from indicators.show.text.article import number_claims, passages_of
 from indicators.show.text.claims import picture_claims
-from indicators.show.text.glossary import read_glossary, show_terms
+from indicators.show.text.glossary import read_glossary
 from indicators.show.text.html import (
     show_anchors,
     show_article_paragraph,
@@ -44,6 +44,7 @@ from indicators.show.text.html import (
     show_multiples,
     show_reading,
     show_table,
+    show_terms,
     show_turns,
 )
 from indicators.show.text.markup import fill_part

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
-
-from indicators.show.text.markup import fill_part
-
 TABLE = Path(__file__).with_name("glossary.csv")
 
 
@@ -40,9 +36,14 @@ def terms_on(page: str) -> list[Term]:
     return [term for term in read_glossary() if (page or "overview") in term.pages]
 
 
-def show_terms(terms: list[Term] | tuple[Term, ...]) -> Markup:
-    """Return terms with their meanings as a list."""
-    return fill_part("parts.html", "terms", terms=terms)
+@cache
+def find_term(form: str) -> Term:
+    """Return the term of which a word is a form, in any case of letters. Raises ``KeyError`` for a word without one."""
+    wanted = form.casefold()
+    for term in read_glossary():
+        if wanted in (word.casefold() for word in (term.word, *term.forms)):
+            return term
+    raise KeyError(form)
 
 
 def write_glossary() -> str:

@@ -1,6 +1,6 @@
 """Fragments of pages that the app and the publication share."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from indicators.show.charts.palette import css_colour
 from indicators.show.charts.points import Point
 from indicators.show.links.parameters import add_event
 from indicators.show.text.article import Passage, number_claims
+from indicators.show.text.glossary import Term
 from indicators.show.text.markup import fill_part, read_own
 from indicators.show.text.words import (
     CREDIBILITY,
@@ -47,6 +48,7 @@ NO_EVENT = {
 }
 """What is said where an assessment rests on no event of its quarter, by the kind of evidence."""
 STYLE = read_own(Path(__file__).with_name("style.css"))
+GLOSSARY = read_own(Path(__file__).with_name("glossary.js"))
 
 
 def show_style() -> Markup:
@@ -59,9 +61,9 @@ def show_script(script: Markup) -> Markup:
     return fill_part("parts.html", "script", script=script)
 
 
-def show_paragraph(text: str, kind: str = "") -> Markup:
-    """Return a paragraph; ``kind`` is its class in the style sheet."""
-    return fill_part("parts.html", "paragraph", text=text, kind=kind)
+def show_paragraph(text: str, kind: str = "", terms: Sequence[str] = ()) -> Markup:
+    """Return a paragraph; ``kind`` is its class in the style sheet, ``terms`` are those that it explains."""
+    return fill_part("parts.html", "paragraph", text=text, kind=kind, terms=terms)
 
 
 def show_sources(sentence: str) -> Markup:
@@ -280,6 +282,11 @@ def show_chart_key(title: str, number: int, percent: int, marks: Iterable[tuple[
 def place_buttons(place: str, points: Iterable[Point]) -> Markup:
     """Return the style that lays the buttons of a group over the points of a chart."""
     return fill_part("parts.html", "place_buttons", place=place, points=list(points))
+
+
+def show_terms(terms: Iterable[Term]) -> Markup:
+    """Return terms with their meanings as a list."""
+    return fill_part("parts.html", "terms", terms=terms)
 
 
 def show_turns(turns: Iterable[Turn]) -> Markup:

@@ -4,9 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
+from indicators.measures.index import BANDS
 from indicators.show.links.parameters import PAGES
-from indicators.show.text.glossary import Term, read_glossary, show_terms, terms_on
+from indicators.show.text.glossary import Term, find_term, read_glossary, terms_on
+from indicators.show.text.html import show_terms
+from indicators.show.text.markup import explain
+from tests.show.published import Markup as Tags
 
 ROOT = Path(__file__).parents[3] / "indicators"
 
@@ -58,6 +63,34 @@ def test_every_page_explains_its_terms_and_their_order_is_that_of_the_alphabet()
         words = [term.word.casefold() for term in terms_on(page)]
         assert words
         assert words == sorted(words)
+
+
+def test_the_first_mention_of_a_term_tells_its_meaning_and_the_text_stays_as_it_is() -> None:
+    told = explain("In 80 % of the draws <b>, more draws by coders.", "draw", "coder")
+    assert re.sub("</?button[^>]*>", "", told) == "In 80 % of the draws &lt;b&gt;, more draws by coders."
+    draw, coder = read_buttons(told)
+    assert (draw["class"], draw["type"], draw["aria-description"]) == ("term", "button", find_term("draw").definition)
+    assert coder["aria-description"] == find_term("coder").definition
+
+
+def test_links_and_tags_of_a_fragment_hold_no_term() -> None:
+    fragment = Markup('<p class="draws"><a href="?draws">draws</a> and a reading</p>')
+    assert explain(fragment, "draw") == fragment
+    assert len(read_buttons(explain(fragment, "draw", "reading"))) == 1
+
+
+def test_a_word_that_the_glossary_does_not_have_is_no_term() -> None:
+    with pytest.raises(KeyError):
+        explain("A word.", "word")
+
+
+@pytest.mark.parametrize("band", [name for name, *_ in BANDS])
+def test_each_band_says_where_it_lies(band: str) -> None:
+    assert len(read_buttons(explain(band, "band"))) == 1
+
+
+def read_buttons(fragment: str) -> list[dict[str, str]]:
+    return Tags(fragment).all("button")
 
 
 def test_a_term_is_shown_with_its_meaning() -> None:

@@ -131,7 +131,8 @@ def test_no_text_changes_the_structure(dataset: Dataset, kind: str, text: str) -
     plain, shown = (Structure(KINDS[kind](written(dataset, words), words)) for words in ("x", text))
     assert shown.elements == plain.elements
     assert {name for name, _ in shown.values} <= {
-        "class", "href", "target", "rel", "title", "style", "id", "aria-label", "tabindex", "role", "scope", "alt", "src"
+        "class", "href", "target", "rel", "title", "style", "id", "aria-label", "tabindex", "role", "scope", "alt", "src",
+        "type", "aria-description",
     }  # fmt: skip
 
 
