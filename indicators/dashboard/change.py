@@ -162,7 +162,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
         st.info(str(error))
         stop_page()
     before, after = read_ends(desk.panel, base, compare)
-    digits = count_digits(desk.panel, base, compare)
+    digits = agree_digits(before, after)
     sure, events = judge_change(desk.panel, base, compare), link_events(desk, base, compare)
     picked.above.html(show_change_sentence((base, before), (compare, after), digits, sure, events))
     with picked.above:
@@ -195,7 +195,7 @@ def list_change(desk: Desk, picked: Picked, ledger: pd.DataFrame) -> None:
     if ledger.empty:
         st.info("Nothing changed between the two days.")
         return
-    digits = count_digits(desk.panel, picked.base, picked.compare)
+    digits = agree_digits(*read_ends(desk.panel, picked.base, picked.compare))
     for part in summarise_change(ledger, "dimension").to_dict("records"):
         own = ledger[ledger["dimension"] == part["dimension"]]
         title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], digits)}"
@@ -224,14 +224,6 @@ def read_ends(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> tuple[flo
     """Return the index on two days."""
     before, after = panel.composite(pd.DatetimeIndex([start, end])).index.tolist()
     return before, after
-
-
-@remember
-def count_digits(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> int:
-    """Return with how many decimals a change of the index and its parts add up as they are shown."""
-    before, after = read_ends(panel, start, end)
-    amounts = [amount for _, amount, _ in waterfall_bars(panel.dataset, explain(panel, start, end), THEMED)]
-    return agree_digits(before, amounts, after)
 
 
 @remember

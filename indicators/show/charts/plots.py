@@ -200,10 +200,10 @@ def plot_waterfall(
 ) -> Chart:
     """Return the way from one reading to another as floating bars, top to bottom: (label, amount, colour) each.
 
-    All numbers have as many decimals as they need to add up as shown. The axis is in points of the index and shows the stretch between the readings, not the whole scale.
+    All numbers have as many decimals as the readings and their difference need to agree. The axis is in points of the index and shows the stretch between the readings, not the whole scale.
     """
     figure = go.Figure()
-    digits = agree_digits(start[1], [amount for _, amount, _ in bars], end[1])
+    digits = agree_digits(start[1], end[1])
     level = start[1]
     edges = [level]
     labels = [f"<b>{escape_label(start[0])}</b>", *(escape_label(b[0]) for b in bars), f"<b>{escape_label(end[0])}</b>"]
@@ -245,6 +245,7 @@ def plot_waterfall(
             text=f"<b>{format_score(value, digits)}</b>",
             textposition="middle right",
             textfont={"color": palette.index, "size": 13},
+            cliponaxis=False,
             hoverinfo="skip",
         )
     spread = max(max(edges) - min(edges), 0.1)
@@ -252,9 +253,9 @@ def plot_waterfall(
     figure.update_yaxes(tickfont={"size": 13, "color": palette.index})
     figure.update_layout(
         height=34 * len(labels) + 44,
-        margin={"l": 8, "r": 8, "t": 4, "b": 36},
+        margin={"l": 8, "r": 64, "t": 4, "b": 36},
         bargap=0,
-        xaxis={"range": [min(edges) - 0.08 * spread, max(edges) + 0.22 * spread], "zeroline": False},
+        xaxis={"range": [min(edges) - 0.08 * spread, max(edges) + 0.06 * spread], "zeroline": False},
     )
     parts = ", ".join(f"{label} {format_change(amount, digits)}" for label, amount, _ in bars)
     alt = f"From {format_score(start[1], digits)} ({start[0]}) to {format_score(end[1], digits)} ({end[0]}): {parts or 'no change'}."

@@ -122,6 +122,8 @@ def scale_figure(
             "tickangle": 0,
             "tickfont": {"color": palette.quiet_text},
             "fixedrange": True,
+            # The plot lies where the margins say, on which buttons over its points rely.
+            "automargin": False,
         },
         yaxis={
             "range": [0, 10],

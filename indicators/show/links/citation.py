@@ -30,6 +30,7 @@ from indicators.show.text.words import (
     join_words,
     name_quarter,
     name_quarters,
+    subtract_shown,
     word_verdicts,
 )
 
@@ -133,8 +134,8 @@ def say_change(panel: Panel, id: str, start: pd.Timestamp, end: pd.Timestamp, pe
     name = name_subject(panel.dataset, id)
     if own.isna().any():
         return f"{name} has no reading on one of the days {format_date(start)} and {format_date(end)}."
-    amount = float(own.iloc[-1] - own.iloc[0])
-    digits = agree_digits(float(own.iloc[0]), [amount], float(own.iloc[-1]))
+    digits = agree_digits(float(own.iloc[0]), float(own.iloc[-1]))
+    amount = subtract_shown(float(own.iloc[0]), float(own.iloc[-1]), digits)
     ends = [
         f"{format_score(float(own[day]), digits)} on {format_date(day)}"
         f"{describe_interval(readings[readings['id'] == id], day, percent)}"

@@ -39,6 +39,7 @@ from indicators.show.text.words import (
     format_date,
     format_score,
     name_quarter,
+    subtract_shown,
 )
 
 NO_EVENT = {
@@ -236,6 +237,7 @@ def show_change_sentence(
     days = [f"the {name_quarter(day)}" if day.is_quarter_end else format_date(day) for day, _ in (before, after)]
     words = {
         "scores": (before[1], after[1]),
+        "amount": subtract_shown(before[1], after[1], digits),
         "digits": digits,
         "probability": describe_change_probability(change),
     }

@@ -57,18 +57,22 @@ def format_change(value: float | None, digits: int = 1) -> str:
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
 
 
-def agree_digits(before: float, amounts: Sequence[float], after: float, least: int = 2) -> int:
-    """Return with how many decimals two readings, the amounts between them and their sum add up as they are shown.
+def agree_digits(before: float, after: float, least: int = 2) -> int:
+    """Return with how many decimals two readings and the change between them, rounded as usual, agree as they are shown.
 
-    It is the least number from ``least`` on; two more are the most that is tried before ``least`` is taken anyway.
+    The change is shown as ``subtract_shown`` gives it. It is the least number from ``least`` on; two more are the most
+    that is tried before ``least`` is taken anyway.
     """
 
-    def add_up(digits: int) -> bool:
-        start, end = round(before, digits), round(after, digits)
-        parts = sum(round(amount, digits) for amount in amounts)
-        return round(start + parts, digits) == end == round(start + round(sum(amounts), digits), digits)
+    def agree(digits: int) -> bool:
+        return abs(subtract_shown(before, after, digits) - (after - before)) <= 0.5 * 0.1**digits + 1e-9
 
-    return next((digits for digits in range(least, least + 3) if add_up(digits)), least)
+    return next((digits for digits in range(least, least + 3) if agree(digits)), least)
+
+
+def subtract_shown(before: float, after: float, digits: int) -> float:
+    """Return the change between two readings as they are shown with so many decimals."""
+    return round(round(after, digits) - round(before, digits), digits)
 
 
 def format_share(value: float) -> str:

@@ -51,19 +51,28 @@ def test_a_change_never_shows_the_sign_of_the_other_direction(value: float, digi
 
 
 @pytest.mark.parametrize(
-    ("before", "amounts", "after", "digits"),
+    ("before", "after", "digits", "moved"),
     [
-        (6.3849, [0.0302], 6.4151, 3),  # with two: 6.38, +0.03, 6.42
-        (6.38, [0.03], 6.41, 2),
-        (6.375, [0.0375], 6.4125, 3),
-        (6.0, [], 6.0, 2),
-        (5.0, [1 / 3, 1 / 3, 1 / 3], 6.0, 2),  # adds up with no number of decimals that is tried
+        (6.3849, 6.4151, 3, 0.03),  # with two: from 6.38 to 6.42, but 0.03 apart
+        (6.375, 6.4125, 3, 0.037),  # with two: from 6.38 to 6.41, but 0.04 apart
+        (6.38, 6.41, 2, 0.03),
+        (6.0, 6.0, 2, 0.0),
     ],
 )
-def test_readings_and_the_change_between_them_add_up_as_shown(
-    before: float, amounts: list[float], after: float, digits: int
+def test_two_readings_and_the_change_between_them_agree_as_shown(
+    before: float, after: float, digits: int, moved: float
 ) -> None:
-    assert words.agree_digits(before, amounts, after) == digits
+    assert words.agree_digits(before, after) == digits
+    assert words.subtract_shown(before, after, digits) == moved
+
+
+@given(st.floats(0, 10), st.floats(0, 10))
+def test_the_change_shown_is_that_of_the_readings_shown(before: float, after: float) -> None:
+    digits = words.agree_digits(before, after)
+    moved = words.subtract_shown(before, after, digits)
+    first, last = (float(words.format_score(value, digits)) for value in (before, after))
+    assert moved == pytest.approx(last - first, abs=1e-9)
+    assert moved == pytest.approx(after - before, abs=0.01)
 
 
 @pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.456, "46 %"), (1, "100 %")])
