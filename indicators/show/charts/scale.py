@@ -104,7 +104,7 @@ def scale_figure(
     figure.update_layout(
         BARE,
         height=height,
-        margin={"l": BAND_ROOM if bands else 22, "r": room, "t": 12, "b": 26},
+        margin={"l": BAND_ROOM if bands else 22, "r": room, "t": 12, "b": 38},
         hovermode="closest",
         xaxis={
             "range": [span[0], span[1]],
@@ -134,6 +134,7 @@ def scale_figure(
             "gridwidth": 1,
             "zeroline": False,
             "fixedrange": True,
+            "automargin": False,
         }
         | (_name_bands() if bands else {}),
         shapes=_draw_bands() if bands else (),
