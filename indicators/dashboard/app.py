@@ -51,6 +51,9 @@ from indicators.show.text.words import describe_hidden, escape_markdown
 
 PAGES = Path(__file__).parent / "pages"
 ICON = Path(__file__).with_name("icon.png")
+SEEN = "seen"
+"""Where a run keeps the data that it has looked at until the page opens on them."""
+
 PRESS = "press"
 """Where a session notes the press of a save button until the page comes to its form."""
 
@@ -153,10 +156,12 @@ def run_app() -> None:
         stop_page()
     open_data()  # a first clone takes a while, and must not take a turn
     with TURNS:
-        edition = look_at_data()
+        seen = see_data()
+        edition, _ = seen
         if edition.dataset is None:
             show_broken_folder(edition.report)
             stop_page()
+        st.session_state[SEEN] = seen
         st.set_page_config(page_title=edition.dataset.topic.short_name)
         if edition.report.blocking:
             show_last_good(edition)
@@ -186,10 +191,17 @@ def drop_press() -> None:
 
 def look_at_data() -> Edition:
     """Return the data as the reader of this session may see it now."""
+    return see_data()[0]
+
+
+def see_data() -> tuple[Edition, str]:
+    """Return the data as the reader of this session may see it now, and which quarters are hidden, if any, in words."""
     edition = open_data().look()
     if edition.dataset is None:
-        return edition
-    return replace(edition, dataset=see_dataset(edition.dataset, read_blindness(edition.dataset)))
+        return edition, ""
+    blindness = read_blindness(edition.dataset)
+    hidden = describe_hidden(blindness, edition.dataset.topic.embargo) if blindness.hidden else ""
+    return replace(edition, dataset=see_dataset(edition.dataset, blindness)), hidden
 
 
 def read_blindness(dataset: Dataset) -> Blindness:
@@ -208,7 +220,9 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
 
     A ``title`` may depend on what it works on.
     """
-    dataset = look_at_data().dataset
+    # Not kept: a session at rest must hold no older version of the data.
+    edition, hidden = st.session_state.pop(SEEN, None) or see_data()
+    dataset = edition.dataset
     if dataset is None:  # the folder broke for good between two looks
         stop_page()
     migrate_address()
@@ -227,7 +241,7 @@ def open_page(page: str, title: str | Callable[[Desk], str]) -> Desk:
     show_chips(scope)
     show_places(desk.links, desk.today, words)
     name_changed_method(dataset, page)
-    if hidden := hidden_quarters():
+    if hidden:
         st.caption(hidden)
     if desk.panel.effective.empty:
         show_no_reading(desk)
@@ -249,14 +263,6 @@ def show_no_reading(desk: Desk) -> None:
     )
     if desk.page != "update":
         st.page_link(str(PAGES / "update.py"), label="Record the first assessment")
-
-
-def hidden_quarters() -> str:
-    """Say which quarters are hidden from the reader of this session, whole or in part; nothing where none is."""
-    whole = open_data().look().dataset
-    if whole is None or not (blindness := read_blindness(whole)).hidden:
-        return ""
-    return describe_hidden(blindness, whole.topic.embargo)
 
 
 def choose_view(dataset: Dataset, scope: Scope) -> Desk:

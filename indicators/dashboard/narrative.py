@@ -55,10 +55,15 @@ def show_claims_about(desk: Desk, id: str) -> None:
     claims = claims_about(desk.dataset, id)
     if not claims:
         return
-    table = remember(judge_claims)(desk.panel)
-    fragments = remember(picture_claims)(desk.panel, table)
+    fragments = picture_all(desk.panel)
     st.header("What the article says about it", anchor=False)
     st.html(show_claim_list([fragments[claim] for claim in claims], desk.links.to("narrative")))
+
+
+@remember
+def picture_all(panel: Panel) -> dict[str, Markup]:
+    """Return every claim of the article with its verdict and picture, as a fragment of a page."""
+    return picture_claims(panel, remember(judge_claims)(panel))
 
 
 def say_claims(desk: Desk, verdicts: pd.DataFrame) -> str:
@@ -105,7 +110,7 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
         sentences.append(("Higher than a year before", "rises", (headline.year_ago,)))
     elif headline.change is not None and round(headline.change, 1) < 0:
         sentences.append(("Lower than a year before", "falls", (headline.year_ago,)))
-    settled = settled_quarters(desk.panel, "index")
+    settled = remember(settled_quarters)(desk.panel, "index")
     if headline.highest_since is not None and headline.highest_since < headline.quarter_ago:
         between = settled[(settled > headline.highest_since) & (settled < headline.date)]
         sentences.append((f"Highest since the {name_quarter(headline.highest_since)}", "highest_since", tuple(between)))
@@ -113,18 +118,14 @@ def show_headline_survival(desk: Desk, headline: Headline) -> None:
         statement = Statement(test, ("index",), pd.DatetimeIndex([headline.date]), pd.DatetimeIndex(before))
         survival = remember(headline_survival)(desk.panel, statement)
         st.html(show_survival(sentence, survival))
-        with st.popover("What was varied", type="tertiary"):
-            for line in survival.varied:
-                st.write(escape_markdown(line))
+        varied = st.popover("What was varied", type="tertiary", key=f"varied-{test}", on_change="rerun")
+        if varied.open:
+            lines = list(survival.varied)
             if test == "rises":
-                st.write(
-                    escape_markdown(
-                        describe_breaking(
-                            desk.dataset,
-                            remember(smallest_breaking_weights)(desk.panel, headline.year_ago, headline.date),
-                        )
-                    )
-                )
+                breaking = remember(smallest_breaking_weights)(desk.panel, headline.year_ago, headline.date)
+                lines.append(describe_breaking(desk.dataset, breaking))
+            for line in lines:
+                varied.write(escape_markdown(line))
 
 
 def show_own_weights(desk: Desk, headline: Headline) -> None:

@@ -67,15 +67,15 @@ def title_page(desk: Desk) -> str:
     return question if headline is None else f"{question} {describe_finding(headline)}"
 
 
-def read_ends(desk: Desk, headline: Headline) -> tuple[float, float] | None:
-    """Return the ends of the interval of the headline's reading."""
-    line = list_lines(desk.panel, ("index",), max(desk.end, headline.date), desk.percent)[0]
-    return find_interval(line.readings, headline.date)
+@remember
+def read_ends(panel: Panel, date: pd.Timestamp, end: pd.Timestamp, percent: int) -> tuple[float, float] | None:
+    """Return the ends of the interval of the index on a day, from the draws of the chart that ends on another."""
+    return find_interval(list_lines(panel, ("index",), max(end, date), percent)[0].readings, date)
 
 
 def tell_finding(desk: Desk, headline: Headline) -> None:
     """Draw the reading with its interval, and what it is compared with."""
-    st.html(show_standing(headline, read_ends(desk, headline), desk.percent))
+    st.html(show_standing(headline, read_ends(desk.panel, headline.date, desk.end, desk.percent), desk.percent))
 
 
 def tell_causes(desk: Desk, since: pd.Timestamp | None, date: pd.Timestamp) -> None:
@@ -92,9 +92,14 @@ def _tell_causes(panel: Panel, links: Links, since: pd.Timestamp | None, date: p
 
 def tell_doubt(desk: Desk, headline: Headline) -> None:
     """Say how sure the reading is and what is not in that, and how fresh it is."""
-    said = describe_doubt(desk.dataset, headline, list_coders(desk.panel))
-    outside = word_outside(desk.panel.as_published())
-    st.html(show_doubt(read_ends(desk, headline), desk.percent, said, outside, describe_age(headline)))
+    ends = read_ends(desk.panel, headline.date, desk.end, desk.percent)
+    st.html(_tell_doubt(desk.panel, headline, ends, desk.percent))
+
+
+@remember
+def _tell_doubt(panel: Panel, headline: Headline, ends: tuple[float, float] | None, percent: int) -> str:
+    said = describe_doubt(panel.dataset, headline, list_coders(panel))
+    return show_doubt(ends, percent, said, word_outside(panel.as_published()), describe_age(headline))
 
 
 @remember

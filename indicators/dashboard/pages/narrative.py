@@ -3,12 +3,12 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.narrative import say_claims, show_claim_row
+from indicators.dashboard.narrative import picture_all, say_claims, show_claim_row
 from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.narrative.claims import judge_claims
 from indicators.show.text.article import passages_of
-from indicators.show.text.claims import describe_tally, picture_claims
+from indicators.show.text.claims import describe_tally
 from indicators.show.text.html import show_article_paragraph, show_attribution, show_paragraph
 
 desk = open_page("narrative", "Narrative")
@@ -18,7 +18,7 @@ table = remember(judge_claims)(desk.panel)
 verdicts = {row["claim"]: row for row in table.to_dict("records")}
 with desk.place:
     show_share(desk, table=table, say=lambda: say_claims(desk, table))
-fragments = remember(picture_claims)(desk.panel, table)
+fragments = picture_all(desk.panel)
 st.html(show_attribution(article) + show_paragraph(describe_tally(table), "question", ["claim", "verdict"]))
 
 for section in article.sections:
