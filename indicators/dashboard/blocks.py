@@ -19,6 +19,7 @@ from indicators.dashboard.widgets import choose_listed
 from indicators.measures.change.ledger import Point, explain_change
 from indicators.measures.change.periods import read_period
 from indicators.measures.headline import Headline, read_headline
+from indicators.measures.outside.divergence import find_divergences
 from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.measures.readings import find_replaced
@@ -37,6 +38,7 @@ from indicators.show.text.html import (
     show_sources,
     show_table,
 )
+from indicators.show.text.outside import show_divergences
 from indicators.show.text.overview import describe_extremes
 from indicators.show.text.period import show_period
 from indicators.show.text.sure import list_certainty
@@ -167,6 +169,12 @@ def list_sources(panel: Panel, id: str, span: Span) -> str:
 def count_events(panel: Panel, id: str, span: Span) -> int:
     """Return how many events of a period bear on an id."""
     return len(events_about(panel.dataset, id, span))
+
+
+@remember
+def list_divergences(panel: Panel, ids: tuple[str, ...]) -> str:
+    """Return where outside series diverge from some ids, as a fragment of a page; empty where none does."""
+    return show_divergences(panel, remember(find_divergences)(panel), ids)
 
 
 @remember

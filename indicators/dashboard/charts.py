@@ -114,6 +114,12 @@ def tabulate_levels(
     return tabulate_readings(lines, dates, strong, percent)
 
 
+@remember
+def read_rows(panel: Panel, as_recorded: bool) -> Panel:
+    """Return a panel, where asked with its rows as recorded in the place of the line through the reviews."""
+    return replace(panel, as_recorded=True) if as_recorded else panel
+
+
 @remember_at_most(CHARTS)
 def draw_indicator(panel: Panel, indicator: str, span: Span, percent: int, apart: bool) -> Chart:
     """Return the chart of an indicator, with each coder's own scores where asked."""

@@ -1,7 +1,11 @@
 """The section on forecasts: open questions, the record beside references, calibration, and the entry of a forecast."""
 
+import datetime as dt
+from typing import Any
+
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
@@ -70,15 +74,20 @@ def show_section(desk: Desk) -> None:
     show_record(desk)
 
 
+@remember
+def list_questions(panel: Panel, today: dt.date) -> str:
+    """Return the questions without an answer with their current forecasts, as a fragment of a page."""
+    table = current_table(panel.dataset, remember(list_current)(panel, today))
+    return show_table(table, caption="Questions without an answer, and current forecasts")
+
+
 def show_questions(desk: Desk) -> None:
     """Draw the questions without an answer, one of them in full with what was said of it, and the entry of a forecast."""
     current = remember(list_current)(desk.panel, desk.today)
     if current.empty:
         st.html(show_sources("No question is open."))
         return
-    st.html(
-        show_table(current_table(desk.dataset, current), caption="Questions without an answer, and current forecasts")
-    )
+    st.html(list_questions(desk.panel, desk.today))
     texts = dict(zip(current["question"], current["text"], strict=True))
     # Only where a forecast may be typed does the question belong to a draft, which outlasts a visit to another page.
     typed = may_edit(tuple(desk.dataset.coders.index)).allowed
@@ -125,14 +134,11 @@ def show_entry(desk: Desk, question: str, open: bool) -> None:
 def show_record(desk: Desk) -> None:
     """Draw the scores beside the references, flattering or not, and how far what was said came true."""
     st.header("How forecasts performed", anchor=False)
-    scores = score_coders(desk.panel)
-    if AHEAD not in set(scores["made"]):
+    records = list_records(desk.panel)
+    if AHEAD not in {row["made"] for row in records.values()}:
         st.html(show_sources(NONE_AHEAD))
-    if scores.empty:
+    if not records:
         return
-    # A rule that has been replaced comes last, so that the page opens on one that is in use.
-    ordered = sorted(scores.to_dict("records"), key=lambda row: row["coder"] in RULES[:-1])
-    records = {f"{row['coder']}.{row['made']}.{row['about']}": row for row in ordered}
     key = next(iter(records))
     if len(records) > 1:
         titles = {id: name_record(row["coder"], row["made"], row["about"]) for id, row in records.items()}
@@ -140,17 +146,35 @@ def show_record(desk: Desk) -> None:
     row = records[key]
     text, picture = st.columns([6, 5], gap="large")
     with text:
-        st.html(show_paragraph(describe_record(row), "question"))
-        st.html(show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"))
-        if len(records) > 1:
-            st.html(show_table(record_table(scores), caption="All records"))
-        st.html(show_sources(REFERENCES) + show_sources(SCORE_HELP) + show_sources(describe_parts(row)))
-        if row["made"] != AHEAD:
-            st.html(show_sources(BACK_CASTS))
+        st.html(tell_record(desk.panel, key))
         pairs = remember(pair_forecasts)(desk.panel)
         offer_csv(st.container(), desk, pairs, "forecasts.csv", "All answered forecasts as CSV")
     with picture:
         show_calibration(desk, row["coder"], row["made"], row["about"])
+
+
+@remember
+def list_records(panel: Panel) -> dict[str, dict[Any, Any]]:
+    """Return the rows of the record by their keys; a rule that has been replaced comes last."""
+    ordered = sorted(score_coders(panel).to_dict("records"), key=lambda row: row["coder"] in RULES[:-1])
+    return {f"{row['coder']}.{row['made']}.{row['about']}": row for row in ordered}
+
+
+@remember
+def tell_record(panel: Panel, key: str) -> str:
+    """Return one row of the record beside the references, and the others in short, as a fragment of a page."""
+    records = list_records(panel)
+    row = records[key]
+    parts = [
+        show_paragraph(describe_record(row), "question"),
+        show_table(score_table(row), caption="Scores, 0 is best; skill with its 95 % interval"),
+    ]
+    if len(records) > 1:
+        parts.append(show_table(record_table(score_coders(panel)), caption="All records"))
+    parts += [show_sources(REFERENCES), show_sources(SCORE_HELP), show_sources(describe_parts(row))]
+    if row["made"] != AHEAD:
+        parts.append(show_sources(BACK_CASTS))
+    return Markup("").join(parts)
 
 
 def show_calibration(desk: Desk, coder: str, made: str, about: str) -> None:

@@ -31,6 +31,7 @@ from indicators.records.tables.outlook import DELAY, EFFECT
 from indicators.show.charts.outlook import list_fan_points, plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
+from indicators.show.charts.points import Point
 from indicators.show.links.citation import name_subject
 from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.links.parameters import ASSUME, LEVERS
@@ -149,7 +150,7 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     together = (
         describe_reach(summarise(panel, active, id), desk.percent, reach(panel, assumptions, id)) if assumptions else ""
     )
-    off = describe_off(score_fans(remember(cast_back)(panel), id))
+    off = describe_off(read_record(panel, id))
     st.html(
         show_paragraph(
             " ".join(filter(None, (said, together, off))), "question", ["settled", "lever", "path", "median"]
@@ -160,8 +161,7 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     with hold_points("outlook-fan"):
         st.plotly_chart(chart.figure, key="outlook-fan", config=CONFIG, alt=chart.alt)
         fan = summarise(panel, active, id)
-        settled = read_settled(panel)[id].dropna()
-        points = list_fan_points(chart.figure, settled, fan)
+        points = find_points(panel, active, id, desk.end, desk.percent, pd.Timestamp(desk.today))
         place_points(
             "outlook-fan", "Reviews and simulated quarters of the chart", points, lambda day: note_quarter(id, day)
         )
@@ -174,6 +174,27 @@ def show_fan(desk: Desk, id: str, active: tuple[Assumption, ...], assumptions: t
     return chart
 
 
+@remember
+def find_points(
+    panel: Panel, active: tuple[Assumption, ...], id: str, end: pd.Timestamp, percent: int, today: pd.Timestamp
+) -> list[Point]:
+    """Return the reviews and the simulated quarters of the chart, with their places."""
+    figure = draw_fan(panel, active, id, end, percent, today).figure
+    return list_fan_points(figure, read_settled(panel)[id].dropna(), summarise(panel, active, id))
+
+
+@remember
+def read_record(panel: Panel, id: str) -> pd.DataFrame:
+    """Return how hindcasts of an id performed, by horizon."""
+    return score_fans(remember(cast_back)(panel), id)
+
+
+@remember
+def list_hindcasts(panel: Panel, id: str) -> str:
+    """Return how hindcasts of an id performed beside the references, as a fragment of a page."""
+    return show_table(record_table(read_record(panel, id)), caption=RECORD_CAPTION)
+
+
 def tell_fan_certainty(desk: Desk, id: str) -> list[str]:
     """Return how sure a fan is, in sentences."""
     panel = desk.panel
@@ -181,7 +202,7 @@ def tell_fan_certainty(desk: Desk, id: str) -> list[str]:
     if headline is None:
         return []
     ends = remember(read_ends_of)(panel, id, headline.date, desk.percent)
-    record = score_fans(remember(cast_back)(panel), id)
+    record = read_record(panel, id)
     return list_fan_certainty(panel, headline, ends, desk.percent, record, largest_quarter(panel, read_history(panel)))
 
 
@@ -266,14 +287,14 @@ def show_difference(desk: Desk, active: tuple[Assumption, ...]) -> None:
 def show_record(desk: Desk, id: str) -> None:
     """Draw how hindcasts of an id performed: what they covered, and their scores beside two references."""
     cast = remember(cast_back)(desk.panel)
-    record = score_fans(cast, id)
+    record = read_record(desk.panel, id)
     name = "the index" if id == "index" else desk.dataset.title(id)
     recorded = remember(cast_back)(desk.panel, recorded=True)
     st.html(show_paragraph(describe_past_fans(name, record, len(recorded)), "question", ["hindcast", "CRPS"]))
     if not record["origins"].iloc[-1]:
         return
     left, right = st.columns(2, gap="medium")
-    left.html(show_table(record_table(record), caption=RECORD_CAPTION))
+    left.html(list_hindcasts(desk.panel, id))
     chart = draw_record(desk.panel, id)
     with right:
         st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)

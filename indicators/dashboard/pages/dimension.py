@@ -1,19 +1,19 @@
 """Dimension: its indicators over time, the anchors, and every assessment with its reasons and sources."""
 
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.blocks import (
+    list_divergences,
     read_ends_of,
     show_assessments,
     show_certainty,
     show_chosen_period,
     show_event_list,
 )
-from indicators.dashboard.charts import draw_indicator, draw_levels, tabulate_levels
+from indicators.dashboard.charts import draw_indicator, draw_levels, read_rows, tabulate_levels
 from indicators.dashboard.narrative import show_claims_about
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
 from indicators.dashboard.points import note_account, note_assessments, open_noted, show_chart
@@ -21,12 +21,10 @@ from indicators.dashboard.remember import remember
 from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.headline import read_headline
-from indicators.measures.outside.divergence import find_divergences
 from indicators.measures.outside.overlay import NO_OVERLAY
 from indicators.show.charts.levels import settled_within
 from indicators.show.links.parameters import APART, AS_RECORDED, DIM, INDICATOR
 from indicators.show.text.html import show_anchors, show_paragraph, show_reading
-from indicators.show.text.outside import show_divergences
 from indicators.show.text.words import describe_age, word_interval
 
 desk = open_page("dimension", "Dimension")
@@ -60,7 +58,7 @@ show_overlay(desk, dimension, laid)
 with desk.place:
     show_share(desk, chart, table)
 
-parted = show_divergences(panel, remember(find_divergences)(panel), [dimension, *members])
+parted = list_divergences(panel, ids)
 if parted:
     st.header("Where outside series diverge", anchor=False)
     st.html(parted)
@@ -72,7 +70,7 @@ left, right = st.columns(2)
 with left:
     apart = choose_flag(APART, desk.scope)
 with right:
-    recorded = replace(panel, as_recorded=choose_flag(AS_RECORDED, desk.scope))
+    recorded = read_rows(panel, choose_flag(AS_RECORDED, desk.scope))
 chart = draw_indicator(recorded, indicator, desk.span, desk.percent, apart)
 reviews = settled_within(recorded, indicator, desk.span)
 show_chart(chart, "indicator-chart", desk, indicator, reviews, partial(note_assessments, indicator))
