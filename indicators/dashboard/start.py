@@ -1,7 +1,4 @@
-"""The start of the server: it says where it is, with the key where recording needs one, and opens a browser.
-
-Some seconds later it starts the browser that draws pictures, where there is one.
-"""
+"""The start of the server: it says where it is, with the key where recording needs one, and opens a browser."""
 
 import threading
 import webbrowser
@@ -14,11 +11,7 @@ import streamlit as st
 from indicators.dashboard.access import ADDRESSES, has_sign_in, local_key
 from indicators.dashboard.streamlit_internals import tell_address
 from indicators.records.settings import read_settings
-from indicators.show.files.pictures import start_browser
 from indicators.show.http.local_key import add_key
-
-PICTURES_AFTER = 20.0
-"""Seconds from the server's start to that of the browser that draws pictures: the first pages come first."""
 
 
 @asynccontextmanager
@@ -30,9 +23,7 @@ async def announce(_: Any) -> AsyncIterator[None]:
     print(describe_start(address, local, bool(settings.key)), flush=True)
     if not st.get_option("server.headless") and settings.screen:
         open_browser(add_key(address, local_key()) if local else address)
-    pictures = start_browser(PICTURES_AFTER)
     yield
-    pictures.cancel()
 
 
 def open_browser(address: str) -> None:

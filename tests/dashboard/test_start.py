@@ -1,7 +1,6 @@
 """What the server says and opens when it starts."""
 
 import asyncio
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -56,19 +55,3 @@ def test_no_browser_is_opened_where_none_is_asked_for(monkeypatch: pytest.Monkey
 
 def test_a_server_with_sign_in_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert announce(monkeypatch, signed=True) == [ADDRESS]
-
-
-def test_the_browser_that_draws_pictures_is_started_after_the_first_pages_and_not_once_the_server_has_ended(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[float] = []
-    timer = threading.Timer(60, lambda: None)
-
-    def start_browser(after: float) -> threading.Timer:
-        asked.append(after)
-        return timer
-
-    monkeypatch.setattr(start, "start_browser", start_browser)
-    announce(monkeypatch, **{"server.headless": True})
-    assert asked == [start.PICTURES_AFTER]
-    assert timer.finished.is_set()

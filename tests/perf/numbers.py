@@ -49,7 +49,7 @@ def measure(home: Path, quick: bool = False, count: int = COUNT) -> Iterator[Row
     lines = level_lines(panel, ("index", *loaded.dataset.dimensions.index), THEMED, draw_lines(panel, span[1]))
     chart = chart_levels(loaded.dataset, lines, "index", THEMED, span, 340)
     if not why:
-        start_browser().join()  # as a server does some seconds after its own start
+        start_browser().join()  # as Share does when it is opened
     for name in ("picture-first", "picture-next"):
         start = time.perf_counter()
         if not why:

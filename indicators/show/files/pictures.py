@@ -331,12 +331,8 @@ class _Browser:
 _BROWSER = _Browser()
 
 
-def start_browser(after: float = 0) -> threading.Timer:
-    """Have the browser started after some seconds, so that it stands when a reader asks for a picture.
-
-    Nothing waits for it. Until then the start can be cancelled.
-    """
-    timer = threading.Timer(after, _BROWSER.start)
-    timer.name, timer.daemon = "pictures-start", True
-    timer.start()
-    return timer
+def start_browser() -> threading.Thread:
+    """Have the browser started, so that it stands when a reader asks for a picture; nothing waits for it."""
+    starting = threading.Thread(target=_BROWSER.start, name="pictures-start", daemon=True)
+    starting.start()
+    return starting
