@@ -31,7 +31,8 @@ run: .venv/runtime
 # Load and faults measure a server, so they have the machine to themselves.
 with_browser = CHROMIUM=$$(.ci/prepare find-browser) REQUIRE_BROWSER=1
 pytest = $(with_browser) $(python) -m pytest -o cache_dir=.venv/cache/pytest
-spread = -n auto --dist loadscope
+# In the order of the files, so that the longest, those with a browser, come first.
+spread = -n auto --dist loadscope --no-loadscope-reorder
 
 test: browser check
 	$(pytest) $(spread) -m 'not slow'

@@ -2,8 +2,8 @@
 
 So whoever catches ``OSError`` or ``ValueError`` catches what Python raises, and these only by their names:
 ``UnfitFileError``, ``BeginningError``, ``FeedError``, ``FetchError``, ``FormatError``, ``GitError`` with
-``RemoteError``, ``OutOfTimeError``, ``LocationError`` and ``PushRefusedError`` (records); ``NoReadingError`` (measures); ``ViewError``, ``PictureError``, ``PublicationError``,
-``NothingToPublishError``, ``LargeBodyError`` (show).
+``RemoteError``, ``OutOfTimeError``, ``LocationError`` and ``PushRefusedError`` (records); ``NoReadingError`` (measures); ``ViewError``, ``PictureError``,
+``NoCardError``, ``PublicationError``, ``NothingToPublishError``, ``LargeBodyError`` (show).
 """
 
 

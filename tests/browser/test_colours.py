@@ -9,11 +9,15 @@ from playwright.sync_api import Browser, Locator, Page
 from indicators.show.charts.palette import DARK, LIGHT, Palette
 from tests.browser.visits import open_visit
 from tests.running_app import Server
+from tests.thorough import thorough
 
 pytestmark = pytest.mark.browser
 
 PLACES = {"": "index", "?dim=cyber": 1, "?dim=energy": 4, "dimension?dim=military": 0, "compare": None, "outlook": None}
 """Pages with the position of the dimension that their strong line is about, as far as they have one."""
+
+OFTEN = ("", "dimension?dim=military")
+"""Those that are looked at in every run."""
 
 
 def to_hex(colour: str) -> str:
@@ -33,7 +37,7 @@ def strokes(page: Page) -> set[str]:
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", LIGHT), ("dark", DARK)])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", [pytest.param(place, marks=() if place in OFTEN else thorough) for place in PLACES])
 def test_lines_are_drawn_in_the_colours_of_the_palette(
     server: Server, browser: Browser, browser_context_args: dict[str, Any], place: str, scheme: Any, palette: Palette
 ) -> None:

@@ -21,6 +21,6 @@ def test_a_strangers_page_offers_to_sign_in(page: Page, serve: Serve) -> None:
     with serve(ROOT / "app.py", environment={"TENSION_MEMBERS_ONLY": "1"}, secrets=SIGN_IN) as server:
         page.goto(f"{server.url}/dimension?dim=cyber")
         main = page.get_by_test_id("stMain")
-        expect(main).to_contain_text("This dashboard is for members.")
+        expect(main).to_contain_text("This dashboard is for members only.")
         expect(main.get_by_role("button", name="Sign in")).to_be_enabled()
         expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)

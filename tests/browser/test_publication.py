@@ -18,11 +18,19 @@ from indicators.records.dataset import load_dataset
 from indicators.show.publication.build import publish
 from tests.folders import write_folder
 from tests.show.published import append_row, publish_folder
+from tests.thorough import thorough
 
 pytestmark = pytest.mark.browser
 
 PAGES = ["index.html", "military.html", "narrative.html", "outlook.html", "method.html", "embed.html", "versions.html"]
 CARDS = ["cards/index.html", "cards/outlook.html", "cards/military.html", "cards/mil_incidents.html"]
+
+OFTEN = ("index.html", "military.html", "method.html", "cards/index.html")
+"""One page of each kind, which is looked at in every run."""
+
+EVERY_PAGE = pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=() if path in OFTEN else thorough) for path in [*PAGES, *CARDS]]
+)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -88,7 +96,7 @@ def test_without_scripts_a_page_shows_reading_interval_picture_and_table(still: 
     assert still.locator("figure table tbody tr").count() > 50
 
 
-@pytest.mark.parametrize("path", [*PAGES, *CARDS])
+@EVERY_PAGE
 def test_with_scripts_a_page_neither_complains_nor_asks_another_host(watched: Page, site: str, path: str) -> None:
     watched.goto(site + path)
     watched.wait_for_load_state("networkidle")
@@ -98,7 +106,7 @@ def test_with_scripts_a_page_neither_complains_nor_asks_another_host(watched: Pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [*PAGES, *CARDS])
+@EVERY_PAGE
 def test_accessibility_rules_find_nothing(page: Page, site: str, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(site + path)
@@ -107,8 +115,8 @@ def test_accessibility_rules_find_nothing(page: Page, site: str, path: str, sche
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 640])
-@pytest.mark.parametrize("path", ["index.html", "military.html", *CARDS])
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=thorough), pytest.param(640, marks=thorough)])
+@EVERY_PAGE
 def test_nothing_runs_off_a_narrow_window(page: Page, site: str, path: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + path)

@@ -173,7 +173,7 @@ VIEWS = {
 }
 """Each page of the app with what a reader has set up on it."""
 
-OFTEN = ("", "compare")
+OFTEN = ("compare",)
 """Pages that are tried at every run."""
 
 

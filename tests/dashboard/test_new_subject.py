@@ -22,7 +22,7 @@ from tests.show.asking import ask
 from tests.show.published import publish_folder, read_tree
 
 FOREIGN = re.compile(
-    r"russia|\bUS\b|nato|moscow|kremlin|putin|trump|ukrain|missile|military|cyber|diploma", re.IGNORECASE
+    r"russia|\bUS\b|nato|moscow|kremlin|\bputin|trump|ukrain|missile|military|cyber|diploma", re.IGNORECASE
 )
 """Words of the shipped subject."""
 

@@ -13,7 +13,7 @@ from tests.load.crowd import Desk, Tally, ask, gather, read_complaints, roamers
 from tests.running_app import Serve
 from tests.scoring_form import ask_for_form, press_save
 from tests.socket_session import Run, Session
-from tests.thorough import at_least
+from tests.thorough import at_least, thorough
 
 ROOT = Path(__file__).parents[2]
 CYBER = "scores/cyber.csv"
@@ -119,13 +119,13 @@ FAULTS = (cut_file, empty_folder, block_file, point_nowhere, clear)
 FURTHER = (break_score, empty_file, block_folder)
 
 
-def each(*faults: Change, thorough: tuple[Change, ...]) -> pytest.MarkDecorator:
+def each(*faults: Change, at_night: tuple[Change, ...]) -> pytest.MarkDecorator:
     """Run a test for each fault, some of them in a thorough run only."""
-    more = [pytest.param(fault, marks=thorough) for fault in thorough]
+    more = [pytest.param(fault, marks=thorough) for fault in at_night]
     return pytest.mark.parametrize("fault", [*faults, *more], ids=lambda fault: fault.__name__)
 
 
-@each(*FAULTS, thorough=FURTHER)
+@each(*FAULTS, at_night=FURTHER)
 def test_readers_keep_the_last_good_version_until_it_is_mended(site: Any, place: Path, fault: Change) -> None:
     put(place, FILES[CYBER])
     with Session(site.url, key="") as session:
@@ -200,7 +200,7 @@ def test_readers_keep_the_last_good_version_while_rights_are_missing(site: Any, 
         assert NOTICE not in text
 
 
-@each(clear, thorough=(empty_folder, break_score, point_nowhere))
+@each(clear, at_night=(empty_folder, break_score, point_nowhere))
 def test_a_save_into_a_folder_that_is_not_whole_writes_nothing(site: Any, place: Path, fault: Change) -> None:
     put(place, FILES[CYBER])
     draft = Desk(place).draft(0)

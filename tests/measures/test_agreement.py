@@ -88,7 +88,7 @@ def test_ordinal_alpha_worked_out_by_hand() -> None:
 )
 def test_scores_that_do_not_vary_where_two_coders_scored_have_no_alpha(scores: list[list[float]]) -> None:
     for level in ("interval", "ordinal"):
-        with pytest.raises(ValueError, match=r"vary|doubled"):
+        with pytest.raises(ValueError, match=r"vary|double-coded"):
             compute_alpha(np.array(scores), level)
 
 

@@ -73,7 +73,7 @@ def test_a_short_ledger_has_a_page_that_says_why_and_no_card(tmp_path: Path) -> 
     out = tmp_path / "site"
     publish_folder(write_folder(tmp_path / "data"), out)
     text = Markup(out / "outlook.html").text
-    assert "A fan needs 8 changes" in text
+    assert "needs 8 changes" in text
     assert "Hot line" in text
     assert not (out / "cards/outlook.html").exists()
     assert not (out / "figures/outlook.json").exists()

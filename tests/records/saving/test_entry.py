@@ -60,7 +60,7 @@ def test_score_low_and_high_are_typed_apart_or_in_one_field(typed: dict[str, str
         ({"rationale": "=SUM(A1:A9) is not a reason at all"}, "rationale", "formula"),
         ({"date": "9/30/2024"}, "date", "write year-month-day"),
         ({"date": "2024-09-31"}, "date", "does not exist"),
-        ({"date": "2027-12-31"}, "date", "is not from 2024-07-01 to 2024-09-30"),
+        ({"date": "2027-12-31"}, "date", "which so far runs from 2024-07-01 to 2024-09-30"),
         ({"events": ""}, "events", "at least one event"),
     ],
 )
