@@ -48,6 +48,20 @@ def press_until(page: Page, there: str) -> None:
     pytest.fail(f"Tab does not lead there: {there}")
 
 
+def press_within(page: Page, first: str, there: str) -> None:
+    """Go to the first of a group of buttons, and with the arrow to another of them.
+
+    A late drawing of the page takes the focus away; the way then begins again.
+    """
+    for _ in range(3):
+        press_until(page, first)
+        for _ in range(60):
+            if page.evaluate(there):
+                return
+            page.keyboard.press("ArrowRight")
+    pytest.fail(f"The arrow does not lead there: {there}")
+
+
 def focus_on(name: str) -> str:
     """Whether one of a group of buttons has the focus, and a name that begins with a text."""
     return f"document.activeElement.role === 'radio' && document.activeElement.innerText.trim().startsWith({name!r})"
@@ -73,9 +87,7 @@ def test_two_clicks_lead_to_a_source_of_the_fall_of_early_2025(page: Page, serve
 
 def test_the_keyboard_leads_there_in_as_many_steps(page: Page, server: Server, dataset: Dataset) -> None:
     visit = open_visit(page, server.url)
-    press_until(page, focus_on("1st quarter of 2021"))
-    while not page.evaluate(focus_on(QUARTER)):
-        page.keyboard.press("ArrowRight")
+    press_within(page, focus_on("1st quarter of 2021"), focus_on(QUARTER))
     page.keyboard.press("Enter")  # 1
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".account")).to_be_visible()
@@ -108,9 +120,7 @@ def test_one_dimension_in_one_period_is_two_clicks_away(page: Page, server: Serv
 
 def test_the_keyboard_reaches_it_in_as_many_steps(page: Page, server: Server) -> None:
     visit = open_visit(page, server.url)
-    press_until(page, focus_on("2021"))
-    while not page.evaluate(focus_on("2025")):
-        page.keyboard.press("ArrowRight")
+    press_within(page, focus_on("2021"), focus_on("2025"))
     page.keyboard.press("Space")  # 1
     expect(page).to_have_url(re.compile("from=2025-01-01&to=2025-12-31"))
     wait_until_ready(page)
