@@ -28,6 +28,8 @@ def test_every_click_on_the_chart_sets_the_place_that_was_clicked(page: Page, se
     first, last = dt.date(2022, 1, 1), dt.date(2026, 6, 30)
     visit = open_visit(page, f"{server.url}/compare?base=2021-12-31&from={first}&to={last}")
     page.get_by_role("radio", name=unit, exact=True).click()
+    # The chart takes clicks by days once the fields are those of days.
+    expect(page.get_by_role("combobox" if unit == "Quarters" else "textbox", name="From", exact=True)).to_be_visible()
     wait_until_ready(page)
     for number in range(CLICKS):
         box = plot_of(page).bounding_box()

@@ -158,8 +158,9 @@ def test_a_quarter_is_scored_in_few_actions_by_form_and_by_workbook(
     page = context.new_page()
     page.goto(desk.entrance)
     by_form = Hands(open_visit(page, f"{desk.url}/update").page)
-    for _ in range(2):
+    for number in (1, 2):
         score_row(by_form)  # the next row opens by itself
+        wait_for(lambda saved=number: len(added(before, lines_of(desk.data))) == saved)
     assert [row["date"] for row in added(before, lines_of(desk.data))] == [QUARTER] * 2
     assert 20 * by_form.actions / 2 <= 110
 
