@@ -161,7 +161,7 @@ def show_change(desk: Desk, picked: Picked) -> pd.DataFrame:
     except NoReadingError as error:
         st.info(str(error))
         stop_page()
-    before, after = read_ends(desk.panel, base, compare)
+    before, after = read_index_on(desk.panel, base, compare)
     digits = agree_digits(before, after)
     sure, events = judge_change(desk.panel, base, compare), link_events(desk, base, compare)
     picked.above.html(show_change_sentence((base, before), (compare, after), digits, sure, events))
@@ -195,7 +195,7 @@ def list_change(desk: Desk, picked: Picked, ledger: pd.DataFrame) -> None:
     if ledger.empty:
         st.info("Nothing changed between the two days.")
         return
-    digits = agree_digits(*read_ends(desk.panel, picked.base, picked.compare))
+    digits = agree_digits(*read_index_on(desk.panel, picked.base, picked.compare))
     for part in summarise_change(ledger, "dimension").to_dict("records"):
         own = ledger[ledger["dimension"] == part["dimension"]]
         title = f"{part_title(desk.dataset, part['dimension'])}  {format_change(part['amount'], digits)}"
@@ -220,7 +220,7 @@ def list_indicator(desk: Desk, indicator: str, rows: pd.DataFrame) -> None:
 
 
 @remember
-def read_ends(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float]:
+def read_index_on(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> tuple[float, float]:
     """Return the index on two days."""
     before, after = panel.composite(pd.DatetimeIndex([start, end])).index.tolist()
     return before, after
@@ -236,7 +236,7 @@ def first_reading(panel: Panel) -> dt.date:
 @remember_at_most(CHARTS)
 def draw_waterfall(panel: Panel, start: pd.Timestamp, end: pd.Timestamp) -> Chart:
     """Return the chart of the parts of a change of the index, from one reading to the other."""
-    before, after = read_ends(panel, start, end)
+    before, after = read_index_on(panel, start, end)
     bars = waterfall_bars(panel.dataset, explain(panel, start, end), THEMED)
     return finish(plot_waterfall((name_day(start), before), bars, (name_day(end), after), THEMED))
 

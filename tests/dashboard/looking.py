@@ -41,6 +41,12 @@ def press_button(app: AppTest, label: str) -> AppTest:
     return app
 
 
+def field(app: AppTest, name: str) -> Any:
+    """Return the control of a column in a form that writes a row of some table."""
+    kinds = (app.text_input, app.text_area, app.button_group, app.selectbox)
+    return next(w for kind in kinds for w in kind if w.key and w.key.endswith(f"-{name}"))
+
+
 def notices_of(app: AppTest) -> str:
     """Return all notices of success, error or warning as one text."""
     return "\n".join(str(notice.value) for kind in (app.success, app.error, app.warning) for notice in kind)

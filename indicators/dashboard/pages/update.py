@@ -60,15 +60,7 @@ if ways[2].open and coder:
         show_last_save(desk, coder, offered=False)
         show_said()
         show_earlier_rows(desk, coder)
-if ways[3].open and coder:
-    with ways[3]:
-        show_review(desk, coder)
-if ways[4].open and coder:
-    with ways[4]:
-        show_inbox(desk, coder)
-if ways[5].open and coder:
-    with ways[5]:
-        show_event_desk(desk, coder)
-if ways[6].open and coder:
-    with ways[6]:
-        show_codebook_desk(desk, coder)
+for way, show in zip(ways[3:], (show_review, show_inbox, show_event_desk, show_codebook_desk), strict=True):
+    if way.open and coder:
+        with way:
+            show(desk, coder)

@@ -3,14 +3,13 @@
 import csv
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from indicators.records.checks.folder import check_folder
 from indicators.records.folder import read_folder
-from tests.dashboard.looking import notices_of, open_app, press_button, words_of
+from tests.dashboard.looking import field, notices_of, open_app, press_button, words_of
 from tests.folders import contents, write_sound_folder
 
 pytestmark = pytest.mark.usefixtures("editor")
@@ -41,11 +40,6 @@ def open_form(name: str) -> AppTest:
     app = open_app("outlook")
     app.session_state[name] = True
     return app.run()
-
-
-def field(app: AppTest, name: str) -> Any:
-    kinds = (app.text_input, app.text_area, app.button_group, app.selectbox)
-    return next(w for kind in kinds for w in kind if w.key and w.key.endswith(f"-{name}"))
 
 
 def fill(app: AppTest, **cells: str) -> AppTest:

@@ -2,7 +2,6 @@
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +10,7 @@ from indicators.dashboard.access import Permission
 from indicators.dashboard.scoring import save
 from indicators.records.checks.folder import check_folder
 from indicators.records.folder import read_folder
-from tests.dashboard.looking import notices_of, open_app, press_button, words_of
+from tests.dashboard.looking import field, notices_of, open_app, press_button, words_of
 from tests.folders import contents
 
 pytestmark = pytest.mark.usefixtures("editor")
@@ -21,12 +20,6 @@ WHY = "The report was read again in full."
 
 def open_events(event: str = "") -> AppTest:
     return open_app("update", draft_way="Events", **({"draft_event": event} if event else {}))
-
-
-def field(app: AppTest, name: str) -> Any:
-    """The control of a column."""
-    kinds = (app.text_input, app.text_area, app.button_group, app.selectbox)
-    return next(w for kind in kinds for w in kind if w.key and w.key.endswith(f"-{name}"))
 
 
 def fill(app: AppTest, **cells: str) -> AppTest:
