@@ -192,6 +192,8 @@ def choose_picture() -> tuple[Size, str]:
     with st.container(horizontal=True, gap="small"):
         size = st.segmented_control("Picture", list(names), default=SIZES[0].name, required=True, key="share-size")
         ground = st.segmented_control("Background", list(GROUNDS), default="Light", required=True, key="share-ground")
+    height = f" × {names[size].height * names[size].scale:,.0f}" if names[size].height else ""
+    st.caption(f"PNG: {names[size].width * names[size].scale:,.0f}{height} pixels, {ground.lower()} background.")
     return names[size], GROUNDS[ground]
 
 

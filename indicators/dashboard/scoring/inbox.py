@@ -1,6 +1,5 @@
 """The inbox: items that feeds brought, each of which becomes an event, a further source, or is dismissed."""
 
-import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from indicators.dashboard.scoring.save import show_outcome
 from indicators.measures.inbox.likeness import Likeness, Proposal
 from indicators.measures.inbox.waiting import find_copied, list_waiting
 from indicators.records.dataset import Dataset
-from indicators.records.encoding import write_moment
 from indicators.records.inbox.items import list_agreed, list_decided
 from indicators.records.saving.entry import EVENT_FIELDS, read_event
 from indicators.records.saving.submission import Failed, Outcome, Queued, Saved, Submission
@@ -290,7 +288,7 @@ def save_decision(
         "event": event,
         "reason": reason,
         "coder": coder,
-        "recorded": write_moment(dt.datetime.now(dt.UTC)),
+        "recorded": "",  # the save gives it, later than that of the decision before
     }
     row = {name: cells[name] for name in DECISIONS.names}
     submission = Submission((), coder, str(uuid.uuid4()), events, appended=((DECISIONS_FILE, row),), sources=sources)
