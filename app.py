@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 
 from indicators.dashboard.access import local_key, tell_uploads
 from indicators.dashboard.app import open_data, today_utc
-from indicators.dashboard.scripts import SCRIPTS
+from indicators.dashboard.browser.scripts import SCRIPTS
 from indicators.dashboard.start import announce
 from indicators.dashboard.streamlit_internals import (
     comes_from_page,

@@ -18,7 +18,7 @@ from indicators.measures.quarters import read_settled
 from indicators.measures.series import build_series
 from indicators.measures.uncertainty.choices import leave_out
 from indicators.records.dataset import load_dataset
-from indicators.show.text.validity import format_correlation, format_interval
+from indicators.show.text.outside.validity import format_correlation, format_interval
 
 DATA = Path(__file__).parents[1] / "data"
 

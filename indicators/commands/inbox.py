@@ -20,7 +20,7 @@ from indicators.records.inbox.items import list_agreed
 from indicators.records.saving.submission import Queued, Refused, Saved
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import open_store
-from indicators.show.text.inbox import describe_feed, describe_gathered
+from indicators.show.text.scoring.inbox import describe_feed, describe_gathered
 
 
 class NetworkType(click.ParamType[Network]):

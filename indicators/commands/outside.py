@@ -20,7 +20,7 @@ from indicators.records.imports.write import import_delivery
 from indicators.records.saving.submission import Failed, Refused
 from indicators.records.settings import read_settings
 from indicators.records.storage.git import PREFIX
-from indicators.show.text.validity import (
+from indicators.show.text.outside.validity import (
     describe_divergences,
     describe_validity,
     divergence_table,

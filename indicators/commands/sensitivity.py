@@ -18,7 +18,7 @@ from indicators.measures.coherence import Coherence, measure_coherence
 from indicators.measures.panel import Panel
 from indicators.measures.uncertainty.carried import count_held
 from indicators.measures.uncertainty.choices import Sensitivity, Varied, leave_out, vary_choices
-from indicators.show.text.sensitivity import (
+from indicators.show.text.uncertainty.sensitivity import (
     choice_table,
     coherence_table,
     describe_agreement,

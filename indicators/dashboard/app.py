@@ -13,11 +13,11 @@ from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, may_edit, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
-from indicators.dashboard.chips import show_chips
+from indicators.dashboard.browser.scripts import run_script
+from indicators.dashboard.head.chips import show_chips
+from indicators.dashboard.head.search import ask_words, show_places
 from indicators.dashboard.links import Links, carry_view, current_view, migrate_address, note_view
 from indicators.dashboard.remember import PANELS, remember, remember_at_most
-from indicators.dashboard.scripts import run_script
-from indicators.dashboard.search import ask_words, show_places
 from indicators.dashboard.widgets import choose_day, choose_weight, choose_word, order_days
 from indicators.measures.blindness import PUBLIC, Blindness, find_blindness
 from indicators.measures.index import Mean, Weights

@@ -9,11 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk, stop_page
-from indicators.dashboard.blocks import explain, offer_csv, open_twin, tell_certainty
-from indicators.dashboard.charts import draw_picking, finish, read_quarters
+from indicators.dashboard.charts.blocks import explain, offer_csv, open_twin, tell_certainty
+from indicators.dashboard.charts.lines import draw_picking, finish, read_quarters
+from indicators.dashboard.charts.points import KEYS_ONLY, hold_points, place_points
 from indicators.dashboard.links import current_view
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.points import KEYS_ONLY, hold_points, place_points
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_day, choose_id, order_days
 from indicators.measures.change.doubt import measure_doubt
@@ -31,7 +31,7 @@ from indicators.show.charts.plots import CONFIG, Chart, plot_waterfall
 from indicators.show.charts.points import list_reviews
 from indicators.show.links.parameters import BASE, COMPARE, FROM, NAMED, TO
 from indicators.show.text.html import show_assessment, show_change_sentence, show_part, show_sources
-from indicators.show.text.sure import list_change_certainty
+from indicators.show.text.uncertainty.sure import list_change_certainty
 from indicators.show.text.words import agree_digits, format_change, name_day, name_quarter
 
 QUARTERS, DAYS = "Quarters", "Days"

@@ -7,8 +7,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from indicators.dashboard.app import Desk, first_day
-from indicators.dashboard.blocks import open_twin
-from indicators.dashboard.charts import finish
+from indicators.dashboard.charts.blocks import open_twin
+from indicators.dashboard.charts.lines import finish
 from indicators.dashboard.links import current_view, days_around, link_within
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.widgets import choose_letters, choose_listed, choose_page, choose_text, choose_word
@@ -46,7 +46,7 @@ from indicators.show.links.parameters import (
 )
 from indicators.show.text.events import describe_found, name_filters, show_event, show_found, show_nothing_found
 from indicators.show.text.html import show_assessment, show_sources
-from indicators.show.text.sure import list_events_certainty
+from indicators.show.text.uncertainty.sure import list_events_certainty
 from indicators.show.text.words import count_words, escape_markdown, format_date, name_quarter
 
 ON_A_PAGE = 25

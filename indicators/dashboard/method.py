@@ -29,7 +29,7 @@ from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_vintages
 from indicators.show.links.parameters import cite
 from indicators.show.text.html import show_difference, show_problems, show_sources, show_table
-from indicators.show.text.outside import (
+from indicators.show.text.outside.comparison import (
     LEGEND,
     show_among,
     show_context,
@@ -38,18 +38,7 @@ from indicators.show.text.outside import (
     show_origins,
     show_validity,
 )
-from indicators.show.text.sensitivity import (
-    choice_table,
-    coherence_table,
-    describe_agreement,
-    describe_choices,
-    describe_coherence,
-    describe_left_out,
-    describe_overlap,
-    describe_record,
-    left_out_table,
-    record_table,
-)
+from indicators.show.text.outside.validity import describe_divergences, describe_validity
 from indicators.show.text.tables import (
     agreement_table,
     carrying_table,
@@ -61,7 +50,18 @@ from indicators.show.text.tables import (
     share_table,
     weight_table,
 )
-from indicators.show.text.validity import describe_divergences, describe_validity
+from indicators.show.text.uncertainty.sensitivity import (
+    choice_table,
+    coherence_table,
+    describe_agreement,
+    describe_choices,
+    describe_coherence,
+    describe_left_out,
+    describe_overlap,
+    describe_record,
+    left_out_table,
+    record_table,
+)
 from indicators.show.text.words import format_date
 
 

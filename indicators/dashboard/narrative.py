@@ -20,9 +20,9 @@ from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, plot_claim, plot_distribution
 from indicators.show.links.citation import say_verdict, say_verdicts
 from indicators.show.links.parameters import CLAIM
-from indicators.show.text.article import claims_about
-from indicators.show.text.claims import picture_claims
 from indicators.show.text.html import show_claim_list, show_paragraph, show_sources, show_survival, show_table
+from indicators.show.text.narrative.article import claims_about
+from indicators.show.text.narrative.claims import picture_claims
 from indicators.show.text.words import (
     describe_breaking,
     describe_confidence,

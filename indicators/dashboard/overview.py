@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.charts import list_lines
+from indicators.dashboard.charts.lines import list_lines
 from indicators.dashboard.links import Links
 from indicators.dashboard.remember import remember
 from indicators.measures.change.moves import (
@@ -26,6 +26,7 @@ from indicators.measures.uncertainty.choices import vary_choices
 from indicators.show.charts.levels import Span
 from indicators.show.links.parameters import BASE, CLAIM, COMPARE, add_event
 from indicators.show.text.html import show_lines, show_paragraph
+from indicators.show.text.outside.validity import describe_outside
 from indicators.show.text.overview import (
     Address,
     choose_claims,
@@ -39,8 +40,7 @@ from indicators.show.text.overview import (
     show_standing,
     show_why,
 )
-from indicators.show.text.sensitivity import describe_choices
-from indicators.show.text.validity import describe_outside
+from indicators.show.text.uncertainty.sensitivity import describe_choices
 from indicators.show.text.words import describe_age, describe_since, find_interval, name_quarter
 
 AREAS = ("standing", "why", "doubt", "more", "choices", "chart", "cards", "claims")

@@ -95,7 +95,9 @@ def test_the_size_and_ground_that_are_chosen_are_those_of_the_picture(page: Page
     for size, ground, width in (("Single column", "Dark", 1020), ("Social card", "Light", 1200)):
         for choice in (size, ground):
             popover.get_by_role("radio", name=choice, exact=True).click()
-        expect(popover.get_by_text(re.compile(rf"PNG: {width:,}.* pixels, {ground.lower()} background"))).to_be_visible()
+        expect(
+            popover.get_by_text(re.compile(rf"PNG: {width:,}.* pixels, {ground.lower()} background"))
+        ).to_be_visible()
         wait_until_ready(page)
         with Image.open(io.BytesIO(fetch(popover, "PNG"))) as picture:
             assert picture.width == width

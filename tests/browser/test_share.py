@@ -20,10 +20,10 @@ from tests.thorough import thorough
 pytestmark = pytest.mark.browser
 
 SCRIPT = """
-from indicators.dashboard.blocks import choose_line
+from indicators.dashboard.charts.blocks import choose_line
 from indicators.dashboard.app import look_at_data, open_page
-from indicators.dashboard.charts import draw_levels, tabulate_levels
-from indicators.dashboard.share import show_pinned, show_share
+from indicators.dashboard.charts.lines import draw_levels, tabulate_levels
+from indicators.dashboard.head.share import show_pinned, show_share
 import streamlit as st
 
 st.set_page_config(layout="wide")

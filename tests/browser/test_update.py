@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from indicators.records.dataset import load_dataset
 from tests.browser.visits import links, open_share, open_visit, wait_until_ready
+from tests.dashboard.scoring.test_many_rows import fill
 from tests.dashboard.scoring.test_whole_quarter import QUARTER, write_unreviewed
-from tests.dashboard.test_many_rows import fill
 from tests.running_app import Serve, Server
 
 pytestmark = pytest.mark.browser

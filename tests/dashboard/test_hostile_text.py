@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from indicators.dashboard.scripts import SCRIPTS
+from indicators.dashboard.browser.scripts import SCRIPTS
 from indicators.show.links.parameters import TABS
 from indicators.show.text.html import show_script
 from tests.dashboard.looking import NAMES, open_app

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk
-from indicators.dashboard.blocks import offer_csv
-from indicators.dashboard.charts import finish
+from indicators.dashboard.charts.blocks import offer_csv
+from indicators.dashboard.charts.lines import finish
 from indicators.dashboard.outlook.questions import answer_question, ask_question
 from indicators.dashboard.remember import CHARTS, remember, remember_at_most
 from indicators.dashboard.scoring.forms import show_said
@@ -24,7 +24,8 @@ from indicators.show.charts.calibration import plot_calibration
 from indicators.show.charts.palette import THEMED
 from indicators.show.charts.plots import CONFIG, Chart
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.forecasts import (
+from indicators.show.text.html import show_paragraph, show_sources, show_table
+from indicators.show.text.outlook.forecasts import (
     BACK_CASTS,
     LEAD,
     NONE_AHEAD,
@@ -39,7 +40,6 @@ from indicators.show.text.forecasts import (
     select_pairs,
     show_forecasts,
 )
-from indicators.show.text.html import show_paragraph, show_sources, show_table
 from indicators.show.text.words import format_date
 
 QUESTION, PERCENT, REASON = f"{DRAFT}question", f"{DRAFT}probability", f"{DRAFT}forecast_reason"

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.blocks import list_sources, offer_csv, open_twin, read_ends_of, tell_certainty
-from indicators.dashboard.charts import finish, list_lines
+from indicators.dashboard.charts.blocks import list_sources, offer_csv, open_twin, read_ends_of, tell_certainty
+from indicators.dashboard.charts.lines import finish, list_lines
+from indicators.dashboard.charts.points import hold_points, place_points
 from indicators.dashboard.overview import open_account
-from indicators.dashboard.points import hold_points, place_points
 from indicators.dashboard.remember import CHARTS, PATHS, remember, remember_at_most
 from indicators.dashboard.widgets import KEPT
 from indicators.measures.headline import read_headline
@@ -36,7 +36,7 @@ from indicators.show.links.citation import name_subject
 from indicators.show.links.levers import apply_entries, read_levers, refuse_effect, write_entries, write_levers
 from indicators.show.links.parameters import ASSUME, LEVERS
 from indicators.show.text.html import show_paragraph, show_points, show_sources, show_table
-from indicators.show.text.outlook import (
+from indicators.show.text.outlook.projection import (
     FAN_WARNING,
     LEVER_WARNING,
     RECORD_CAPTION,
@@ -53,7 +53,7 @@ from indicators.show.text.outlook import (
     show_assumed_head,
     show_reason,
 )
-from indicators.show.text.sure import list_fan_certainty
+from indicators.show.text.uncertainty.sure import list_fan_certainty
 from indicators.show.text.words import format_change, format_date, name_quarter
 
 SWITCH = "lever_"

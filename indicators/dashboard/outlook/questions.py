@@ -15,7 +15,7 @@ from indicators.records.encoding import DAY_FORMAT
 from indicators.records.saving.entry import judge_cells, shorten, tidy
 from indicators.records.tables.outlook import QUESTIONS, QUESTIONS_FILE
 from indicators.show.text.html import show_sources
-from indicators.show.text.scoring import name_event
+from indicators.show.text.scoring.sheet import name_event
 
 ASKED = ("question", "text", "subject", "test", "threshold", "criteria", "opened", "closes", "resolves")
 MEASURED = ("subject", "test", "threshold")

@@ -10,7 +10,7 @@ from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.tables.core import NOTES_FILE
 from indicators.records.tables.outside import NOTES
 from indicators.show.text.html import show_sources
-from indicators.show.text.validity import name_series
+from indicators.show.text.outside.validity import name_series
 from indicators.show.text.words import name_quarter
 
 FIELDS = ("pair", "date", "text")

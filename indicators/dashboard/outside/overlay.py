@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import Desk
-from indicators.dashboard.charts import Laid, lay
+from indicators.dashboard.charts.lines import Laid, lay
 from indicators.dashboard.remember import remember
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.outside.overlay import NO_OVERLAY
@@ -11,7 +11,7 @@ from indicators.measures.panel import Panel
 from indicators.show.charts.levels import Span
 from indicators.show.charts.outside import title_choice
 from indicators.show.links.parameters import OVERLAY, STANDARD
-from indicators.show.text.outside import show_overlay_sources
+from indicators.show.text.outside.comparison import show_overlay_sources
 
 
 def choose_overlay(desk: Desk) -> Laid:

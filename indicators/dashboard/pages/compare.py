@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators.dashboard.app import open_page
 from indicators.dashboard.change import list_change, pick_ends, show_change
-from indicators.dashboard.share import show_pinned, show_share
+from indicators.dashboard.head.share import show_pinned, show_share
 from indicators.show.links.citation import say_change
 
 desk = open_page("compare", "Compare")

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.blocks import (
+from indicators.dashboard.charts.blocks import (
     list_divergences,
     read_ends_of,
     show_assessments,
@@ -13,12 +13,12 @@ from indicators.dashboard.blocks import (
     show_chosen_period,
     show_event_list,
 )
-from indicators.dashboard.charts import draw_indicator, draw_levels, read_rows, tabulate_levels
+from indicators.dashboard.charts.lines import draw_indicator, draw_levels, read_rows, tabulate_levels
+from indicators.dashboard.charts.points import note_account, note_assessments, open_noted, show_chart
+from indicators.dashboard.head.share import show_pinned, show_share
 from indicators.dashboard.narrative import show_claims_about
 from indicators.dashboard.outside.overlay import choose_overlay, show_overlay
-from indicators.dashboard.points import note_account, note_assessments, open_noted, show_chart
 from indicators.dashboard.remember import remember
-from indicators.dashboard.share import show_pinned, show_share
 from indicators.dashboard.widgets import choose_flag, choose_listed
 from indicators.measures.headline import read_headline
 from indicators.measures.outside.overlay import NO_OVERLAY

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.blocks import tell_certainty
+from indicators.dashboard.charts.blocks import tell_certainty
 from indicators.dashboard.events import (
     choose_selection,
     close_changed,
@@ -13,7 +13,7 @@ from indicators.dashboard.events import (
     show_quarters,
     tell_events_certainty,
 )
-from indicators.dashboard.share import show_pinned, show_share
+from indicators.dashboard.head.share import show_pinned, show_share
 
 desk = open_page("events", "Events")
 show_pinned(desk)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
+from indicators.dashboard.head.share import show_pinned, show_share
 from indicators.dashboard.method import (
     show_agreement,
     show_corrections,
@@ -13,7 +14,6 @@ from indicators.dashboard.method import (
     show_uncertainty,
     show_weights,
 )
-from indicators.dashboard.share import show_pinned, show_share
 from indicators.show.links.parameters import TAB, TABS
 
 desk = open_page("method", "Method and data")

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
+from indicators.dashboard.head.share import show_pinned, show_share
 from indicators.dashboard.narrative import picture_all, say_claims, show_claim_row
 from indicators.dashboard.remember import remember
-from indicators.dashboard.share import show_pinned, show_share
 from indicators.measures.narrative.claims import judge_claims
-from indicators.show.text.article import passages_of
-from indicators.show.text.claims import describe_tally
 from indicators.show.text.html import show_article_paragraph, show_attribution, show_paragraph
+from indicators.show.text.narrative.article import passages_of
+from indicators.show.text.narrative.claims import describe_tally
 
 desk = open_page("narrative", "Narrative")
 show_pinned(desk)

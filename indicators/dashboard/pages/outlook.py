@@ -3,7 +3,8 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
-from indicators.dashboard.blocks import choose_line
+from indicators.dashboard.charts.blocks import choose_line
+from indicators.dashboard.head.share import show_pinned, show_share
 from indicators.dashboard.outlook.forecasts import show_section
 from indicators.dashboard.outlook.levers import (
     choose_levers,
@@ -14,7 +15,6 @@ from indicators.dashboard.outlook.levers import (
     show_fan,
     show_record,
 )
-from indicators.dashboard.share import show_pinned, show_share
 
 desk = open_page("outlook", "Outlook")
 show_pinned(desk)

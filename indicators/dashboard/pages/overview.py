@@ -3,7 +3,10 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page, stop_page
-from indicators.dashboard.blocks import show_chosen_period, show_event_list
+from indicators.dashboard.charts.blocks import show_chosen_period, show_event_list
+from indicators.dashboard.charts.overview import show_index_chart
+from indicators.dashboard.head.share import show_pinned, show_share
+from indicators.dashboard.head.visit import open_visit, tell_visit
 from indicators.dashboard.narrative import show_headline_survival, show_own_weights
 from indicators.dashboard.overview import (
     lay_out,
@@ -16,9 +19,6 @@ from indicators.dashboard.overview import (
     tell_finding,
     title_page,
 )
-from indicators.dashboard.overview_chart import show_index_chart
-from indicators.dashboard.share import show_pinned, show_share
-from indicators.dashboard.visit import open_visit, tell_visit
 
 desk = open_page("", title_page)
 show_pinned(desk)

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from indicators.dashboard.app import open_page
+from indicators.dashboard.browser.scripts import TYPING, run_script
+from indicators.dashboard.head.share import show_share
 from indicators.dashboard.scoring.after_save import show_last_save
 from indicators.dashboard.scoring.codebook import show_codebook_desk
 from indicators.dashboard.scoring.comments import show_requests
@@ -15,8 +17,6 @@ from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
 from indicators.dashboard.scoring.who import ask_coder, name_coder
-from indicators.dashboard.scripts import TYPING, run_script
-from indicators.dashboard.share import show_share
 from indicators.show.links.parameters import DRAFT
 
 desk = open_page("update", "Update scores")

@@ -12,7 +12,7 @@ from indicators.measures.scoring import find_before, last_saved, may_see_others,
 from indicators.records.dataset import Dataset
 from indicators.records.saving.entry import undo
 from indicators.records.saving.submission import Failed, Outcome, Queued, Refused, Saved
-from indicators.show.text.scoring import describe_effect, describe_refusal, format_range, show_fault
+from indicators.show.text.scoring.sheet import describe_effect, describe_refusal, format_range, show_fault
 from indicators.show.text.words import count_words, escape_markdown, format_date
 
 UNDO = "undo"

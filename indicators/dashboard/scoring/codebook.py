@@ -27,7 +27,7 @@ from indicators.records.tables.core import (
 )
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_sources, show_table
-from indicators.show.text.scoring import show_changes
+from indicators.show.text.scoring.sheet import show_changes
 from indicators.show.text.words import count_words, format_change, format_score, name_quarter
 
 KINDS = ("Wording of an anchor", "New indicator", "New coder")

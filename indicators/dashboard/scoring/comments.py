@@ -10,7 +10,7 @@ from indicators.measures.review import list_comments, list_requests
 from indicators.records.encoding import DAY_FORMAT
 from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.tables.core import COMMENT, COMMENTS, COMMENTS_FILE, CORRECTION
-from indicators.show.text.scoring import show_comments
+from indicators.show.text.scoring.sheet import show_comments
 from indicators.show.text.words import count_words, escape_markdown, format_date
 
 SHOWN = 20

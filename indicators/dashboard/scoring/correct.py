@@ -20,7 +20,7 @@ from indicators.records.saving.entry import as_cells, split_score, tidy
 from indicators.records.saving.submission import withdraw
 from indicators.records.tables.columns import RATIONALE
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.scoring import (
+from indicators.show.text.scoring.sheet import (
     describe_faults,
     describe_replacing,
     format_range,

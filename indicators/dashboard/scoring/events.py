@@ -15,7 +15,7 @@ from indicators.records.saving.submission import EVENT_COLUMNS, Change
 from indicators.records.tables.core import EVENTS
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_sources
-from indicators.show.text.scoring import FIELDS, name_event, show_changes
+from indicators.show.text.scoring.sheet import FIELDS, name_event, show_changes
 from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, count_words
 
 EVENT = f"{DRAFT}event"

@@ -24,7 +24,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT
 from indicators.records.saving.entry import EVENT_FIELDS, Entry, read_entry, shorten
 from indicators.records.tables.columns import RATIONALE
-from indicators.show.text.scoring import label_event, name_event, show_fault, show_legend
+from indicators.show.text.scoring.sheet import label_event, name_event, show_fault, show_legend
 from indicators.show.text.words import CREDIBILITY, EFFECTS, RELIABILITY, escape_markdown, name_quarter
 
 RANGE_HELP = "Where you would not be surprised to find the score: as wide as the evidence is weak."

@@ -13,7 +13,7 @@ from indicators.dashboard.scoring.save import TOLD, Told, note_press, save_parts
 from indicators.records.dataset import Dataset
 from indicators.records.saving.submission import Conflict, Outcome, Queued, Refused, Saved
 from indicators.show.links.parameters import DRAFT
-from indicators.show.text.scoring import describe_refusal, show_fault
+from indicators.show.text.scoring.sheet import describe_refusal, show_fault
 from indicators.show.text.words import escape_markdown
 
 NO_QUARTER = ""

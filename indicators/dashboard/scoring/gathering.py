@@ -18,7 +18,7 @@ from indicators.records.inbox.gather import Gathered, Outcomes, gather
 from indicators.records.saving.submission import Saved
 from indicators.records.settings import read_settings
 from indicators.records.storage.store import Store
-from indicators.show.text.inbox import describe_feed, describe_gathered
+from indicators.show.text.scoring.inbox import describe_feed, describe_gathered
 from indicators.show.text.words import escape_markdown
 
 LOOK_SECONDS = 1

@@ -22,8 +22,8 @@ from indicators.records.inbox.items import list_agreed, list_decided
 from indicators.records.saving.entry import EVENT_FIELDS, read_event
 from indicators.records.saving.submission import Failed, Outcome, Queued, Saved, Submission
 from indicators.records.tables.inbox import DECISIONS, DECISIONS_FILE, DISMISSED, FOUND_EVENT, REOPENED, SECOND_SOURCE
-from indicators.show.text.inbox import label_item, show_item
-from indicators.show.text.scoring import describe_faults, show_fault
+from indicators.show.text.scoring.inbox import label_item, show_item
+from indicators.show.text.scoring.sheet import describe_faults, show_fault
 from indicators.show.text.words import count_words, escape_markdown
 
 REASONS = (

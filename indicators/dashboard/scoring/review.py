@@ -14,7 +14,7 @@ from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.tables.core import RULINGS, RULINGS_FILE, TOPIC_FILE
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_sources, show_table
-from indicators.show.text.scoring import show_saved
+from indicators.show.text.scoring.sheet import show_saved
 from indicators.show.text.words import count_words, escape_markdown, format_date
 
 PAIR = f"{DRAFT}pair"

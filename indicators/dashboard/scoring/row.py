@@ -20,10 +20,10 @@ from indicators.records.dataset import Dataset
 from indicators.records.rules import SCORE
 from indicators.records.saving.entry import Entry, carry_on, split_score
 from indicators.show.text.html import show_sources
-from indicators.show.text.scoring import (
+from indicators.show.text.scoring.sheet import (
     DRAFT as DRAFTED,
 )
-from indicators.show.text.scoring import (
+from indicators.show.text.scoring.sheet import (
     WAITING,
     describe_apart,
     describe_faults,

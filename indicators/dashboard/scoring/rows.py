@@ -39,7 +39,7 @@ from indicators.show.files.tables import csv_bytes
 from indicators.show.files.workbook import name_workbook, write_workbook
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_problems, show_table
-from indicators.show.text.scoring import describe_upload
+from indicators.show.text.scoring.sheet import describe_upload
 from indicators.show.text.words import count_words, escape_markdown, name_quarter
 
 BATCH = "batch"

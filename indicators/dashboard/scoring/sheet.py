@@ -10,10 +10,10 @@ from indicators.dashboard.widgets import choose_id
 from indicators.measures.scoring import OPEN, choose_quarter, list_due, list_quarters, list_sheet
 from indicators.show.links.parameters import DRAFT
 from indicators.show.text.html import show_sources
-from indicators.show.text.scoring import (
+from indicators.show.text.scoring.sheet import (
     DRAFT as DRAFTED,
 )
-from indicators.show.text.scoring import (
+from indicators.show.text.scoring.sheet import (
     WAITING,
     describe_due,
     describe_progress,

@@ -10,7 +10,7 @@ from indicators.records.saving.entry import tidy
 from indicators.records.saving.submission import Queued, Refused, Saved, Submission
 from indicators.records.settings import read_settings
 from indicators.records.tables.core import CODERS
-from indicators.show.text.scoring import FIELDS, describe_refusal, show_fault
+from indicators.show.text.scoring.sheet import FIELDS, describe_refusal, show_fault
 from indicators.show.text.words import escape_markdown
 
 ID, DESCRIPTION = "new_coder_id", "new_coder_description"

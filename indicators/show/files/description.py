@@ -35,7 +35,7 @@ from indicators.show.links.parameters import (
     cite,
     settle_values,
 )
-from indicators.show.text.outlook import lever_titles
+from indicators.show.text.outlook.projection import lever_titles
 from indicators.show.text.words import format_date, join_words
 
 QUARTERS = (

@@ -18,9 +18,9 @@ from indicators.show.files.tables import csv_bytes
 from indicators.show.publication.content import SHARE, Publication
 from indicators.show.publication.files import DIGITS, write_figure
 from indicators.show.publication.render import Sheet, compose_card
-from indicators.show.text.forecasts import show_record_section
 from indicators.show.text.html import show_table
-from indicators.show.text.outlook import (
+from indicators.show.text.outlook.forecasts import show_record_section
+from indicators.show.text.outlook.projection import (
     FAN_WARNING,
     LEVER_WARNING,
     RECORD_CAPTION,

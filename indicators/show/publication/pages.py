@@ -33,8 +33,6 @@ from indicators.show.publication.content import (
 )
 from indicators.show.publication.events import compose_events, list_years, newest_about
 from indicators.show.publication.render import Sheet
-from indicators.show.text.article import number_claims, passages_of
-from indicators.show.text.claims import picture_claims
 from indicators.show.text.glossary import read_glossary
 from indicators.show.text.html import (
     show_anchors,
@@ -48,7 +46,9 @@ from indicators.show.text.html import (
     show_turns,
 )
 from indicators.show.text.markup import fill_part
-from indicators.show.text.outside import (
+from indicators.show.text.narrative.article import number_claims, passages_of
+from indicators.show.text.narrative.claims import picture_claims
+from indicators.show.text.outside.comparison import (
     LEGEND,
     show_among,
     show_context,
@@ -57,6 +57,7 @@ from indicators.show.text.outside import (
     show_origins,
     show_validity,
 )
+from indicators.show.text.outside.validity import describe_divergences, describe_outside, describe_validity
 from indicators.show.text.overview import (
     describe_doubt,
     describe_extremes,
@@ -75,7 +76,6 @@ from indicators.show.text.tables import (
     freshness_table,
     weight_table,
 )
-from indicators.show.text.validity import describe_divergences, describe_outside, describe_validity
 from indicators.show.text.words import (
     describe_interval,
     describe_replaced,

@@ -19,9 +19,9 @@ from indicators.show.charts.marks import Turn
 from indicators.show.charts.palette import css_colour
 from indicators.show.charts.points import Point
 from indicators.show.links.parameters import add_event
-from indicators.show.text.article import Passage, number_claims
 from indicators.show.text.glossary import Term
 from indicators.show.text.markup import fill_part, read_own
+from indicators.show.text.narrative.article import Passage, number_claims
 from indicators.show.text.words import (
     CREDIBILITY,
     EFFECTS,

@@ -21,8 +21,8 @@ from indicators.show.files.workbook import write_workbook
 from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import PAGES, assert_sound, open_app, words_of
 from tests.dashboard.scoring.form import QUARTER, REASON, field, fill, has_field
-from tests.dashboard.test_many_rows import HEADER, upload
-from tests.dashboard.test_many_rows import fill as fill_book
+from tests.dashboard.scoring.test_many_rows import HEADER, upload
+from tests.dashboard.scoring.test_many_rows import fill as fill_book
 from tests.folders import contents
 from tests.submissions import EVENT
 

@@ -10,7 +10,7 @@ from indicators.show.charts.outlook import plot_fan, plot_levers, plot_record
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.scale import Line
 from indicators.show.charts.svg import SIZES, draw_fan
-from indicators.show.text.outlook import (
+from indicators.show.text.outlook.projection import (
     assumption_table,
     describe_drawn,
     describe_fan,

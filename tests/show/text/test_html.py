@@ -15,7 +15,7 @@ from indicators.records.dataset import Dataset
 from indicators.records.problems import Problem, Report
 from indicators.records.rules import URL
 from indicators.show.text import html as markup
-from indicators.show.text.article import Passage, claims_about, number_claims, passages_of
+from indicators.show.text.narrative.article import Passage, claims_about, number_claims, passages_of
 from tests.show.headlines import HEADLINE
 
 NASTY = """<script>alert(1)</script>" onmouseover="alert(1)' x='&lt;b&gt;</td></table><img src=x onerror=alert(1)>"""

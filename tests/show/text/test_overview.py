@@ -12,7 +12,7 @@ from indicators.measures.outside.validity import measure_validity
 from indicators.measures.panel import Panel
 from indicators.records.dataset import Dataset
 from indicators.show.text import overview
-from indicators.show.text.validity import describe_outside
+from indicators.show.text.outside.validity import describe_outside
 from tests.show.headlines import HEADLINE
 from tests.show.text.test_html import NASTY, Structure, written
 

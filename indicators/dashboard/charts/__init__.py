@@ -1,0 +1,1 @@
+"""Charts of the pages, with what stands around them."""

@@ -1,0 +1,1 @@
+"""The narrative in words."""

@@ -1,0 +1,1 @@
+"""Outside series in words and tables."""
