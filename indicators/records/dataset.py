@@ -14,7 +14,7 @@ from indicators.records.article import Article, parse_article
 from indicators.records.checks.folder import check_folder
 from indicators.records.csvfile import TextTable, make_cells
 from indicators.records.encoding import DAY_FORMAT
-from indicators.records.folder import Folder, read_folder
+from indicators.records.folder import Folder, digest_files, parse_files, read_files
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.rules import Kind
 from indicators.records.tables.columns import Table
@@ -162,9 +162,17 @@ class Loaded:
     dataset: Dataset | None
 
 
-def load_dataset(data: Path, further: Further = lambda _: []) -> Loaded:
-    """Read and check a folder; the dataset is there exactly when the report has no blocking problem."""
-    folder = read_folder(data)
+def load_dataset(data: Path, further: Further = lambda _: [], checked: Loaded | None = None) -> Loaded:
+    """Read and check a folder; the dataset is there exactly when the report has no blocking problem.
+
+    ``checked`` is what a save has checked with ``further``: it is the outcome where the folder's files are, byte for
+    byte, those.
+    """
+    files, unread = read_files(data)
+    if checked is not None and not unread and digest_files(files) == checked.digest:
+        return checked
+    folder = parse_files(files, unread)
+    del files
     problems = check_folder(folder)
     dataset = None if list_blocking(problems) else build_dataset(folder)
     digest = folder.digest

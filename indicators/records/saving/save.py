@@ -3,7 +3,7 @@
 import datetime as dt
 import errno
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,9 +15,17 @@ from indicators.records.changelog import add_lines, describe_change
 from indicators.records.checks.folder import check_folder
 from indicators.records.checks.references import map_ids
 from indicators.records.csvfile import TextTable, canonical_bytes, make_cells, parse_table
-from indicators.records.dataset import Dataset, Further, build_dataset, find_newest_method
+from indicators.records.dataset import Dataset, Further, Loaded, build_dataset, find_newest_method
 from indicators.records.encoding import write_moment
-from indicators.records.folder import Folder, digest_files, lock_folder, parse_files, read_files, replace_files
+from indicators.records.folder import (
+    Folder,
+    digest_files,
+    lock_folder,
+    parse_files,
+    read_files,
+    read_folder,
+    replace_files,
+)
 from indicators.records.problems import Problem, Report, list_blocking
 from indicators.records.saving.submission import (
     APPENDED,
@@ -44,9 +52,9 @@ from indicators.records.saving.submission import (
     check_lead,
     complete_rows,
 )
-from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE
+from indicators.records.tables.core import CODERS, OPTIONAL_FILES, PACKAGE, table_of
 from indicators.records.tables.inbox import DECISIONS_FILE, ITEMS_FILE
-from indicators.records.tables.outlook import FORECASTS_FILE
+from indicators.records.tables.outlook import FORECASTS_FILE, QUESTIONS_FILE
 
 Cells = dict[str, str]
 
@@ -93,8 +101,27 @@ class Plan:
     coders: dict[int, Cells] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that may be saved: its plan, the files to write with their contents, and the folder as it is then.
+
+    ``sound``: nothing at all is wrong with that folder, so that whoever reads it next need not check it again.
+    """
+
+    plan: Plan
+    contents: dict[str, bytes]
+    folder: Folder
+    dataset: Dataset
+    sound: bool
+
+
 def save_submission(
-    data: Path, submission: Submission, now: dt.datetime, further: Further | None = None, lock_seconds: float = 10
+    data: Path,
+    submission: Submission,
+    now: dt.datetime,
+    further: Further | None = None,
+    lock_seconds: float = 10,
+    keep: Callable[[Loaded], None] = lambda _: None,
 ) -> Outcome:
     """Append a submission's rows to a folder, all or none, and return the outcome.
 
@@ -102,30 +129,26 @@ def save_submission(
     are written before the scores that cite them. Where writing fails, the files are as before; where the process dies
     between two files, those written are valid without the rest, and the same submission again completes it. Rows
     that already are the author's last word, letter for letter, are not written again: so a retry writes once.
+    ``keep`` is given the folder as it was checked, once it is written.
     """
     try:
         with lock_folder(data, lock_seconds):
-            files, report = read_files(data)
-            folder = parse_files(files, report)
-            prepared = _prepare(folder, submission, now, further)
-            if not isinstance(prepared, Plan):
+            prepared = _prepare(data, submission, now, further)
+            if not isinstance(prepared, Prepared):
                 return prepared
-            grown = _grow(folder, prepared)
-            tables = [grown.tables[name] for name in _changed(prepared)]
-            contents = _tell_changes(folder, prepared, submission.author, now)
-            contents |= {read.file: canonical_bytes(read.table, read.cells) for read in tables}
-            if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file that the folder did without is new
-                contents[PACKAGE] = grown.texts[PACKAGE].encode()
-            replace_files({data / name: content for name, content in contents.items()})
+            replace_files({data / name: content for name, content in prepared.contents.items()})
     except OSError as error:
         return Failed(explain_failure(error))
+    plan, digest = prepared.plan, prepared.folder.digest
+    if prepared.sound:
+        keep(Loaded(Report(), digest, prepared.dataset))
     return Saved(
-        tuple(contents),
-        tuple(_find_places(files | contents, prepared)),
-        prepared.event_ids,
-        digest_files(files | contents),
-        already=not contents,
-        recorded=tuple(entry.cells["recorded"] for entry in prepared.entries),
+        tuple(prepared.contents),
+        tuple(_find_places(prepared.folder, plan)),
+        plan.event_ids,
+        digest,
+        already=not prepared.contents,
+        recorded=tuple(entry.cells["recorded"] for entry in plan.entries),
     )
 
 
@@ -136,8 +159,7 @@ def find_saved(data: Path, submission: Submission, recorded: Collection[str]) ->
     """
     if not recorded:
         return None
-    files, report = read_files(data)
-    folder = parse_files(files, report)
+    folder = read_folder(data)
     ids, missing = _number_events(folder, submission.events)
     entries = []
     for kind in KINDS:
@@ -155,24 +177,23 @@ def find_saved(data: Path, submission: Submission, recorded: Collection[str]) ->
         return None
     plan = Plan((), {}, tuple(entries), tuple(id for number, id in enumerate(ids, 1) if number not in missing), ())
     times = tuple(entry.cells["recorded"] for entry in entries)
-    return Saved((), tuple(_find_places(files, plan)), plan.event_ids, folder.digest, already=True, recorded=times)
+    return Saved((), tuple(_find_places(folder, plan)), plan.event_ids, folder.digest, already=True, recorded=times)
 
 
 def check_submission(
     data: Path, submission: Submission, now: dt.datetime, further: Further | None = None
 ) -> Refused | Conflict | None:
     """Return why a submission would not be saved as things stand, or nothing; no file is touched."""
-    prepared = _prepare(parse_files(*read_files(data)), submission, now, further)
-    return None if isinstance(prepared, Plan) else prepared
+    prepared = _prepare(data, submission, now, further)
+    return None if isinstance(prepared, Prepared) else prepared
 
 
 def preview_submission(
     data: Path, submission: Submission, now: dt.datetime, further: Further | None = None
 ) -> Dataset | Refused | Conflict:
     """Return the data as they would be with a submission, or why it would not be saved; no file is touched."""
-    folder = parse_files(*read_files(data))
-    prepared = _prepare(folder, submission, now, further)
-    return build_dataset(_grow(folder, prepared)) if isinstance(prepared, Plan) else prepared
+    prepared = _prepare(data, submission, now, further)
+    return prepared.dataset if isinstance(prepared, Prepared) else prepared
 
 
 def explain_failure(error: OSError) -> str:
@@ -191,28 +212,54 @@ def explain_failure(error: OSError) -> str:
 
 
 def _prepare(
-    folder: Folder, submission: Submission, now: dt.datetime, further: Further | None
-) -> Plan | Refused | Conflict:
+    data: Path, submission: Submission, now: dt.datetime, further: Further | None
+) -> Prepared | Refused | Conflict:
+    files, report = read_files(data)
+    folder = parse_files(files, report)
     form = check_form(submission)
     if any(p.code in UNUSABLE for p in form):
         return Refused(Report(form))
     plan = _plan(folder, submission, now)
     grown = _grow(folder, plan)
-    problems = list_blocking(check_folder(grown, now))
-    if (
-        not form
-        and not problems
-        and further is not None
-        and (plan.rows or plan.events or plan.coders or plan.others.changes)
-    ):
-        problems = further(build_dataset(grown))
+    found = check_folder(grown, now)
+    problems = list_blocking(found)
     form += check_lead(submission, folder.topic.lead if folder.topic else "")
     if form or problems:
         return Refused(Report(sorted({*form, *(_address(p, plan) for p in problems)})))
+    contents = _write(folder, grown, plan, submission.author, now)
+    after = _read_written(folder, files, contents)
+    dataset = build_dataset(after)
+    more = further(dataset) if further and contents else []
+    if more and (plan.rows or plan.events or plan.coders or plan.others.changes):  # else others' rows are at fault
+        return Refused(Report(sorted(more)))
     if plan.theirs:
         changed = [change.after for change in submission.changes]
         return Conflict(plan.theirs, (*submission.rows, *submission.forecasts, *changed))
-    return plan
+    return Prepared(plan, contents, after, dataset, bool(contents) and not found and not more and not after.report)
+
+
+def _write(folder: Folder, grown: Folder, plan: Plan, author: str, now: dt.datetime) -> dict[str, bytes]:
+    """The files that a plan changes with their new contents, in the order of writing."""
+    changed = _changed(plan)
+    beside = [name for name in grown.tables if name not in folder.tables and name not in changed]
+    tables = [grown.tables[name] for name in (*beside, *changed)]
+    contents = _tell_changes(folder, plan, author, now)
+    contents |= {read.file: canonical_bytes(read.table, read.cells) for read in tables}
+    if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file that the folder did without is new
+        contents[PACKAGE] = grown.texts[PACKAGE].encode()
+    return contents
+
+
+def _read_written(folder: Folder, files: Mapping[str, bytes], contents: Mapping[str, bytes]) -> Folder:
+    """The folder as it is read once some of its files are written."""
+    report = Report([problem for problem in folder.report.problems if problem.file not in contents])
+    tables, texts = dict(folder.tables), dict(folder.texts)
+    for name, content in contents.items():
+        if (table := table_of(name)) is None:
+            texts[name] = content.decode()
+        elif read := parse_table(name, table, content, report):
+            tables[name] = read
+    return Folder(tables, texts, digest_files({**files, **contents}), report)
 
 
 def _plan(folder: Folder, submission: Submission, now: dt.datetime) -> Plan:
@@ -419,7 +466,9 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     for name, rows in by_file.items():
         read = tables.get(name)
         if read is None and name in OPTIONAL_FILES:  # checked as an empty one would be; the checks say what it lacks
-            read = TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), np.array([], np.int64))
+            read = _make_empty(name)
+            if rows and name == QUESTIONS_FILE:  # takes forecasts from then on, and needs their file beside it
+                tables.setdefault(FORECASTS_FILE, _make_empty(FORECASTS_FILE))
         if rows and read:
             cells = pa.concat_tables([read.cells, make_cells(read.table, rows.values())])
             lines = np.concatenate([read.lines, -np.array(list(rows), dtype=np.int64)])
@@ -433,6 +482,11 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     if grown.files != folder.files and PACKAGE in folder.texts and (package := grown.describe()):
         return replace(grown, texts=folder.texts | {PACKAGE: package})
     return grown
+
+
+def _make_empty(name: str) -> TextTable:
+    """A file that the folder does without, with its header alone."""
+    return TextTable(name, OPTIONAL_FILES[name], make_cells(OPTIONAL_FILES[name], []), np.array([], np.int64))
 
 
 def _address(problem: Problem, plan: Plan) -> Problem:
@@ -461,11 +515,12 @@ def _file_of(folder: Folder, kind: Kind, row: Cells) -> str:
     return f"scores/{dimensions.get(row['indicator']) or next(iter(folder.dimensions), '')}.csv"
 
 
-def _find_places(files: dict[str, bytes], plan: Plan) -> Iterable[tuple[str, int]]:
+def _find_places(folder: Folder, plan: Plan) -> Iterable[tuple[str, int]]:
     lines: dict[str, dict[tuple[str, ...], int]] = {}
     for entry in plan.entries:
         name, table = entry.file, entry.kind.table
-        if name not in lines and (read := parse_table(name, table, files[name], Report())):
+        if name not in lines:
+            read = folder.tables[name]
             keys = zip(*(read.cells[column].to_pylist() for column in table.key), strict=True)
             lines[name] = dict(zip(keys, read.lines.tolist(), strict=True))
         yield name, lines[name][tuple(entry.cells[column] for column in table.key)]

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from indicators.records.checks.folder import check_folder
-from indicators.records.folder import read_folder
+from indicators.records.folder import format_folder, read_folder
 from tests.dashboard.looking import field, notices_of, open_app, press_button, words_of
 from tests.folders import contents, write_sound_folder
 
@@ -69,6 +69,21 @@ def test_a_new_question_is_on_record_and_takes_forecasts(asked: Path) -> None:
     assert "The question is on record" in notices_of(app)
     assert NEW["text"] in app.selectbox(key="draft_question").options
     assert check_folder(read_folder(asked)) == []
+
+
+def test_the_first_question_of_a_folder_without_any_brings_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none = {"outlook/questions.csv": None, "outlook/forecasts.csv": None}
+    path = write_sound_folder(tmp_path / "bare", **none)
+    format_folder(path, write=True)
+    monkeypatch.setenv("TENSION_DATA", str(path))
+    app = press_button(fill(open_form("question-new"), **NEW), "Ask the question")
+    assert "The question is on record" in notices_of(app)
+    assert [row["question"] for row in rows_of(path)] == ["posture-2998"]
+    assert check_folder(read_folder(path)) == []
+    app.text_area(key="draft_forecast_reason").set_value("Nothing suggests that forces will grow.")
+    assert "Saved: outlook/forecasts.csv, line 2." in notices_of(press_button(app, "Save forecast"))
 
 
 def test_what_a_question_lacks_is_told_at_the_field_and_nothing_is_written(asked: Path) -> None:
