@@ -5,7 +5,9 @@ import difflib
 import re
 import sys
 import uuid
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -13,7 +15,7 @@ import pandas as pd
 from indicators.commands.data import data_option, read_dataset
 from indicators.commands.options import Day, coder_option, save_row, today_utc
 from indicators.commands.output import print_table
-from indicators.measures.due import list_due_reviews
+from indicators.measures.due import list_due
 from indicators.records.dataset import Dataset
 from indicators.records.encoding import DAY_FORMAT
 from indicators.records.rules import SCORE
@@ -216,16 +218,16 @@ def workbook(out: Path, coder: str, quarter: dt.date | None, data: str | None) -
 
 
 @click.command()
-@click.option("--coder", default="", help="Only one coder's reviews.")
+@click.option("--coder", default="", help="Only what is due from one coder.")
 @click.option("--today", type=Day(), help="Day for which due reviews are listed (default: today).")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "ical"]), default="text", help="Output format."
 )
 @data_option
 def due(coder: str, today: dt.date | None, form: str, data: str | None) -> None:
-    """List the reviews that are due by coder: of the newest quarter that has ended, and of the next one.
+    """List what is due by coder: corrections asked for, and reviews.
 
-    ``ical`` prints a calendar file.
+    Reviews of the newest quarter that has ended, and of the next one. ``ical`` prints a calendar file.
     """
     # What pictures and pages need takes longer to load than this command to run.
     from indicators.show.files.calendar import write_calendar
@@ -233,18 +235,25 @@ def due(coder: str, today: dt.date | None, form: str, data: str | None) -> None:
     dataset = read_dataset(data)
     if coder and coder not in dataset.people:
         raise click.UsageError(f"--coder {coder} is not one who scores: {', '.join(dataset.people)}")
-    table = list_due_reviews(dataset, today or today_utc(), coder)
+    table = list_due(dataset, today or today_utc(), coder)
     if form == "ical":
         click.echo(write_calendar(dataset, table), nl=False)
     elif form != "text":
         print_table(table, form)
-    for row in table.to_dict("records") if form == "text" else ():
-        since = "due since" if row["ended"] else "from"
-        click.echo(
-            f"{row['coder']}: {name_quarter(row['quarter'])}, {row['left']} of {row['of']} indicators, {since} {row['start']:%Y-%m-%d}"
-        )
-    if table.empty and form == "text":
+    elif table.empty:
         click.echo("nothing is due")
+    else:
+        for row in table.to_dict("records"):
+            click.echo(f"{row['coder']}: {_describe_due(dataset, row)}")
+
+
+def _describe_due(dataset: Dataset, row: dict[Hashable, Any]) -> str:
+    if row["kind"] == "correction":
+        unit = f"{dataset.title(row['indicator'])}, {row['date']:%Y-%m-%d}"
+        return f"correction of {unit}, asked for by {row['author']} on {row['start']:%Y-%m-%d}: {row['text']}"
+    since = "due since" if row["ended"] else "from"
+    left = f"{row['left']} of {row['of']} indicators"
+    return f"{name_quarter(row['quarter'])}, {left}, {since} {row['start']:%Y-%m-%d}"
 
 
 def newest_ended(today: dt.date) -> dt.date:

@@ -1,10 +1,11 @@
-"""Which reviews are due from whom: the newest quarter that has ended, as far as it was not reviewed, and the next one."""
+"""What is due from whom: reviews of the newest quarter that has ended and of the next one, and corrections asked for."""
 
 import datetime as dt
 
 import pandas as pd
 
 from indicators.measures.blindness import quarter_ends
+from indicators.measures.review import list_requests
 from indicators.records.dataset import Dataset
 
 SCORED_LATELY = 2
@@ -34,3 +35,19 @@ def list_due_reviews(dataset: Dataset, today: dt.date, coder: str = "") -> pd.Da
             found.append((one, quarter, start, left, of, quarter < pd.Timestamp(today)))
     table = pd.DataFrame(found, columns=["coder", "quarter", "start", "left", "of", "ended"])
     return table[table["left"] > 0].sort_values(["quarter", "coder"], ignore_index=True)
+
+
+def list_due(dataset: Dataset, today: dt.date, coder: str = "") -> pd.DataFrame:
+    """Return all that is due: the corrections that are asked for and open, oldest first, then the reviews.
+
+    Columns: ``kind`` (correction or review), those of ``list_due_reviews``, and of a correction the ``indicator`` and
+    ``date`` of the assessment, the ``author`` who asks and the ``text``. Its ``quarter`` is that of the assessment, its
+    ``start`` the day on which it was asked for.
+    """
+    asked = list_requests(dataset)
+    asked = asked[asked["coder"] == coder] if coder else asked
+    asked = asked.assign(kind="correction", quarter=quarter_ends(asked["date"]), start=asked["recorded"].dt.normalize())
+    reviews = list_due_reviews(dataset, today, coder)
+    reviews = reviews.assign(kind="review", indicator="", date=pd.Timestamp("NaT"), author="", text="")
+    columns = ["kind", "coder", "quarter", "start", "left", "of", "ended", "indicator", "date", "author", "text"]
+    return pd.concat([asked.assign(left=1, of=1, ended=True)[columns], reviews[columns]], ignore_index=True)

@@ -1,5 +1,6 @@
 """Scoring from the command line: titles, ranges, new events, lists, and the workbook of a quarter."""
 
+import csv
 import datetime as dt
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from indicators.__main__ import main
 from indicators.commands.scoring import newest_ended
+from indicators.records.folder import format_folder
 from indicators.records.imports.upload import read_upload
 from tests.folders import contents, write_sound_folder
 from tests.submissions import EVENT
@@ -178,3 +180,28 @@ def test_due_as_a_calendar_has_an_entry_for_each_and_the_same_bytes_again(data: 
     assert b"UID:review-c2-2024-06-30@two-state-tension-indicators" in lines
     assert b"SUMMARY:Two-state tension: review of the 2nd quarter of 2024\\, coder c2" in lines
     assert max(map(len, text.split(b"\r\n"))) <= 75
+
+
+def test_due_names_the_corrections_that_the_lead_asks_for_until_they_are_made(data: Path) -> None:
+    head = "indicator,date,coder,kind,text,author,recorded\n"
+    asked = 'mil_posture,2024-06-30,c1,correction,"The anchor of 6 fits, not that of 7.",c2,2024-08-02T09:00:00Z\n'
+    (data / "review").mkdir()
+    (data / "review/comments.csv").write_text(head + asked, encoding="utf-8")
+    topic = data / "codebook/topic.csv"
+    topic.write_text(f"{topic.read_text(encoding='utf-8')}lead,c2\n", encoding="utf-8")
+    format_folder(data, write=True)
+    arguments = ("due", "--today", "2024-08-15", "--coder", "c1")
+    said = run(data, *arguments).stdout.splitlines()
+    assert said == [
+        "c1: correction of Posture, 2024-06-30, asked for by c2 on 2024-08-02: The anchor of 6 fits, not that of 7.",
+        "c1: 3rd quarter of 2024, 4 of 4 indicators, from 2024-10-01",
+    ]
+    calendar = run(data, *arguments, "--format", "ical").stdout_bytes.replace(b"\r\n ", b"").split(b"\r\n")
+    assert calendar.count(b"BEGIN:VEVENT") == 2
+    assert b"SUMMARY:Two-state tension: correction of Posture\\, 30 Jun 2024\\, coder c1" in calendar
+    assert b"DESCRIPTION:c2 asks: The anchor of 6 fits\\, not that of 7." in calendar
+    listed = list(csv.DictReader(run(data, *arguments, "--format", "csv").stdout.splitlines()))
+    assert [(row["kind"], row["indicator"]) for row in listed] == [("correction", "mil_posture"), ("review", "")]
+    corrected = ("--date", "2024-06-30", *SAID[2:])
+    assert run(data, "record", "mil_posture", 6, "--event", "E0005", *corrected).exit_code == 0
+    assert "correction" not in run(data, *arguments).stdout
