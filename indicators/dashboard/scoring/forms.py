@@ -49,6 +49,11 @@ class SmallForm:
         emptied = st.session_state.get(EMPTIED, {}).get(self.name, 0)
         return f"{DRAFT}{emptied}-{self.coder}-{self.name}-{field}"
 
+    @property
+    def begun(self) -> bool:
+        """Whether something is kept of what was typed in it."""
+        return self.name in open_drafts().read(self.coder, NO_QUARTER)
+
     def read(self) -> Values:
         """Return the fields as they stand in the controls, in the draft, or at the start."""
         if all(self.key(name) in st.session_state for name in self.fields):

@@ -11,10 +11,19 @@ import streamlit as st
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import TURNS, Desk, open_data
 from indicators.dashboard.remember import remember
-from indicators.dashboard.scoring.drafts import Slot, close_draft, drop_draft, keep_changes, read_draft, start_fields
+from indicators.dashboard.scoring.drafts import (
+    Slot,
+    close_draft,
+    drop_draft,
+    keep_changes,
+    list_drafts,
+    read_draft,
+    start_fields,
+)
 from indicators.dashboard.scoring.fields import show_event_fields, warn_unkept
 from indicators.dashboard.scoring.gathering import offer_gathering
 from indicators.dashboard.scoring.save import show_outcome
+from indicators.dashboard.scoring.sheet import note_address, take_address
 from indicators.measures.inbox.likeness import Likeness, Proposal
 from indicators.measures.inbox.waiting import find_copied, list_waiting
 from indicators.records.dataset import Dataset
@@ -22,6 +31,7 @@ from indicators.records.inbox.items import list_agreed, list_decided
 from indicators.records.saving.entry import EVENT_FIELDS, read_event
 from indicators.records.saving.submission import Failed, Outcome, Queued, Saved, Submission
 from indicators.records.tables.inbox import DECISIONS, DECISIONS_FILE, DISMISSED, FOUND_EVENT, REOPENED, SECOND_SOURCE
+from indicators.show.links.parameters import DRAFT
 from indicators.show.text.scoring.inbox import label_item, show_item
 from indicators.show.text.scoring.sheet import describe_faults, show_fault
 from indicators.show.text.words import count_words, escape_markdown
@@ -44,6 +54,12 @@ INBOX = "inbox"
 """Stands for the quarter in the places of drafts, which belong to no quarter here."""
 
 FIELDS = (*EVENT_FIELDS, "indicator")
+
+ITEM = f"{DRAFT}item"
+"""Name under which the open item stands in the address, so that a reload opens it again."""
+
+REASON = "reason"
+"""The draft of the reason for dismissing, which is the same for all items until it is changed."""
 
 PLACE, OPENED = "inbox_place", "inbox_opened"
 """Where a session keeps the place of the item that is open, and the slot of its draft."""
@@ -83,10 +99,10 @@ def show_inbox(desk: Desk, coder: str) -> None:
         )
         return
     shown = waiting.head(SHOWN)
-    place = min(st.session_state.get(PLACE, 0), len(shown) - 1)
+    place = find_place(list(map(str, shown.index)))
     left, right = st.columns([5, 7], gap="large")
     with left:
-        show_list(desk.dataset, shown, place)
+        show_list(desk.dataset, shown, place, list_drafts(coder, INBOX))
         if len(waiting) > SHOWN:
             st.caption(f"First {SHOWN} of {count_words(len(waiting), 'item')}; use the filters to see the others.")
     item, row = str(shown.index[place]), shown.iloc[place].to_dict()
@@ -103,6 +119,15 @@ def show_inbox(desk: Desk, coder: str) -> None:
         )
 
 
+def find_place(items: list[str]) -> int:
+    """Return the place of the open item: the one that the address asks for, or the one of this session, at first the first."""
+    if (asked := take_address(ITEM)) in items:
+        st.session_state[PLACE] = items.index(asked)
+    place: int = min(st.session_state.get(PLACE, 0), len(items) - 1)
+    note_address(ITEM, items[place])
+    return place
+
+
 @remember
 def propose(dataset: Dataset, text: str) -> Proposal:
     """Return what an item is most like."""
@@ -110,15 +135,15 @@ def propose(dataset: Dataset, text: str) -> Proposal:
     return likeness.propose(text)
 
 
-def show_list(dataset: Dataset, shown: pd.DataFrame, place: int) -> None:
-    """Draw each item as a button that opens it, and those that go to the next and the one before."""
+def show_list(dataset: Dataset, shown: pd.DataFrame, place: int, drafts: set[str]) -> None:
+    """Draw each item as a button that opens it, those with a draft marked, and the buttons of the next and the one before."""
     with st.container(horizontal=True):
         st.button("Previous", shortcut="k", on_click=move, args=(place - 1,), disabled=place == 0)
         st.button("Next", shortcut="j", on_click=move, args=(place + 1,), disabled=place == len(shown) - 1)
     with st.container(key="inbox-rows", gap=None):
         for number, (item, row) in enumerate(zip(shown.index, shown.to_dict("records"), strict=True)):
             st.button(
-                label_item(dataset, row),
+                label_item(dataset, row, str(item) in drafts),
                 key=f"inbox-{'open' if number == place else 'row'}-{item}",
                 type="tertiary",
                 width="stretch",
@@ -149,9 +174,12 @@ def take_press(item: str, decision: str) -> bool:
 
 
 def show_dismissal(coder: str, item: str, row: Mapping[Any, Any]) -> None:
-    """Draw the reason for dismissing an item and the button that does so."""
+    """Draw the reason for dismissing an item, kept as it is typed, and the button that does so."""
+    slot, start = Slot(coder, INBOX, REASON), {REASON: REASONS[0]}
+    st.session_state.setdefault("inbox_reason", read_draft(slot, start)[REASON])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         reason = st.selectbox("Reason", REASONS, accept_new_options=True, key="inbox_reason")
+        keep_changes(slot, {REASON: str(reason or "")}, start)
         if take_press(item, DISMISSED):
             decide(coder, item, row, DISMISSED, reason=str(reason or "").strip())
         st.button("Dismiss", shortcut="d", on_click=note_press, args=(item, DISMISSED))

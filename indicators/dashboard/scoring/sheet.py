@@ -59,6 +59,13 @@ def take_address(key: str) -> str:
     return given if given != st.session_state.setdefault(ADDRESSED, {}).get(key) else ""
 
 
+def note_address(key: str, value: str) -> None:
+    """Put a choice into the address, and keep that this session did."""
+    st.session_state.setdefault(ADDRESSED, {})[key] = value
+    if st.query_params.get(key) != value:
+        st.query_params[key] = value
+
+
 def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
     """Return the sheet with the state of each row, drafts and rows that wait to be sent among them."""
     sheet = remember(list_sheet)(desk.dataset, coder, quarter, desk.today)
@@ -95,9 +102,7 @@ def find_open(sheet: Sheet, coder: str, quarter: pd.Timestamp) -> str:
         due, given = list_due(sheet), st.query_params.get(INDICATOR, "")
         kept[key] = given if given in ids else due[0].indicator if due else ids[0]
     if coder:
-        st.session_state[ADDRESSED][INDICATOR] = kept[key]
-        if st.query_params.get(INDICATOR) != kept[key]:
-            st.query_params[INDICATOR] = kept[key]
+        note_address(INDICATOR, kept[key])
     return kept[key]
 
 

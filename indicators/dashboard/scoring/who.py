@@ -5,15 +5,19 @@ import streamlit as st
 from indicators.dashboard.access import NO_CODER, WHO, Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import TURNS, Desk, open_data
 from indicators.dashboard.scoring.drafts import open_drafts
+from indicators.dashboard.scoring.forms import TRIED, SmallForm, Values
 from indicators.dashboard.scoring.save import show_outcome, show_waiting
-from indicators.records.saving.entry import tidy
+from indicators.records.dataset import Dataset
+from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.saving.submission import Queued, Refused, Saved, Submission
 from indicators.records.settings import read_settings
 from indicators.records.tables.core import CODERS
-from indicators.show.text.scoring.sheet import FIELDS, describe_refusal, show_fault
+from indicators.show.text.scoring.sheet import describe_refusal, show_fault
 from indicators.show.text.words import escape_markdown
 
-ID, DESCRIPTION = "new_coder_id", "new_coder_description"
+JOINING = "joining"
+"""Where a session notes that a new coder's button was pressed, until the page comes to it."""
+
 SEEN = "seen_as"
 """Where a session keeps the coders as whom it has looked at scores."""
 
@@ -74,39 +78,30 @@ def offer_coders(desk: Desk, permission: Permission) -> None:
                 args=(coder,),
                 help=escape_markdown(str(desk.dataset.coders.at[coder, "description"])),
             )
-    with st.expander("I am new", key="who-new", on_change="rerun") as new:
+    with st.expander("I am new", make_joining(desk.dataset).begun, key="who-new", on_change="rerun") as new:
         if new.open:
             join_coders(desk)
 
 
 def join_coders(desk: Desk) -> None:
     """Draw the entry of a new coder, who becomes a row of the codebook, saved like any other row."""
-    named = read_settings().coder
-    wanted = named if named not in desk.dataset.coders.index else ""
-    id = st.text_input("Id: a short name in lower case, such as c3", wanted, key=ID)
-    description = st.text_area("How you work, in a sentence or two", key=DESCRIPTION, height=80)
+    form = make_joining(desk.dataset)
+    if pressed := st.session_state.pop(JOINING, False):
+        st.session_state[TRIED] = form.name
+    form.text("coder", "Id: a short name in lower case, such as c3")
+    form.area("description", "How you work, in a sentence or two")
     st.button("Join the coders", type="primary", key="who-join", on_click=_note_joining)
-    if not st.session_state.pop("joining", False):
-        return
-    row = {"coder": id.strip(), "description": tidy(description)}
-    faults = []
-    for column in CODERS.columns:
-        cell = row[column.name]
-        fault = column.rule.judge(cell) if cell else None
-        if fault or not cell:
-            said = f"“{cell}” {fault.message}" if fault else "Fill it in"
-            faults.append(f"{FIELDS[column.name]}: {said}.")
-    if not faults and row["coder"] in desk.dataset.coders.index:
-        faults = [f"{row['coder']} is in the codebook already: choose another id, or press its name if that is you."]
-    if faults:
-        st.html(show_fault(faults))
+    typed = form.read()
+    if not pressed or form.judge(typed):
         return
     if not may_edit(desk.dataset.people).asks:
         st.error("You may no longer record here. Nothing was saved.")
         return
+    row = tidy_all(typed)
     with TURNS.step_aside():
         outcome = open_data().save(Submission((), row["coder"], f"coder {row['coder']}", coders=(row,)))
     if isinstance(outcome, Saved):
+        form.empty()
         _choose_coder(row["coder"])
         st.rerun()
     if isinstance(outcome, Refused):
@@ -117,5 +112,29 @@ def join_coders(desk: Desk) -> None:
             st.caption("You can score once it is sent.")
 
 
+def make_joining(dataset: Dataset) -> SmallForm:
+    """Return the form of a new coder; what is typed in it is kept for whoever sits at this machine, who is nobody yet."""
+    named = read_settings().coder
+    known = set(dataset.coders.index)
+    start = {"coder": "" if named in known else named}
+    return SmallForm("", "new-coder", tuple(CODERS.names), lambda typed: judge_joining(typed, known), start)
+
+
+def judge_joining(typed: Values, known: set[str]) -> dict[str, str]:
+    """Return what is wrong with a new coder, by field; ``known`` are the ids that are taken."""
+    cells = tidy_all(typed)
+    faults = judge_cells(CODERS, cells)
+    if cells["coder"] in known:
+        faults["coder"] = (
+            f"{cells['coder']} is in the codebook already: choose another id, or press its name if that is you."
+        )
+    return faults
+
+
+def tidy_all(typed: Values) -> Values:
+    """Return what was typed as cells."""
+    return {name: tidy(text) for name, text in typed.items()}
+
+
 def _note_joining() -> None:
-    st.session_state["joining"] = True
+    st.session_state[JOINING] = True

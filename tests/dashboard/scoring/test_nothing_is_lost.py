@@ -1,4 +1,4 @@
-"""Nothing typed is lost: each way of scoring, through each thing that ends a session or refuses a save.
+"""Nothing typed is lost: each way of scoring and the inbox, through each thing that ends a session or refuses a save.
 
 What only a browser shows (the Back button itself, a tab that is closed) stands in ``tests/browser/test_update.py``.
 """
@@ -19,8 +19,9 @@ from indicators.dashboard import app as frame
 from indicators.records.dataset import load_dataset
 from indicators.show.files.workbook import write_workbook
 from tests.dashboard.circumstances import LOCAL
-from tests.dashboard.looking import PAGES, assert_sound, open_app, words_of
+from tests.dashboard.looking import PAGES, assert_sound, open_app, press_button, words_of
 from tests.dashboard.scoring.form import QUARTER, REASON, field, fill, has_field
+from tests.dashboard.scoring.test_inbox import ITEMS
 from tests.dashboard.scoring.test_many_rows import HEADER, upload
 from tests.dashboard.scoring.test_many_rows import fill as fill_book
 from tests.folders import contents
@@ -120,6 +121,34 @@ def find_grid(app: AppTest) -> object:
     return grids_of(app)
 
 
+def type_item() -> AppTest:
+    inbox = Path(access.read_settings().data) / "inbox"
+    (inbox / "items.csv").write_text(ITEMS)
+    (inbox / "decisions.csv").write_text("item,decision,event,reason,coder,recorded\n")
+    app = press_button(open_way("Inbox"), "Next")
+    app.selectbox(key="inbox_reason").set_value("Too small to count.")
+    return fill(app, fact=REASON, effect="raises", credibility="2").run()
+
+
+def find_item(app: AppTest) -> object:
+    if not [button for button in app.button if str(button.key).startswith("inbox-row")]:
+        app = open_way("Inbox")
+    drafted = next(b for b in app.button if str(b.key).startswith("inbox-") and "draft" in b.label)
+    if drafted.key != "inbox-open-I0000000002":
+        drafted.click().run()
+    return (field(app, "fact").value, field(app, "effect").value, app.selectbox(key="inbox_reason").value)
+
+
+def type_joining() -> AppTest:
+    app = open_app("update")
+    app.session_state["who-new"] = True
+    return fill(app.run(), coder="ana", description=REASON).run()
+
+
+def find_joining(app: AppTest) -> object:
+    return (field(app, "coder").value, field(app, "description").value)
+
+
 @dataclass(frozen=True)
 class Way:
     """A way of scoring: what somebody types, what stands of it on a page, and the button that saves it."""
@@ -143,7 +172,9 @@ WAYS = {
     "sheet": Way(type_sheet, find_sheet, {**SHEET, "score": "5.5", "rationale": REASON}, "Save"),
     "grid": Way(type_grid, find_grid, CELLS, "Save 2 rows"),
     "workbook": Way(type_workbook, find_grid, BOOK, "Save 1 row and 1 event"),
+    "inbox": Way(type_item, find_item, (REASON, "raises", "Too small to count."), "Save as event"),
 }
+NEW = Way(type_joining, find_joining, ("ana", REASON), "Join the coders")
 
 SIGNED_IN = replace(
     LOCAL, sign_in=True, signed_in=True, email="a@example.org", email_verified=True, editors={"a@example.org": "c1"}
@@ -222,6 +253,19 @@ def test_what_was_typed_stands_there_after(name: str, folder: Path, monkeypatch:
     for happens, event in EVENTS.items():
         app = event(app, way, folder, monkeypatch)
         assert way.find(app) == way.stands, happens
+
+
+def test_what_somebody_new_has_typed_stands_there_until_they_have_joined(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "read_circumstances", lambda: replace(LOCAL, local_coder=""))
+    app = NEW.type()
+    for happens, event in EVENTS.items():
+        if event is not expire:  # nobody is signed in
+            app = event(app, NEW, folder, monkeypatch)
+            assert NEW.find(app) == NEW.stands, happens
+    press_button(app, NEW.save)
+    assert not has_field(open_app("update"), "description")
 
 
 def test_nobody_else_sees_what_a_coder_has_typed(monkeypatch: pytest.MonkeyPatch) -> None:

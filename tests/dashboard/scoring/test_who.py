@@ -28,8 +28,7 @@ def join(app: AppTest, id: str, description: str) -> AppTest:
     """Fill in the entry of a new coder and press its button."""
     app.session_state["who-new"] = True
     app.run()
-    app.text_input(key="new_coder_id").set_value(id)
-    app.text_area(key="new_coder_description").set_value(description)
+    fill(app, coder=id, description=description)
     return press_button(app, "Join the coders")
 
 
@@ -84,7 +83,7 @@ def test_a_new_coder_joins_by_a_row_of_the_codebook_and_scores(folder, monkeypat
     ("id", "description", "said"),
     [
         ("Ana", "Reads official sources of both sides.", "is not an id of the form c1"),
-        ("", "Reads official sources of both sides.", "Id: Fill it in."),
+        ("", "Reads official sources of both sides.", "Fill it in."),
         ("ana", "Short", "write 20 to 600"),
         ("c1", "Reads official sources of both sides.", "c1 is in the codebook already"),
         ("all", "Reads official sources of both sides.", "is reserved for links"),
@@ -97,7 +96,7 @@ def test_a_new_coder_whom_the_codebook_cannot_have_is_refused_with_the_reason(
     before = contents(folder)
     app = join(open_app("update"), id, description)
     assert said in words_of(app)
-    assert app.text_input(key="new_coder_id").value == id
+    assert field(app, "coder").value == id
     assert contents(folder) == before
 
 
@@ -114,7 +113,7 @@ def test_an_unknown_coder_of_the_environment_is_offered_to_join_under_that_id(fo
     monkeypatch.setenv("TENSION_CODER", "newbie")
     app = open_app("update")
     app.session_state["who-new"] = True
-    assert app.run().text_input(key="new_coder_id").value == "newbie"
+    assert field(app.run(), "coder").value == "newbie"
 
 
 def test_without_the_right_the_page_is_to_be_read_and_says_in_a_sentence_how_one_gets_it(shipped, monkeypatch) -> None:

@@ -10,17 +10,19 @@ from indicators.records.dataset import Dataset
 from indicators.records.inbox.gather import Gathered, Outcomes
 from indicators.records.inbox.items import KEPT_DAYS
 from indicators.show.text.markup import fill_part
+from indicators.show.text.scoring.sheet import COLOURS, DRAFT
 from indicators.show.text.words import count_words, escape_markdown, format_date
 
 
-def label_item(dataset: Dataset, row: Mapping[Any, Any]) -> str:
-    """Return the label of an item's row in the list: the title, and when, where and about what."""
+def label_item(dataset: Dataset, row: Mapping[Any, Any], drafted: bool = False) -> str:
+    """Return the label of an item's row in the list: the title, when, where and about what, and whether it has a draft."""
     about = [format_date(row["date"]), str(row["publisher"])]
     if row["sources"] > 1:
         about.append(f"{row['sources']} addresses")
     if row["proposed"]:
         about.append(dataset.title(str(row["proposed"]).split(";")[0]))
-    return f"{escape_markdown(str(row['title']))}  \n:small[{escape_markdown(' · '.join(about))}]"
+    draft = f" · :{COLOURS[DRAFT]}[draft]" if drafted else ""
+    return f"{escape_markdown(str(row['title']))}  \n:small[{escape_markdown(' · '.join(about))}{draft}]"
 
 
 def show_item(
