@@ -13,6 +13,7 @@ from hypothesis import settings
 from playwright.sync_api import expect
 
 from tests.running_app import ROOT, Serve, Server, run_server
+from tests.thorough import THOROUGH
 
 # How long an example takes says nothing of what must hold.
 settings.register_profile("suite", deadline=None)
@@ -36,8 +37,10 @@ def part_of(path: Path) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by its folder."""
+    """Mark what is slow by its folder, and bound each test at night by an hour instead of minutes."""
     for item in items:
+        if THOROUGH:
+            item.add_marker(pytest.mark.timeout(3600))
         if part_of(item.path) in SLOW:
             item.add_marker(pytest.mark.slow)
 

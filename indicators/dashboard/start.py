@@ -1,5 +1,6 @@
 """The start of the server: it says where it is, with the key where recording needs one, and opens a browser."""
 
+import gc
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -17,6 +18,9 @@ from indicators.show.http.local_key import add_key
 @asynccontextmanager
 async def announce(_: Any) -> AsyncIterator[None]:
     """Print the address of the server that starts, and open it where its settings ask for a browser."""
+    # The collector need not look through the modules again and again: nobody is answered while it does.
+    gc.collect()
+    gc.freeze()
     address = tell_address()
     local = str(st.get_option("server.address") or "").lower() in ADDRESSES and not has_sign_in()
     settings = read_settings()
