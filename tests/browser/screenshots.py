@@ -1,6 +1,6 @@
 """Pictures of the app, run by `make screenshots`: the overview for the README and, on demand, every page.
 
-`SCREENSHOTS=folder` asks for all pages at both sizes and in both themes, written to that folder.
+`SCREENSHOTS=folder` asks for all pages in all sizes and both themes, written to that folder.
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.running_app import Server
 pytestmark = pytest.mark.browser
 
 OVERVIEW = Path(__file__).parents[2] / "docs" / "overview.png"
-SIZES = {"laptop": (1280, 800), "telephone": (390, 844)}
+SIZES = {"laptop": (1280, 800), "desktop": (1600, 1000), "telephone": (390, 844)}
 THEMES = ("light", "dark")
 
 

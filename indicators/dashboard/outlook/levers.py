@@ -293,17 +293,15 @@ def show_record(desk: Desk, id: str) -> None:
     st.html(show_paragraph(describe_past_fans(name, record, len(recorded)), "question", ["hindcast", "CRPS"]))
     if not record["origins"].iloc[-1]:
         return
-    left, right = st.columns(2, gap="medium")
-    left.html(list_hindcasts(desk.panel, id))
+    st.html(list_hindcasts(desk.panel, id))
     chart = draw_record(desk.panel, id)
-    with right:
-        st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)
-        st.html(
-            show_sources(
-                "Hindcasts over a year: bars show 50, 80 and 95 % of the paths; the dot is the actual reading, hollow "
-                "where it is outside 80 %."
-            )
+    st.plotly_chart(chart.figure, key="outlook-record", config=CONFIG, alt=chart.alt)
+    st.html(
+        show_sources(
+            "Hindcasts over a year: bars show 50, 80 and 95 % of the paths; the dot is the actual reading, hollow "
+            "where it is outside 80 %."
         )
+    )
     if place := open_twin("outlook-record-table", chart.alt, chart.table, "Hindcasts, newest first"):
         offer_csv(place, desk, cast[cast["id"] == id], "outlook-record.csv", id=id)
 

@@ -51,7 +51,8 @@ def format_change(value: float | None, digits: int = 1) -> str:
     """Return a change with its sign, a true minus, and ``±0.0`` for none."""
     if value is None or pd.isna(value):
         return "–"
-    rounded = round(value, digits)
+    # The same amount, summed in another order, may lie a hair to the other side of a half.
+    rounded = round(round(value, 9), digits)
     if rounded == 0:
         return f"±{0:.{digits}f}"
     return f"{'+' if rounded > 0 else '−'}{abs(rounded):.{digits}f}"
