@@ -91,9 +91,10 @@ def draw_marks(
     )
     if others is not None:
         tell_values(figure, marks, [marks.line, *others])
-    for name, layout in layouts.items():
-        write_layout(figure, name, layout, palette, accent)
-    figure.add_annotation(
+    named = layouts.items()
+    words = [text for name, layout in named for text in write_words(name, layout, palette, accent)]
+    leaders = [leader for name, layout in named for leader in draw_leaders(name, layout, accent)]
+    direction = go.layout.Annotation(
         text="more tense ↑",
         x=0,
         xref="paper",
@@ -106,6 +107,9 @@ def draw_marks(
         showarrow=False,
         font={"size": 11, "color": palette.quiet_text},
     )
+    # All at once: Plotly goes through those before with each that is added.
+    figure.layout.annotations = (*words, direction)
+    figure.layout.shapes = (*figure.layout.shapes, *leaders, *rule_years(marks.span))
     figure.update_layout(
         margin={"l": BAND_ROOM, "r": SIDE, "t": TOP, "b": FOOT},
         hovermode="x unified",
@@ -117,7 +121,6 @@ def draw_marks(
             "unifiedhovertitle": {"text": "<b>%{x|%-d %b %Y}</b>"},
         },
     )
-    rule_years(figure, marks.span)
     return figure
 
 
@@ -197,39 +200,30 @@ def list_layouts(figure: go.Figure) -> dict[str, tuple[list[int], list[int]]]:
     }
 
 
-def write_layout(figure: go.Figure, name: str, layout: Layout, palette: Palette, accent: str) -> None:
-    """Write the texts of a layout and draw its leaders."""
-    for pointer in layout.leaders:
-        # A shape sized in pixels would do for both, but with one in a figure Plotly fails to select a period by a drag.
-        if pointer.across:
-            figure.add_annotation(
-                name=name,
-                text="",
-                x=pointer.date,
-                y=pointer.score,
-                ax=pointer.across,
-                ay=0,
-                arrowhead=0,
-                arrowwidth=1,
-                arrowcolor=accent,
-            )
-            continue
-        figure.add_shape(
-            type="line",
+def write_words(name: str, layout: Layout, palette: Palette, accent: str) -> list[go.layout.Annotation]:
+    """Return the texts of a layout, and those of its leaders that run across."""
+    # A shape sized in pixels would do for both, but with one in a figure Plotly fails to select a period by a drag.
+    texts = [
+        go.layout.Annotation(
             name=name,
-            x0=pointer.date,
-            x1=pointer.date,
-            y0=pointer.score,
-            y1=pointer.end,
-            layer="below",
-            line={"color": accent, "width": 1},
+            text="",
+            x=pointer.date,
+            y=pointer.score,
+            ax=pointer.across,
+            ay=0,
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=accent,
         )
+        for pointer in layout.leaders
+        if pointer.across
+    ]
     for word in layout.words:
         first, *rest = map(escape_label, word.lines)
         small = "".join(f'<br><span style="font-size:11px">{line}</span>' for line in rest)
         bold = word.kind in ("strong", "number", "reading")
         quiet = word.kind == "stretch"
-        figure.add_annotation(
+        text = go.layout.Annotation(
             name=name,
             text=f"<b>{first}</b>{small}" if bold else f"{first}{small}",
             x=word.date,
@@ -243,6 +237,26 @@ def write_layout(figure: go.Figure, name: str, layout: Layout, palette: Palette,
             bgcolor=palette.ground if quiet else None,
             font={"size": 11 if quiet else 12, "color": palette.quiet_text if quiet else palette.index},
         )
+        texts.append(text)
+    return texts
+
+
+def draw_leaders(name: str, layout: Layout, accent: str) -> list[go.layout.Shape]:
+    """Return the leaders of a layout that run up and down."""
+    return [
+        go.layout.Shape(
+            type="line",
+            name=name,
+            x0=pointer.date,
+            x1=pointer.date,
+            y0=pointer.score,
+            y1=pointer.end,
+            layer="below",
+            line={"color": accent, "width": 1},
+        )
+        for pointer in layout.leaders
+        if not pointer.across
+    ]
 
 
 def hatch_stretches(figure: go.Figure, marks: Marks, palette: Palette) -> None:
@@ -296,10 +310,14 @@ def tell_values(figure: go.Figure, marks: Marks, lines: Sequence[Line]) -> None:
     )
 
 
-def rule_years(figure: go.Figure, span: tuple[pd.Timestamp, pd.Timestamp]) -> None:
-    """Draw a light line at the beginning of each year."""
-    for year in range(span[0].year + 1, span[1].year + 1):
-        figure.add_vline(x=pd.Timestamp(year, 1, 1), layer="below", line={"color": SHADE.format(0.18), "width": 1})
+def rule_years(span: tuple[pd.Timestamp, pd.Timestamp]) -> list[go.layout.Shape]:
+    """Return a light line at the beginning of each year."""
+    days = [pd.Timestamp(year, 1, 1) for year in range(span[0].year + 1, span[1].year + 1)]
+    line = {"color": SHADE.format(0.18), "width": 1}
+    return [
+        go.layout.Shape(type="line", x0=day, x1=day, y0=0, y1=1, xref="x", yref="y domain", layer="below", line=line)
+        for day in days
+    ]
 
 
 def _values(line: Line, days: pd.DatetimeIndex, column: str) -> Array:
