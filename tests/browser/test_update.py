@@ -251,14 +251,19 @@ def test_typing_is_kept_through_a_reload_the_back_button_a_closed_tab_another_br
     with serve(ROOT / "app.py", environment=environment) as server:
         page = contexts[0].new_page()
         page.goto(server.entrance)
-        main = open_visit(page, f"{server.url}{many}").main
+        main = open_visit(page, f"{server.url}/update").main
+        page.get_by_role("tab", name="Many rows").click()
         main.get_by_label("Or cells pasted", exact=False).fill(cells)  # without ever leaving the field
         main.get_by_role("button", name="Fix date").click()
         wait_for(mended)
         page.get_by_role("link", name="Overview").click()
         expect(main.locator(".standing .number")).to_be_visible()
-        page.go_back()
-        page.get_by_role("tab", name="Many rows").click()
+        page.go_back()  # to the tab that was open
+        expect(page.get_by_role("tab", name="Many rows")).to_have_attribute("aria-selected", "true")
+        expect_mended_cells(page)
+        page.go_back()  # to the tab before
+        expect(page.get_by_role("tab", name="Quarter sheet")).to_have_attribute("aria-selected", "true")
+        page.go_forward()
         expect_mended_cells(page)
         page.close()
 

@@ -5,6 +5,7 @@ import streamlit as st
 from indicators.dashboard.app import open_page
 from indicators.dashboard.browser.scripts import TYPING, run_script
 from indicators.dashboard.head.share import show_share
+from indicators.dashboard.scoring.address import open_tabs
 from indicators.dashboard.scoring.after_save import show_last_save
 from indicators.dashboard.scoring.codebook import show_codebook_desk
 from indicators.dashboard.scoring.comments import show_requests
@@ -17,7 +18,6 @@ from indicators.dashboard.scoring.row import show_row
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
 from indicators.dashboard.scoring.who import ask_coder, name_coder
-from indicators.show.links.parameters import DRAFT
 
 desk = open_page("update", "Update scores")
 with desk.place, st.container(horizontal=True, vertical_alignment="center"):
@@ -27,11 +27,7 @@ ask_coder(desk, coder)
 if coder:
     run_script(TYPING)
 
-ways = st.tabs(
-    ["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox", "Events", "Codebook"],
-    key=f"{DRAFT}way",
-    bind="query-params",
-)
+ways = open_tabs(["Quarter sheet", "Many rows", "Earlier rows", "Review", "Inbox", "Events", "Codebook"])
 if ways[0].open:
     with ways[0], st.container(key="sheet"):
         left, right = st.columns([5, 7], gap="large")

@@ -11,6 +11,7 @@ import streamlit as st
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import TURNS, Desk, open_data
 from indicators.dashboard.remember import remember
+from indicators.dashboard.scoring.address import note_address, take_address
 from indicators.dashboard.scoring.drafts import (
     Slot,
     close_draft,
@@ -23,7 +24,6 @@ from indicators.dashboard.scoring.drafts import (
 from indicators.dashboard.scoring.fields import show_event_fields, warn_unkept
 from indicators.dashboard.scoring.gathering import offer_gathering
 from indicators.dashboard.scoring.save import show_outcome
-from indicators.dashboard.scoring.sheet import note_address, take_address
 from indicators.measures.inbox.likeness import Likeness, Proposal
 from indicators.measures.inbox.waiting import find_copied, list_waiting
 from indicators.records.dataset import Dataset

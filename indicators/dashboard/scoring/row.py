@@ -44,7 +44,10 @@ SAVE, UNCHANGED = "save", "unchanged"
 TRIED, ASKED = "tried", "asked"
 """Where a session keeps which press of a form was refused, and the forms that were asked what their quiet means."""
 
-KEPT_HINT = "Your draft is kept on the server, visible only to you, until you save. Ctrl+Enter in the reason saves."
+KEPT_HINT = (
+    "Your draft is kept on the server, visible only to you, until you save. Keys: Ctrl+Enter saves, Alt+U leaves the score "
+    "unchanged, Alt+S skips."
+)
 
 
 def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indicator: str) -> None:

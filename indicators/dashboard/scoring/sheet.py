@@ -5,6 +5,7 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk, open_data
 from indicators.dashboard.remember import remember
+from indicators.dashboard.scoring.address import ADDRESSED, note_address, take_address
 from indicators.dashboard.scoring.drafts import Slot, close_draft, list_drafts
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.scoring import OPEN, choose_quarter, list_due, list_quarters, list_sheet
@@ -29,9 +30,6 @@ INDICATOR = f"{DRAFT}indicator"
 OPENED, SKIPPED = "opened", "skipped"
 """Where a session keeps which row is open, and the rows that were skipped, by coder and quarter."""
 
-ADDRESSED = "addressed"
-"""Where a session keeps what it has put into the address itself: whatever else stands there, a reader went back to."""
-
 Sheet = pd.DataFrame
 
 
@@ -51,19 +49,6 @@ def ask_quarter(desk: Desk, coder: str) -> pd.Timestamp:
     chosen = choose_id("Quarter", list(quarters), key, name, f"{first:%Y-%m-%d}", listed=True, drafted=bool(coder))
     st.session_state[ADDRESSED][key] = chosen
     return quarters[chosen]
-
-
-def take_address(key: str) -> str:
-    """Return what the address says, where that is not what this session has put there itself."""
-    given = st.query_params.get(key, "")
-    return given if given != st.session_state.setdefault(ADDRESSED, {}).get(key) else ""
-
-
-def note_address(key: str, value: str) -> None:
-    """Put a choice into the address, and keep that this session did."""
-    st.session_state.setdefault(ADDRESSED, {})[key] = value
-    if st.query_params.get(key) != value:
-        st.query_params[key] = value
 
 
 def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:

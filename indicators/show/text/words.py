@@ -191,11 +191,12 @@ def name_quarters(start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 def describe_hidden(blindness: Blindness, embargo: bool) -> str:
     """Return in a sentence what a reader does not see, and until when."""
-    quarters = join_words([name_quarter(end) for end in blindness.hidden])
+    quarters = join_words([f"the {name_quarter(end)}" for end in blindness.hidden])
+    reviewed = "its coders have reviewed it" if len(blindness.hidden) == 1 else "their coders have reviewed them"
     if blindness.reader == PUBLIC:
-        return f"Scores of the {quarters} are shown once its coders have reviewed it."
+        return f"Scores of {quarters} are shown once {reviewed}."
     scope = "nobody else sees any" if embargo else "readers who are not signed in as coders see all"
-    return f"For the {quarters} you see your own scores alone until its coders have reviewed it; {scope}."
+    return f"For {quarters} you see your own scores alone until {reviewed}; {scope}."
 
 
 def describe_test(claim: Mapping[Any, Any], dataset: Dataset) -> str:
