@@ -1,4 +1,4 @@
-"""A folder for another subject: valid from the start, with a codebook to fill in, one example of each, and no scores yet."""
+"""A folder for another subject: valid from the start, with a codebook to fill in, and no events or scores yet."""
 
 import datetime as dt
 import os
@@ -11,7 +11,7 @@ from indicators.records.errors import IndicatorsError
 from indicators.records.folder import format_folder, replace_files
 from indicators.records.rules import Fault
 from indicators.records.tables.columns import NAME, Table
-from indicators.records.tables.core import ANCHOR_SCORES, ARTICLE, METHOD, TOPIC_FILE, table_of
+from indicators.records.tables.core import ANCHOR_SCORES, ARTICLE, EVENTS, METHOD, TOPIC_FILE, table_of
 from indicators.records.topic import KEYS
 
 Rows = Sequence[Mapping[str, str]]
@@ -100,7 +100,6 @@ def _write_table(table: Table, rows: Rows) -> bytes:
 def _make_rows(subject: Subject, today: dt.date) -> dict[str, Rows]:
     day = today.isoformat()
     inner = [(dimension, id, title) for dimension, ids in subject.indicators.items() for id, title in ids.items()]
-    first = inner[0][1]
     topic = {
         "title": subject.title,
         "short_name": subject.title[:40].rstrip(),
@@ -144,20 +143,7 @@ def _make_rows(subject: Subject, today: dt.date) -> dict[str, Rows]:
                 "doubt_all": "0.667",
             }
         ],
-        "events.csv": [
-            {
-                "event": "E0001",
-                "date": day,
-                "indicator": first,
-                "effect": "context",
-                "fact": "Example: what happened, in your own words; write your first event in place of this line.",
-                "source_url": "https://example.org/",
-                "source_title": "Example of a title",
-                "publisher": "Example publisher",
-                "reliability": "F",
-                "credibility": "6",
-            }
-        ],
+        "events.csv": [],
         **{f"scores/{dimension}.csv": [] for dimension in subject.dimensions},
         "narrative/claims.csv": [],
         "benchmarks/sources.csv": [],
@@ -181,6 +167,19 @@ def _write_texts(subject: Subject, today: dt.date) -> dict[str, str]:
     listed = "\n".join(
         f"- {subject.dimensions[dimension]}: {', '.join(ids.values())}" for dimension, ids in subject.indicators.items()
     )
+    indicator = next(id for ids in subject.indicators.values() for id in ids)
+    example = {
+        "event": "E0001",
+        "date": today.isoformat(),
+        "indicator": indicator,
+        "effect": "raises",
+        "fact": "What happened, in your own words.",
+        "source_url": "https://example.org/",
+        "source_title": "Title of the source",
+        "publisher": "Who published it",
+        "reliability": "B",
+        "credibility": "2",
+    }
     return {
         "README.md": f"""# Data: {subject.title}
 
@@ -189,6 +188,13 @@ def _write_texts(subject: Subject, today: dt.date) -> dict[str, str]:
 {listed}
 
 Begun on {today.isoformat()}. Replace each "To be written" in `codebook/` before the first score: a definition for each indicator, and anchors for 0, 2, 4, 6, 8 and 10, higher always meaning more. `python -m indicators check` names every problem, `python -m indicators format` writes the canonical form.
+
+## Events
+
+`events.csv` has no rows yet. The page *Update scores* and `python -m indicators record` enter the first event with the first score. A row looks like this one, which is an example and not on record:
+
+```
+{_write_table(EVENTS, [example]).decode()}```
 
 ## Rulings on edge cases
 

@@ -51,7 +51,7 @@ def test_a_new_folder_takes_its_first_event_and_score_in_the_app_and_is_publishe
             assert "Nothing has been scored yet" not in page.inner_text("body")
     dataset = load_dataset(data).dataset
     assert dataset is not None
-    assert dataset.assessments[["score", "events"]].to_numpy().tolist() == [[6.0, "E0002"]]
+    assert dataset.assessments[["score", "events"]].to_numpy().tolist() == [[6.0, "E0001"]]
     run("publish", str(tmp_path / "site"), "--data", str(data))
     page.goto((tmp_path / "site" / "index.html").as_uri())
     expect(page.locator("h1")).to_contain_text("How bitter is the ferry quarrel?")

@@ -72,9 +72,10 @@ def test_a_first_score_can_be_recorded_and_published(
     begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TENSION_DATA", str(begun))
-    day = load_dataset(begun).dataset.events["date"].max().date().isoformat()  # type: ignore[union-attr]
-    row = ["far_cuts", "6", "--low", "5", "--high", "7", "--date", day, "--event", "E0001", "--coder", "c1"]
-    row += ["--rationale", "The first score of the quarrel, from the example."]
+    row = ["far_cuts", "6", "--low", "5", "--high", "7", "--date", "2024-09-30", "--coder", "c1"]
+    row += ["--rationale", "The first score of the quarrel, from one event.", "--fact", "All fares were cut by half."]
+    row += ["--event-date", "2024-09-12", "--effect", "raises", "--source-url", "https://example.org/fares"]
+    row += ["--source-title", "Fares", "--publisher", "Gazette", "--reliability", "B", "--credibility", "2"]
     done = CliRunner().invoke(main, ["record", *row], standalone_mode=False)
     assert load_dataset(begun).dataset.assessments["score"].tolist() == [6.0], done.output  # type: ignore[union-attr]
     assert "Nothing has been scored yet" not in words_of(open_app("overview"))
@@ -135,12 +136,11 @@ def test_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("editor")
-def test_where_nothing_is_on_record_the_first_event_comes_with_the_first_score(
+def test_a_new_folder_has_no_event_to_remove_and_the_first_comes_with_the_first_score(
     begun: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TENSION_DATA", str(begun))
-    events = begun / "events.csv"
-    events.write_text(events.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    assert len((begun / "events.csv").read_text(encoding="utf-8").splitlines()) == 1  # the names of the columns
     app = fill(open_app("update"), score="6 5 7", rationale="The first score of the quarrel.", **NEW_EVENT)
     assert "Saved. " in notices_of(press(app))
     dataset = load_dataset(begun).dataset
