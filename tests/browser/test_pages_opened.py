@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.visits import Visit, open_visit
 from tests.running_app import Server
@@ -68,19 +68,49 @@ def test_no_rule_of_accessibility_is_violated_more_than_slightly(visit: Visit) -
     assert broken == []
 
 
-def test_a_page_fits_a_telephone(visit: Visit) -> None:
+# A telephone, and a screen of 1280 x 1024 pixels at four times the size.
+NARROW: tuple[ViewportSize, ...] = ({"width": 390, "height": 844}, {"width": 320, "height": 256})
+
+
+def test_a_page_fits_a_telephone_and_a_screen_at_four_times_the_size(visit: Visit) -> None:
     page = visit.page
     usual = page.viewport_size
     assert usual
-    page.set_viewport_size({"width": 390, "height": 844})
     try:
-        # The chart takes its new width a moment later; a page that stays too wide fails after the bound.
-        page.wait_for_function(
-            """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
-                .every(e => e.scrollWidth <= 390)"""
-        )
+        for size in NARROW:
+            page.set_viewport_size(size)
+            # The chart takes its new width a moment later; a page that stays too wide fails after the bound.
+            page.wait_for_function(FITS)
     finally:
         page.set_viewport_size(usual)
+
+
+def test_the_sheet_fits_a_screen_at_four_times_the_size(page: Page, server: Server) -> None:
+    page.set_viewport_size(NARROW[-1])
+    visit = open_visit(page, f"{server.url}/update")
+    page.wait_for_function(FITS)
+    rows = visit.main.locator(".st-key-sheet-rows [data-testid='stButton'] p")
+    expect(rows.first).to_be_visible()
+    # The name in a line or two, and the figures: names are not broken into pieces.
+    assert (
+        max(rows.evaluate_all("all => all.map(p => p.offsetHeight / parseFloat(getComputedStyle(p).lineHeight))")) < 4
+    )
+    visit.main.get_by_role("button", name="Share", exact=True).click()
+    popover = page.get_by_test_id("stPopoverBody")
+    expect(popover).to_be_visible()
+    page.wait_for_function("() => document.querySelector('[data-testid=stPopoverBody]').clientHeight > 200")
+
+
+def test_with_forced_colours_what_is_drawn_or_chosen_is_seen_and_with_reduced_motion_nothing_moves(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    try:
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+        assert page.evaluate(UNSEEN) == []
+        assert page.evaluate(MOVING) == []
+    finally:
+        page.emulate_media(forced_colors="none", reduced_motion="no-preference")
 
 
 def test_the_sources_of_an_outside_series_fit_a_telephone(page: Page, server: Server) -> None:
@@ -111,6 +141,26 @@ def test_the_keyboard_reaches_navigation_and_controls_and_shows_where_it_is(visi
     assert [stop["name"] for stop in stops if stop["inside"] and not stop["seen"]] == []
     assert any(stop["inside"] for stop in stops)
 
+
+FITS = """() => [document.documentElement, document.querySelector('[data-testid="stMain"]')]
+    .every(e => e.scrollWidth <= innerWidth)"""
+
+# What a background draws: small charts, marks of keys, verdicts, and what is chosen of a group or switched on.
+UNSEEN = """() => {
+  const probe = document.body.appendChild(document.createElement('div'));
+  probe.style.background = 'Canvas';
+  const empty = [getComputedStyle(probe).backgroundColor, 'rgba(0, 0, 0, 0)'];
+  probe.remove();
+  const drawn = ['.small .line', '.verdicts span:not(.not-testable)', '.chartkey :is(.stroke, .full, .turn, .event)',
+    'button[aria-checked="true"]', '[data-testid="stCheckbox"] label:has(:checked) > span + *'];
+  return [...document.querySelectorAll(drawn.join(', '))].filter(one => one.getClientRects().length)
+    .filter(one => { const s = getComputedStyle(one);
+      return s.backgroundImage === 'none' && empty.includes(s.backgroundColor); })
+    .map(one => one.outerHTML.slice(0, 120));
+}"""
+MOVING = """() => [...document.querySelectorAll('button, summary, [data-testid]')].filter(one => { const s = getComputedStyle(one);
+    return [s.transitionDuration, s.animationDuration].some(said => said.split(', ').some(d => parseFloat(d) > 0.001)); })
+  .map(one => one.outerHTML.slice(0, 120))"""
 
 # Focus is seen by a line, a shadow or a shade that an element, or what is drawn around it, has only while focused.
 WATCH = """() => {

@@ -1,5 +1,6 @@
 """The points of a chart that open something: reviews, turning points and quarters of a fan, with their places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,6 +9,9 @@ import plotly.graph_objects as go
 from indicators.show.charts.marks import Marks
 from indicators.show.charts.scale import Frame
 from indicators.show.text.words import format_change, format_date, format_score, name_quarter
+
+NARROW, WIDE = 16, 24
+"""Pixels across a button over a point: at least, and where there is room."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,24 @@ class Point:
     @property
     def left(self) -> str:
         """Its distance from the left edge of the figure, as a length of a style sheet."""
-        return f"calc({self.sides[0]:g}px + (100% - {sum(self.sides):g}px) * {self.share:.4f})"
+        return f"calc({self.sides[0]:g}px + {self.across(self.share)})"
+
+    def across(self, share: float) -> str:
+        """Return a part of the plot's width as a length of a style sheet."""
+        return f"(100% - {sum(self.sides):g}px) * {share:.4f}"
+
+
+def list_widths(points: Sequence[Point]) -> list[str]:
+    """Return how wide the button of each point is, as a length of a style sheet.
+
+    As wide as a finger needs (WCAG 2.2), unless the nearest point is closer than that.
+    """
+    widths = []
+    for point in points:
+        beside = [other for other in points if other is not point and abs(other.top - point.top) < WIDE]
+        room = min((abs(other.share - point.share) for other in beside), default=1)
+        widths.append(f"clamp({NARROW}px, {point.across(room)}, {WIDE}px)")
+    return widths
 
 
 class Spots:

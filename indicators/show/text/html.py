@@ -17,7 +17,7 @@ from indicators.records.dataset import Dataset, split_ids
 from indicators.records.problems import Report
 from indicators.show.charts.marks import Turn
 from indicators.show.charts.palette import css_colour
-from indicators.show.charts.points import Point
+from indicators.show.charts.points import Point, list_widths
 from indicators.show.links.parameters import add_event
 from indicators.show.text.glossary import Term
 from indicators.show.text.markup import fill_part, read_own
@@ -281,9 +281,9 @@ def show_chart_key(title: str, number: int, percent: int, marks: Iterable[tuple[
     return fill_part("parts.html", "chart_key", title=title, number=words, percent=percent, marks=marks)
 
 
-def place_buttons(place: str, points: Iterable[Point]) -> Markup:
+def place_buttons(place: str, points: Sequence[Point]) -> Markup:
     """Return the style that lays the buttons of a group over the points of a chart."""
-    return fill_part("parts.html", "place_buttons", place=place, points=list(points))
+    return fill_part("parts.html", "place_buttons", place=place, points=zip(points, list_widths(points), strict=True))
 
 
 def show_terms(terms: Iterable[Term]) -> Markup:

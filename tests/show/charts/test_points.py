@@ -9,7 +9,7 @@ from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.marked import FOOT, HEIGHT, TOP, plot_marked
 from indicators.show.charts.marks import mark_line
 from indicators.show.charts.palette import LIGHT
-from indicators.show.charts.points import list_points
+from indicators.show.charts.points import Point, list_points, list_widths
 
 
 def test_each_review_and_each_turning_point_has_its_place(shipped: Dataset) -> None:
@@ -27,3 +27,13 @@ def test_each_review_and_each_turning_point_has_its_place(shipped: Dataset) -> N
     assert ring.top == pytest.approx(TOP + (1 - 5.875 / 10) * (HEIGHT - TOP - FOOT))
     assert ring.name == "1st quarter of 2025: 5.9, −0.9 in the quarter. What moved it"
     assert "calc(" in ring.left
+
+
+def test_a_button_is_as_wide_as_a_finger_needs_unless_the_next_one_is_nearer() -> None:
+    near, beside, above = Point("a", "", 0.5, 100, (60, 40)), Point("b", "", 0.52, 110, (60, 40)), 60.0
+    apart = Point("c", "", 0.51, above, (60, 40))  # close in time, but not on the chart
+    assert list_widths([near, beside, apart]) == [
+        "clamp(16px, (100% - 100px) * 0.0200, 24px)",
+        "clamp(16px, (100% - 100px) * 0.0200, 24px)",
+        "clamp(16px, (100% - 100px) * 1.0000, 24px)",
+    ]
