@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from indicators.dashboard.remember import CHARTS, DRAWS, remember, remember_at_most
+from indicators.dashboard.remember import CHARTS, DRAWS, PANELS, remember, remember_at_most
 from indicators.dashboard.streamlit_internals import FinishedFigure
 from indicators.measures.outside.overlay import NO_OVERLAY, Overlay, lay_over
 from indicators.measures.panel import Panel
@@ -47,7 +47,7 @@ def list_lines(panel: Panel, ids: tuple[str, ...], end: pd.Timestamp, percent: i
     return [_level_lines(panel, end, percent, id in panel.dataset.indicators.index)[id] for id in ids]
 
 
-@remember
+@remember_at_most(CHARTS)
 def _level_lines(panel: Panel, end: pd.Timestamp, percent: int, indicators: bool) -> dict[str, Line]:
     """Return the lines of the index and the dimensions, or of the indicators, up to a day; all from the same draws."""
     dataset = panel.dataset
@@ -76,7 +76,7 @@ def draw_levels(
     return finish(chart_levels(panel.dataset, lines, strong, THEMED, span, height, reviews))
 
 
-@remember
+@remember_at_most(CHARTS)
 def find_marks(panel: Panel, id: str, span: Span, percent: int) -> Marks:
     """Return what is marked on an id's line within a period."""
     return mark_line(panel, list_lines(panel, (id,), span[1], percent)[0], span)
@@ -95,7 +95,7 @@ def draw_strip(panel: Panel, strong: str, span: Span, percent: int) -> FinishedF
     return FinishedFigure(plot_strip(find_marks(panel, strong, span, percent), THEMED))
 
 
-@remember
+@remember_at_most(CHARTS)
 def tabulate_levels(
     panel: Panel, ids: tuple[str, ...], freq: str, span: Span, percent: int, strong: str, laid: Laid = PLAIN
 ) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def tabulate_levels(
     return tabulate_readings(lines, dates, strong, percent)
 
 
-@remember
+@remember_at_most(PANELS)
 def read_rows(panel: Panel, as_recorded: bool) -> Panel:
     """Return a panel, where asked with its rows as recorded in the place of the line through the reviews."""
     return replace(panel, as_recorded=True) if as_recorded else panel

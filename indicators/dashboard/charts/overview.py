@@ -1,7 +1,8 @@
 """The chart of Overview: one line with its marks, the strip of events, ways to a period, the dimensions below."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -57,10 +58,10 @@ CLOSE = 3.5
 
 
 class Shown(NamedTuple):
-    """What the block has drawn: the id of its line, the chart as it leaves the page, and its table."""
+    """What the block has drawn: the id of its line, what makes the chart as it leaves the page, and its table."""
 
     strong: str
-    chart: Chart
+    chart: Callable[[], Chart]
     table: pd.DataFrame
 
 
@@ -80,7 +81,7 @@ def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
         twin_place = st.container()
     table = tabulate_levels(panel, ids, desk.freq, desk.span, desk.percent, strong, laid)
     with places["chart"], st.container(key=PLACE, gap=None):
-        chart = draw_main(desk, ids, strong, span, laid)
+        chart, leaving = draw_main(desk, ids, strong, span, laid)
     with places["cards"]:
         st.html(list_multiples(panel, desk.links, desk.today, desk.span, desk.end, desk.percent))
     with search:
@@ -91,16 +92,18 @@ def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
             offer_csv(twin, desk, table, f"{PLACE}.csv", id=strong)
         show_overlay(desk, strong, laid)
     open_noted(desk)
-    return Shown(strong, chart, table)
+    return Shown(strong, leaving, table)
 
 
-def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: Laid) -> Chart:
-    """Draw the chart with key, strip and the list that its numbers refer to; return it as it leaves the page."""
+def draw_main(
+    desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: Laid
+) -> tuple[Chart, Callable[[], Chart]]:
+    """Draw the chart with key, strip and the list that its numbers refer to; return it, and what makes the one that leaves the page."""
     panel = desk.panel
     if laid.overlay != NO_OVERLAY:
         chart = draw_levels(panel, (strong,), strong, desk.span, desk.percent, 340, laid)
         st.plotly_chart(chart.figure, key=f"{PLACE}-plot", config=CONFIG, alt=chart.alt)
-        return chart
+        return chart, lambda: chart
     marks = find_marks(panel, strong, span, desk.percent)
     chart = draw_marked(panel, ids, strong, span, desk.percent, is_telephone())
     number = len(members_of(panel, strong))
@@ -115,7 +118,7 @@ def draw_main(desk: Desk, ids: tuple[str, ...], strong: str, span: Span, laid: L
     show_strip(desk, marks, strong, span)
     if marks.turns:
         st.html(show_turns(marks.turns))
-    return remember(keep_wide_of)(panel, ids, strong, span, desk.percent)
+    return chart, partial(keep_wide, chart)
 
 
 def draw_plot(desk: Desk, chart: Chart, span: Span) -> None:
@@ -152,11 +155,6 @@ def find_points(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, per
     """Return the reviews and turning points of the plot, with their places."""
     figure = draw_marked(panel, ids, strong, span, percent, touch).figure
     return list_points(figure, find_marks(panel, strong, span, percent))
-
-
-def keep_wide_of(panel: Panel, ids: tuple[str, ...], strong: str, span: Span, percent: int) -> Chart:
-    """Return the chart as it leaves the page."""
-    return keep_wide(draw_marked(panel, ids, strong, span, percent, False))
 
 
 def show_strip(desk: Desk, marks: Marks, strong: str, span: Span) -> None:

@@ -54,19 +54,19 @@ GROUNDS = {"Light": "light", "Dark": "dark"}
 
 def show_share(
     desk: Desk,
-    chart: Chart | None = None,
+    make: Callable[[], Chart | None] = lambda: None,
     table: pd.DataFrame | None = None,
     say: Callable[[], str] | None = None,
 ) -> None:
     """Draw the button Share of a page: its content is made when a reader opens it.
 
-    ``chart`` is the page's main chart and ``table`` what the chart's table twin shows, each offered where given;
-    ``say`` makes the sentence on the page to quote, by default on the reading or on the period chosen.
+    ``make`` returns the page's main chart as it leaves the page, where there is one, and ``table`` is what the chart's
+    table twin shows; ``say`` makes the sentence on the page to quote, by default on the reading or on the period chosen.
     """
     popover = st.popover("Share", key="share", on_change="rerun")
     if not popover.open:
         return
-    page, dataset = desk.page, desk.dataset
+    page, dataset, chart = desk.page, desk.dataset, make()
     view = current_view(dataset, page)
     # A page without a choice of the line is about the index, whatever its address names.
     standard = list_defaults(page, view.values, dataset).get(DIM)

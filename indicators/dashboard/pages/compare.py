@@ -13,7 +13,7 @@ show_pinned(desk)
 picked = pick_ends(desk)
 with desk.place:
     base, compare = picked.base, picked.compare
-    show_share(desk, picked.chart, say=lambda: say_change(desk.panel, "index", base, compare, desk.percent))
+    show_share(desk, lambda: picked.chart, say=lambda: say_change(desk.panel, "index", base, compare, desk.percent))
 ledger = show_change(desk, picked)
 st.header("The assessments behind each part", anchor=False)
 list_change(desk, picked, ledger)

@@ -56,7 +56,7 @@ with place:
     show_chart(chart, "dimension-chart", desk, dimension, shown, partial(note_account, dimension), table)
 show_overlay(desk, dimension, laid)
 with desk.place:
-    show_share(desk, chart, table)
+    show_share(desk, lambda: chart, table)
 
 parted = list_divergences(panel, ids)
 if parted:

@@ -33,7 +33,7 @@ with fan_side:
     else:
         chart = show_fan(desk, strong, active, assumptions)
 with desk.place:
-    show_share(desk, chart, say=None if missing else lambda: say_projection(desk, strong, active))
+    show_share(desk, lambda: chart, say=None if missing else lambda: say_projection(desk, strong, active))
 if not missing:
     st.header("Effects of the levers", anchor=False)
     show_difference(desk, active)
