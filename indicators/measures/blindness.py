@@ -106,8 +106,9 @@ def find_blindness(dataset: Dataset, reader: str, today: dt.date) -> Blindness:
     reviewed = _list_reviewed(rows, ends)
     newest_ended = (pd.Timestamp(today).to_period("Q") - 1).end_time.normalize()
     mine = newest_ended if reader not in starts.index else starts[reader]
-    past = sorted({*ends})
-    closed = [end for end in past if all((coder, end) in reviewed for coder in _coders_of(end, ends, rows["coder"]))]
+    scored = {pd.Timestamp(end): {*coders} for end, coders in rows["coder"].groupby(ends)}
+    past, first = sorted(scored), {str(coder): pd.Timestamp(end) for coder, end in starts.items()}
+    closed = [end for end in past if all((coder, end) in reviewed for coder in _coders_of(end, scored, first))]
     last = max([*closed, *([topic.released] if topic.released is not None else [])], default=None)
     hidden = [end for end in past if last is None or end > last]
     # Who has scored before is one of the quarters' coders, or has stopped and reads as others do.
@@ -130,8 +131,9 @@ def _list_reviewed(rows: pd.DataFrame, ends: pd.Series) -> set[tuple[str, pd.Tim
     return {(str(coder), pd.Timestamp(end)) for coder, end in counts.index[counts.to_numpy() >= needed]}
 
 
-def _coders_of(end: pd.Timestamp, ends: pd.Series, coders: pd.Series) -> set[str]:
-    """The coders whose review closes a quarter."""
-    earlier = {*coders[ends < end]}
-    lately = {*coders[(ends == end) | (ends == end - pd.offsets.QuarterEnd(1))]}
-    return (earlier & lately) or {*coders[ends == end]}
+def _coders_of(
+    end: pd.Timestamp, scored: Mapping[pd.Timestamp, set[str]], starts: Mapping[str, pd.Timestamp]
+) -> set[str]:
+    """The coders whose review closes a quarter; ``scored`` in each quarter, since they started in one."""
+    lately = scored[end] | scored.get(end - pd.offsets.QuarterEnd(1), set())
+    return {coder for coder in lately if starts[coder] < end} or scored[end]

@@ -1,6 +1,7 @@
 """What a coder has to score: the sheet of a quarter, what is due next, and what was scored before."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -72,33 +73,36 @@ def list_sheet(dataset: Dataset, coder: str, quarter: pd.Timestamp, today: dt.da
     newest where it has not ended; NaT and NaN where none) and ``state`` (``open``, ``unchanged``, ``changed``,
     ``saved``). Without a coder nothing was assessed.
     """
-    own = own_rows(dataset, coder)
     start = quarter_start(quarter)
     ended = quarter <= pd.Timestamp(today)
-    about = dataset.events.groupby("indicator")
+    first = quarter if ended else start
+    scored: defaultdict[str, list[Any]] = defaultdict(list)
+    for own in own_rows(dataset, coder).itertuples():
+        scored[str(own.indicator)].append(own)
+    told: defaultdict[str, list[tuple[pd.Timestamp, str]]] = defaultdict(list)
+    for event, indicator, day in dataset.events[["indicator", "date"]].itertuples():
+        told[str(indicator)].append((day, dataset.act_of[str(event)]))
     rows = []
     for indicator, book in dataset.indicators.iterrows():
-        scored = own[own["indicator"] == indicator]
-        now = scored[scored["date"] == quarter] if ended else scored[scored["date"].between(start, quarter)]
-        before = scored[scored["date"] < (quarter if ended else start)]
-        reviews = before[before["date"].dt.is_quarter_end]
+        now = [own for own in scored[str(indicator)] if first <= own.date <= quarter]
+        before = [own for own in scored[str(indicator)] if own.date < first]
+        reviewed = max((own.date for own in before if own.date.is_quarter_end), default=pd.NaT)
+        since = start if pd.isna(reviewed) else reviewed + pd.Timedelta(days=1)
         row = {"indicator": indicator, "dimension": book["dimension"], "window": book["window"]}
         row |= _values(before, "last", "last_")
-        row["reviewed"] = reviews["date"].max() if len(reviews) else pd.NaT
-        since = start if pd.isna(row["reviewed"]) else row["reviewed"] + pd.Timedelta(days=1)
-        events = about.get_group(indicator) if indicator in about.groups else dataset.events.head(0)
-        row["new"] = dataset.count_acts(events[events["date"].between(since, quarter)])
+        row["reviewed"] = reviewed
+        row["new"] = len({act for day, act in told[str(indicator)] if since <= day <= quarter})
         row |= _values(now, "date", "")
         rows.append(row | {"state": _tell_state(row)})
     return pd.DataFrame(rows)
 
 
-def _values(rows: pd.DataFrame, date: str, prefix: str) -> dict[str, object]:
+def _values(rows: list[Any], date: str, prefix: str) -> dict[str, object]:
+    """The date and values of the newest of some assessments."""
     names = ("score", "low", "high")
-    if rows.empty:
-        return {date: pd.NaT, **{f"{prefix}{name}": float("nan") for name in names}}
-    newest = rows.iloc[-1]
-    return {date: newest["date"], **{f"{prefix}{name}": float(newest[name]) for name in names}}
+    newest = rows[-1] if rows else None
+    values = {f"{prefix}{name}": float("nan") if newest is None else float(getattr(newest, name)) for name in names}
+    return {date: pd.NaT if newest is None else newest.date, **values}
 
 
 def _tell_state(row: dict[str, Any]) -> str:

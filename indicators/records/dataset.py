@@ -1,6 +1,6 @@
 """The checked content of a data folder as typed tables, the form that the measures work on."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -190,8 +190,8 @@ def build_dataset(folder: Folder) -> Dataset:
         return type_table(tables[name]) if name in tables else _no_rows(OPTIONAL_FILES[name])
 
     def several(folder: str) -> pd.DataFrame:
-        parts = [type_table(read) for read in tables.values() if read.table is FOLDERS[folder]]
-        return pd.concat(parts, ignore_index=True) if parts else _no_rows(FOLDERS[folder])
+        parts = [read for read in tables.values() if read.table is FOLDERS[folder]]
+        return type_tables(parts) if parts else _no_rows(FOLDERS[folder])
 
     if folder.topic is None:
         raise ValueError("the folder has problems that block its use")
@@ -233,11 +233,22 @@ def type_table(read: TextTable) -> pd.DataFrame:
 
     A table that has one of these columns itself gets neither.
     """
-    frame = pd.DataFrame({c.name: _typed(read.table, c.name, read.cells[c.name]) for c in read.table.columns})
-    if not {"file", "line"} & set(frame):
-        frame["file"] = pd.Series(read.file, index=frame.index, dtype="str")
-        frame["line"] = read.lines
-    return frame
+    return type_tables([read])
+
+
+def type_tables(reads: Sequence[TextTable]) -> pd.DataFrame:
+    """Return the rows of checked files of one table, one file below the other, as ``type_table`` does."""
+    table = reads[0].table
+    cells = pa.concat_tables([read.cells for read in reads])
+    columns = {c.name: _typed(table, c.name, cells[c.name]) for c in table.columns}
+    if not {"file", "line"} & set(columns):
+        files = pa.DictionaryArray.from_arrays(
+            np.repeat(np.arange(len(reads), dtype="int32"), [len(read.lines) for read in reads]),
+            [read.file for read in reads],
+        )
+        columns["file"] = _as_text(pa.chunked_array([files.cast(pa.string())]))
+        columns["line"] = pd.Series(np.concatenate([read.lines for read in reads]))
+    return pd.DataFrame(columns)
 
 
 def find_newest_method(dates: Mapping[str, str]) -> str:
@@ -270,12 +281,20 @@ def _no_rows(table: Table) -> pd.DataFrame:
 def _typed(table: Table, name: str, cells: pa.ChunkedArray) -> pd.Series:
     kind = table.column(name).kind
     if kind == "string":
-        text: pd.Series = cells.to_pandas().astype("str")
-        return text
+        return _as_text(cells)
     # Dates and numbers repeat: each text is turned into its value once.
     codes = cells.combine_chunks().dictionary_encode()
     series = pd.Series(codes.dictionary.to_pylist(), dtype="str")
     return _values(kind, series).take(codes.indices.to_numpy()).reset_index(drop=True)
+
+
+def _as_text(cells: pa.ChunkedArray) -> pd.Series:
+    text: pd.Series = cells.to_pandas(types_mapper={pa.string(): _TEXT}.get)
+    return text
+
+
+_TEXT = pd.StringDtype(na_value=np.nan)
+"""What pandas calls ``str``."""
 
 
 def _values(kind: Kind, series: pd.Series) -> pd.Series:
