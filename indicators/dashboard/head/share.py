@@ -1,7 +1,7 @@
 """Share: links to the view, a sentence on the page to quote, citations, code to embed, and downloads."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pandas as pd
@@ -15,7 +15,7 @@ from indicators.measures.blindness import PUBLIC, find_blindness
 from indicators.measures.outside.overlay import NO_OVERLAY
 from indicators.records.dataset import Dataset
 from indicators.records.settings import read_settings
-from indicators.show.charts.levels import events_about
+from indicators.show.charts.levels import Span, events_about
 from indicators.show.charts.outside import source_lines
 from indicators.show.charts.plots import Chart
 from indicators.show.files.bundle import pack_evidence, write_chart_page
@@ -36,6 +36,7 @@ from indicators.show.links.citation import (
 )
 from indicators.show.links.parameters import (
     CARDS,
+    CHARTED,
     DIGEST,
     DIM,
     FROM,
@@ -57,11 +58,13 @@ def show_share(
     make: Callable[[], Chart | None] = lambda: None,
     table: pd.DataFrame | None = None,
     say: Callable[[], str] | None = None,
+    change: Span | None = None,
 ) -> None:
     """Draw the button Share of a page: its content is made when a reader opens it.
 
     ``make`` returns the page's main chart as it leaves the page, where there is one, and ``table`` is what the chart's
     table twin shows; ``say`` makes the sentence on the page to quote, by default on the reading or on the period chosen.
+    ``change`` is the two days of a page about a change, which are the period of its card.
     """
     popover = st.popover("Share", key="share", on_change="rerun")
     if not popover.open:
@@ -83,11 +86,12 @@ def show_share(
         show_citations(desk, pinned)
         if site := read_settings().site:
             _show_text("To embed the published chart", embed_card(site, dataset, id), wrap=False)
-        if chart is not None and not read_settings().members_only:
-            offer_card(desk, view, id, base)
+        if chart is not None and page in CHARTED and not read_settings().members_only:
+            days = {} if change is None else {FROM: f"{change[0]:%Y-%m-%d}", TO: f"{change[1]:%Y-%m-%d}"}
+            offer_card(desk, {**view.values, **days}, id, base)
 
 
-def offer_card(desk: Desk, view: View, id: str, base: str) -> None:
+def offer_card(desk: Desk, values: Mapping[str, str], id: str, base: str) -> None:
     """Draw the code that embeds this view as a card, once a reader asks for it.
 
     The card shows what everybody may see, so it is made from the public data whoever asks.
@@ -102,7 +106,7 @@ def offer_card(desk: Desk, view: View, id: str, base: str) -> None:
             return
         public = see_dataset(whole, remember(find_blindness)(whole, PUBLIC, desk.today))
         try:
-            code = remember(write_code)(public, tuple(pin_card(view.values, public, id).items()), base, desk.today)
+            code = remember(write_code)(public, tuple(pin_card(values, public, id).items()), base, desk.today)
         except (NoCardError, ViewError) as error:
             st.caption(f"There is no card of this view: {error}.")
             return

@@ -1,5 +1,7 @@
 """Compare: two quarters, or days, picked on the chart or by input, and an exact account of the change between them."""
 
+from functools import partial
+
 import streamlit as st
 
 from indicators.dashboard.app import open_page
@@ -13,7 +15,8 @@ show_pinned(desk)
 picked = pick_ends(desk)
 with desk.place:
     base, compare = picked.base, picked.compare
-    show_share(desk, lambda: picked.chart, say=lambda: say_change(desk.panel, "index", base, compare, desk.percent))
+    say = partial(say_change, desk.panel, "index", base, compare, desk.percent)
+    show_share(desk, lambda: picked.chart, say=say, change=(base, compare))
 ledger = show_change(desk, picked)
 st.header("The assessments behind each part", anchor=False)
 list_change(desk, picked, ledger)

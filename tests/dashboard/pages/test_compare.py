@@ -116,3 +116,11 @@ def test_a_quarter_of_the_chart_sets_an_end_by_keyboard() -> None:
     points.set_value("2025-03-31").run()
     assert_sound(app)
     assert "From the 4th quarter of 2023 to the 1st quarter of 2025" in flat(app)
+
+
+@pytest.mark.usefixtures("shipped")
+def test_a_comparison_is_embedded_as_a_card_of_its_two_days_and_a_projection_not_at_all() -> None:
+    app = unfold(open_app("compare", base="2025-03-31", compare="2025-06-30", w_military="2"), "share", "card")
+    (code,) = (code.value for code in app.code if "/cards/" in code.value)
+    assert "from=2025-03-31&amp;to=2025-06-30&amp;w_military=2" in code
+    assert [e.label for e in unfold(open_app("outlook"), "share").expander if e.label.startswith("To embed")] == []
