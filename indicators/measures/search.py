@@ -50,9 +50,10 @@ class SearchIndex:
     def __init__(self, dataset: Dataset) -> None:
         self._lock = Lock()
         self._table = sqlite3.connect(":memory:", check_same_thread=False)
+        # With first letters in the index, one letter does not gather all the words that begin with it at every search.
         self._table.execute(
             "CREATE VIRTUAL TABLE places USING fts5(kind UNINDEXED, id UNINDEXED, indicator, date UNINDEXED, title, text,"
-            " tokenize='unicode61 remove_diacritics 2')"
+            " tokenize='unicode61 remove_diacritics 2', prefix='1')"
         )
         self._table.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?)", _list_places(dataset))
 
