@@ -73,6 +73,11 @@ class Weights:
         return self._members.get(dimension, [])
 
     @cached_property
+    def places(self) -> dict[str, NDArray[np.intp]]:
+        """The places of each dimension's indicators among all indicators."""
+        return {d: self.indicators.index.get_indexer(pd.Index(self.members(d))) for d in self.dimensions.index}
+
+    @cached_property
     def _members(self) -> dict[str, list[str]]:
         groups: dict[str, list[str]] = {}
         for indicator, dimension in self.dimension_of.items():
@@ -133,18 +138,19 @@ def build_composite(readings: pd.DataFrame, weights: Weights, mean: Mean = "arit
     """Return dimensions and index for a table of indicator readings (rows dates, columns indicators)."""
     readings = readings.reindex(columns=weights.indicators.index)
     scores, own = readings.to_numpy(float), weights.indicators.to_numpy(float)
-    values, coverage = {}, {}
-    for dimension in weights.dimensions.index:
-        places = weights.indicators.index.get_indexer(pd.Index(weights.members(dimension)))
-        values[dimension], coverage[dimension] = weighted_mean(scores[:, places], own[places], mean, DIMENSION_COVERAGE)
-    dimensions = pd.DataFrame(values, index=readings.index)
-    index, share = weighted_mean(dimensions.to_numpy(float), weights.dimensions.to_numpy(), mean, INDEX_COVERAGE)
+    dates, names = readings.index, weights.dimensions.index.rename(None)
+    rows, shares = np.empty((2, len(names), len(dates)))
+    for place, dimension in enumerate(names):
+        at = weights.places[dimension]
+        rows[place], shares[place] = weighted_mean(scores[:, at], own[at], mean, DIMENSION_COVERAGE)
+    values, coverage = rows.T, shares.T
+    index, share = weighted_mean(values, weights.dimensions.to_numpy(), mean, INDEX_COVERAGE)
     return Composite(
         indicators=readings,
-        dimensions=dimensions,
-        index=pd.Series(index, index=readings.index, name="index"),
-        dimension_coverage=pd.DataFrame(coverage, index=readings.index),
-        index_coverage=pd.Series(share, index=readings.index, name="coverage"),
+        dimensions=pd.DataFrame(values, dates, names),
+        index=pd.Series(index, dates, name="index"),
+        dimension_coverage=pd.DataFrame(coverage, dates, names),
+        index_coverage=pd.Series(share, dates, name="coverage"),
     )
 
 
