@@ -30,6 +30,7 @@ from indicators.show.links.parameters import View
 from indicators.show.publication.build import publish
 from tests.dashboard.circumstances import LOCAL
 from tests.dashboard.looking import NAMES, assert_sound, start_app
+from tests.dashboard.scoring.form import field, fill
 from tests.folders import FILES, INDICATORS, TOPIC_ROWS, write_sound_folder
 from tests.show.asking import ask
 from tests.show.published import read_tree
@@ -129,6 +130,60 @@ def test_no_page_tells_a_coder_what_another_has_scored(
     assert low == high
     assert "you see your own scores alone" in low
     assert "What c1 has seen" in low or name != "dimension"
+
+
+TABS = ("Many rows", "Earlier rows", "Review", "Inbox", "Events", "Codebook")
+REASON = "One brigade is still at the border, as the last review found."
+PASTED = f'date,indicator,score,low,high,rationale,events\n2024-09-30,mil_signals,5,4,6,"{REASON}",E0002\n'
+
+
+def open_tab(tab: str, **more: str) -> AppTest:
+    app = start_app("update", draft_way=tab, **more).run()
+    assert_sound(app)
+    return app
+
+
+def preview_correction() -> AppTest:
+    app = open_tab("Earlier rows", draft_earlier="mil_posture")
+    app.selectbox(key="draft_earlier_day-mil_posture").set_value("2024-09-30").run()
+    fill(app, score="5", high="6").run()
+    return field(app, "effect-shown").set_value(True).run()
+
+
+def preview_upload() -> AppTest:
+    return open_tab("Many rows").text_area[0].set_value(PASTED).run()
+
+
+def preview_proposal() -> AppTest:
+    app = open_tab("Codebook")
+    fill(app, anchor="What must be the case in the quarter, said anew.", reason=REASON).run()
+    return field(app, "shown").set_value(True).run()
+
+
+PREVIEWS = {
+    preview_correction: "Readings on the date",
+    preview_upload: "1 new",
+    preview_proposal: "No reading of a settled quarter changes",
+}
+
+
+def test_no_tab_and_no_preview_of_the_update_desk_tells_a_coder_what_another_has_scored(
+    open_to_readers: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    for data in open_to_readers:
+        st.cache_resource.clear()
+        monkeypatch.setenv("TENSION_DATA", str(data))
+        monkeypatch.setenv("TENSION_STATE", str(tmp_path / data.name))
+        monkeypatch.setattr(access, "read_circumstances", lambda: LOCAL)
+        pages = {tab: draw(open_tab(tab)) for tab in TABS}
+        for preview, said in PREVIEWS.items():
+            app = preview()
+            assert_sound(app)
+            pages[preview.__name__] = draw(app)
+            assert said in pages[preview.__name__]
+        drawn.append(pages)
+    assert drawn[0] == drawn[1]
 
 
 @pytest.mark.parametrize("name", NAMES)
