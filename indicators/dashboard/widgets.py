@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from indicators.dashboard.links import page_of_session
 from indicators.records import rules
@@ -237,6 +238,15 @@ def choose_ids(label: str, ids: Sequence[str], key: str, title: Callable[[str], 
 
     remember()
     return list(st.multiselect(label, ids, key=key, format_func=title, on_change=remember, placeholder=placeholder))
+
+
+def offer_more(label: str, key: str, begun: bool) -> ExpanderContainer:
+    """Draw an expander that is open at first where something in it was ``begun``, and then as its reader leaves it.
+
+    Its default never changes: one that is drawn with another default is drawn anew, without what is being typed in it.
+    """
+    st.session_state.setdefault(key, begun)
+    return st.expander(label, key=key, on_change="rerun")
 
 
 def _note(key: str, chosen: list[str]) -> None:

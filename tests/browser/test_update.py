@@ -286,6 +286,14 @@ def test_typing_is_kept_through_a_reload_the_back_button_a_closed_tab_another_br
         page.go_back()
         expect(field).to_have_value(re.compile("^Визы Визы"))
 
+        correction = "What is typed in the next field before the server has heard of the first one stays as well."
+        main = open_visit(page, f"{server.url}/update?draft_indicator=mil_incidents&draft_quarter=2026-09-30").main
+        main.get_by_text("Correct or withdraw it").click()
+        main.get_by_label("Score", exact=True).fill("7")
+        main.get_by_label("Why this score", exact=True).fill(correction)
+        wait_for(lambda: any(correction in f.read_text() for f in (tmp_path / "state").glob("*/drafts/*.json")))
+        expect(main.get_by_label("Score", exact=True)).to_have_value("7")
+
         other = contexts[1].new_page()
         other.goto(server.entrance)
         expect(open_visit(other, f"{server.url}{address}").main.get_by_label("Why this score")).to_have_value(

@@ -15,6 +15,7 @@ from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
+from indicators.dashboard.widgets import offer_more
 from indicators.measures.scoring import OPEN, list_history, list_others, own_rows
 from indicators.records.dataset import Dataset
 from indicators.records.rules import SCORE
@@ -81,11 +82,8 @@ def show_another_day(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, 
         st.subheader("Score it again from a later day", anchor=False)
         show_form(desk, sheet, row, coder, quarter)
         return
-    with st.expander(
-        "Score another day of the quarter",
-        row["shown"] == DRAFTED,
-        key=f"sheet-again-{row['indicator']}",
-        on_change="rerun",
+    with offer_more(
+        "Score another day of the quarter", f"sheet-again-{row['indicator']}", row["shown"] == DRAFTED
     ) as again:
         if again.open:
             show_form(desk, sheet, row, coder, quarter)
@@ -101,9 +99,7 @@ def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Time
     show_talk(desk, saved, coder)
     slot = place_correction(saved)
     begun = any(name.startswith(slot.name) for name in list_drafts(coder, slot.quarter))
-    with st.expander(
-        "Correct or withdraw it", begun, key=f"sheet-correct-{row['indicator']}", on_change="rerun"
-    ) as correct:
+    with offer_more("Correct or withdraw it", f"sheet-correct-{row['indicator']}", begun) as correct:
         if correct.open:
             show_correction(desk, saved)
 

@@ -5,8 +5,9 @@ import streamlit as st
 from indicators.dashboard.access import NO_CODER, WHO, Permission, may_edit, offer_sign_in
 from indicators.dashboard.app import TURNS, Desk, open_data
 from indicators.dashboard.scoring.drafts import open_drafts
-from indicators.dashboard.scoring.forms import TRIED, SmallForm, Values
+from indicators.dashboard.scoring.forms import FORM_WIDTH, TRIED, SmallForm, Values
 from indicators.dashboard.scoring.save import show_outcome, show_waiting
+from indicators.dashboard.widgets import offer_more
 from indicators.records.dataset import Dataset
 from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.saving.submission import Queued, Refused, Saved, Submission
@@ -78,9 +79,10 @@ def offer_coders(desk: Desk, permission: Permission) -> None:
                 args=(coder,),
                 help=escape_markdown(str(desk.dataset.coders.at[coder, "description"])),
             )
-    with st.expander("I am new", make_joining(desk.dataset).begun, key="who-new", on_change="rerun") as new:
+    with offer_more("I am new", "who-new", make_joining(desk.dataset).begun) as new:
         if new.open:
-            join_coders(desk)
+            with st.container(width=FORM_WIDTH):
+                join_coders(desk)
 
 
 def join_coders(desk: Desk) -> None:
