@@ -35,7 +35,7 @@ chart = draw_levels(desk.panel, ids, strong, desk.span, desk.percent, 340)
 table = tabulate_levels(desk.panel, ids, desk.freq, desk.span, desk.percent, strong)
 st.plotly_chart(chart.figure, alt=chart.alt)
 st.write(chart.alt)
-show_share(desk, chart, table)
+show_share(desk, lambda: chart, table)
 """
 """A page with a chart and the button; the app's own pages call it in the same way."""
 
