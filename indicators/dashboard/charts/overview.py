@@ -169,7 +169,8 @@ def show_strip(desk: Desk, marks: Marks, strong: str, span: Span) -> None:
             id = str(ids[0][0] if isinstance(ids[0], list) else ids[0])
             note_opened(list_close(marks.events, id, span))
 
-    figure = draw_strip(desk.panel, strong, span, desk.percent)
+    # Events are the same under all weights, so that whoever moves one waits for no new strip.
+    figure = draw_strip(desk.panel.as_published(), strong, span, desk.percent)
     alt = f"{count_words(len(marks.events), 'event')} of the period on the same dates; a click opens an event."
     st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, on_select=take_event, selection_mode=("points",))
 
