@@ -44,7 +44,7 @@ LABEL_GAP = 0.55
 """Least distance of two line labels, in points of the scale at the usual height."""
 
 
-LABEL_LETTERS = 16
+LABEL_LETTERS = 11
 """Letters in a line of a label at a line's end."""
 
 
@@ -259,7 +259,7 @@ def label_ends(figure: go.Figure, lines: Sequence[Line], strong: str, height: in
 
 def wrap_label(label: str) -> list[str]:
     """Return the lines of a label at a line's end, short enough to leave room for the plot on a telephone."""
-    return textwrap.wrap(label, LABEL_LETTERS) or [""]
+    return textwrap.wrap(label, LABEL_LETTERS, break_long_words=False) or [""]
 
 
 def place_labels(wanted: Sequence[float], heights: Sequence[float], first: float, last: float) -> list[float]:
