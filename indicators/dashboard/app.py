@@ -57,7 +57,7 @@ SEEN = "seen"
 PRESS = "press"
 """Where a session notes the press of a save button until the page comes to its form."""
 
-TURNS = Turns(4)
+TURNS = Turns(3)
 """Pages drawn at the same time; more would not be ready sooner, and would keep the server from taking connections."""
 
 CLONE_PATIENCE = 5.0

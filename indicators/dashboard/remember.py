@@ -15,8 +15,8 @@ from indicators.records.dataset import Dataset
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 MANY = 128
-PANELS = 24
-CHARTS = 24
+PANELS = 16
+CHARTS = 16
 """A chart takes about a megabyte, its lines and marks half of one."""
 
 PATHS = 4

@@ -108,7 +108,8 @@ def test_with_forced_colours_what_is_drawn_or_chosen_is_seen_and_with_reduced_mo
     try:
         page.emulate_media(forced_colors="active", reduced_motion="reduce")
         # What the page draws anew, as after a change of its width, has its looks a moment later.
-        page.wait_for_function(f"() => !({UNSEEN})().length && !({MOVING})().length")
+        held = page.wait_for_function(f"() => !({UNSEEN})().length && !({MOVING})().length")
+        assert held.json_value() is True
     finally:
         page.emulate_media(forced_colors="none", reduced_motion="no-preference")
 
