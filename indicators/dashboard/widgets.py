@@ -240,7 +240,7 @@ def choose_ids(label: str, ids: Sequence[str], key: str, title: Callable[[str], 
     return list(st.multiselect(label, ids, key=key, format_func=title, on_change=remember, placeholder=placeholder))
 
 
-def offer_more(label: str, key: str, begun: bool) -> ExpanderContainer:
+def expand_begun(label: str, key: str, begun: bool) -> ExpanderContainer:
     """Draw an expander that is open at first where something in it was ``begun``, and then as its reader leaves it.
 
     Its default never changes: one that is drawn with another default is drawn anew, without what is being typed in it.

@@ -12,7 +12,7 @@ from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.drafts import Slot, drop_draft, keep_fields, read_draft, start_fields
 from indicators.dashboard.scoring.fields import judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, show_effect, take_press
-from indicators.dashboard.widgets import choose_id, offer_more
+from indicators.dashboard.widgets import choose_id, expand_begun
 from indicators.measures.panel import Panel
 from indicators.measures.scoring import own_rows, quarter_end
 from indicators.records.rules import SCORE
@@ -141,7 +141,7 @@ def show_withdrawal(desk: Desk, row: pd.Series, slot: Slot) -> None:
     """Draw the withdrawal of a row with its reason; once it is withdrawn, nothing is chosen any more."""
     draft = Slot(slot.coder, slot.quarter, f"{slot.name}-withdrawal")
     begun = read_draft(draft, {})
-    with offer_more("Withdraw this assessment", slot.key("withdraw-shown"), bool(begun.get("rationale"))) as opened:
+    with expand_begun("Withdraw this assessment", slot.key("withdraw-shown"), bool(begun.get("rationale"))) as opened:
         if not opened.open:
             return
         label = f"withdraw {slot}"

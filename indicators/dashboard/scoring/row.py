@@ -15,7 +15,7 @@ from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import TOLD, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
-from indicators.dashboard.widgets import offer_more
+from indicators.dashboard.widgets import expand_begun
 from indicators.measures.scoring import OPEN, list_history, list_others, own_rows
 from indicators.records.dataset import Dataset
 from indicators.records.rules import SCORE
@@ -82,7 +82,7 @@ def show_another_day(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, 
         st.subheader("Score it again from a later day", anchor=False)
         show_form(desk, sheet, row, coder, quarter)
         return
-    with offer_more(
+    with expand_begun(
         "Score another day of the quarter", f"sheet-again-{row['indicator']}", row["shown"] == DRAFTED
     ) as again:
         if again.open:
@@ -99,7 +99,7 @@ def show_scored(desk: Desk, row: Mapping[Any, Any], coder: str, quarter: pd.Time
     show_talk(desk, saved, coder)
     slot = place_correction(saved)
     begun = any(name.startswith(slot.name) for name in list_drafts(coder, slot.quarter))
-    with offer_more("Correct or withdraw it", f"sheet-correct-{row['indicator']}", begun) as correct:
+    with expand_begun("Correct or withdraw it", f"sheet-correct-{row['indicator']}", begun) as correct:
         if correct.open:
             show_correction(desk, saved)
 

@@ -7,7 +7,7 @@ from indicators.dashboard.app import TURNS, Desk, open_data
 from indicators.dashboard.scoring.drafts import open_drafts
 from indicators.dashboard.scoring.forms import FORM_WIDTH, TRIED, SmallForm, Values
 from indicators.dashboard.scoring.save import show_outcome, show_waiting
-from indicators.dashboard.widgets import offer_more
+from indicators.dashboard.widgets import expand_begun
 from indicators.records.dataset import Dataset
 from indicators.records.saving.entry import judge_cells, tidy
 from indicators.records.saving.submission import Queued, Refused, Saved, Submission
@@ -79,7 +79,7 @@ def offer_coders(desk: Desk, permission: Permission) -> None:
                 args=(coder,),
                 help=escape_markdown(str(desk.dataset.coders.at[coder, "description"])),
             )
-    with offer_more("I am new", "who-new", make_joining(desk.dataset).begun) as new:
+    with expand_begun("I am new", "who-new", make_joining(desk.dataset).begun) as new:
         if new.open:
             with st.container(width=FORM_WIDTH):
                 join_coders(desk)
