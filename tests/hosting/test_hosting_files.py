@@ -45,3 +45,12 @@ def test_no_other_setting_is_named_anywhere() -> None:
     sources = [*(root / "indicators").rglob("*.py"), root / "app.py", *pages, *HOSTING.glob("*.*")]
     named = {name for path in sources for name in re.findall(r"TENSION_[A-Z_]+", path.read_text(encoding="utf-8"))}
     assert named == {variable for variable, *_ in list_settings() if variable.startswith("TENSION_")}
+
+
+def test_unit_and_container_start_the_server_with_the_same_settings_of_memory() -> None:
+    unit, image = (
+        re.findall(r"\bMALLOC_\w+=\d+", (HOSTING / file).read_text(encoding="utf-8"))
+        for file in ("tension.service", "Dockerfile")
+    )
+    assert len(unit) == 3
+    assert unit == image

@@ -17,9 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from indicators.show.http.local_key import name_cookie
-from tests.running_app import KEY
+from tests.running_app import KEY, ROOT
 from tests.scoring_form import ask_for_form, press_save
 from tests.socket_session import PATIENCE, Run, Session
+
+AS_HOSTED = dict(
+    re.findall(r"\b(MALLOC_\w+)=(\d+)", (ROOT / "hosting" / "tension.service").read_text(encoding="utf-8"))
+)
+"""The settings of the C library's memory with which `hosting` starts the server."""
 
 PLACES = (
     ("", ""),

@@ -12,6 +12,7 @@ import pytest
 
 from tests.folders import write_sound_folder
 from tests.load.crowd import (
+    AS_HOSTED,
     Desk,
     Tally,
     count_open_files,
@@ -32,8 +33,6 @@ ROOT = Path(__file__).parents[2]
 SESSIONS, PAGES, EDITORS = 12, 2, 3
 MARGIN = 256 * 1024  # bytes for each rerun after the warm-up; a session that stays costs more than a megabyte
 FREED_AT_ONCE = {"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1"}  # Streamlit keeps ended sessions for two minutes
-
-AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}  # as hosting/ sets it
 
 
 def count_rows(data: Path, rationale: str) -> int:

@@ -17,12 +17,11 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.load.crowd import Tally, ask, gather, measure_memory, read_complaints
+from tests.load.crowd import AS_HOSTED, Tally, ask, gather, measure_memory, read_complaints
 from tests.running_app import ROOT, Serve
 from tests.socket_session import PATIENCE, Session, ask_for_run
 from tests.thorough import thorough
 
-AS_HOSTED = {"MALLOC_ARENA_MAX": "2"}
 LIMIT = 600 * 2**20  # bytes of resident memory
 MARGIN = 40 * 2**20  # bytes between the halves of a siege; one upload kept of each ten would be more
 SLOW = 1.0  # seconds for all but one in a thousand answers of health; Streamlit's own question abroad took two each

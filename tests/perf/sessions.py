@@ -18,8 +18,8 @@ from typing import Any
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.load.crowd import measure_memory
-from tests.load.test_strangers import AS_HOSTED, FULL, SMALL, besiege
+from tests.load.crowd import AS_HOSTED, measure_memory
+from tests.load.test_strangers import FULL, SMALL, besiege
 from tests.perf.rounds import median_ratio, say
 from tests.perf.table import Row
 from tests.running_app import ROOT, Server, run_server
