@@ -11,6 +11,7 @@ from indicators.dashboard.browser.scripts import SCRIPTS
 from indicators.dashboard.start import announce
 from indicators.dashboard.streamlit_internals import (
     comes_from_page,
+    find_chart_script,
     hash_inline_scripts,
     hash_script,
     pass_over_unreadable_states,
@@ -34,5 +35,14 @@ app = st.App(
     routes=build_health(open_data, with_digest=False)
     if TERMS.members_only
     else build_routes(open_data, today_utc, site=lambda: read_settings().site),
-    middleware=[Middleware(Protection, terms=TERMS, key=local_key(), uploads=tell_uploads, is_message=comes_from_page)],
+    middleware=[
+        Middleware(
+            Protection,
+            terms=TERMS,
+            key=local_key(),
+            uploads=tell_uploads,
+            is_message=comes_from_page,
+            modules=find_chart_script(),
+        )
+    ],
 )

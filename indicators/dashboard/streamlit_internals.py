@@ -68,6 +68,16 @@ def hash_script(script: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
+def find_chart_script() -> list[str]:
+    """Return the address, seen from a page, of the script with which the installed Streamlit draws charts.
+
+    A page asks for it only once its first chart has come, and it is the largest of all. Nothing where the installed
+    Streamlit keeps it elsewhere.
+    """
+    static = Path(st.__file__).parent / "static"
+    return [f"./{path.relative_to(static).as_posix()}" for path in static.glob("static/js/PlotlyChart.*.js")]
+
+
 def session_id() -> str:
     """Return the id of the session whose page is being drawn; empty where none is."""
     context = get_script_run_ctx(suppress_warning=True)

@@ -34,6 +34,13 @@ def test_the_page_has_inline_scripts_that_can_be_hashed() -> None:
     assert all(re.fullmatch(r"sha256-[A-Za-z0-9+/]{43}=", hash) for hash in hashes)
 
 
+def test_one_script_draws_charts_and_stands_where_pages_look_for_it() -> None:
+    (address,) = internals.find_chart_script()
+    script = Path(st.__file__).parent / "static" / address
+    assert script.stat().st_size > 1_000_000
+    assert any(f"{script.name}" in other.read_text(encoding="utf-8") for other in script.parent.glob("index.*.js"))
+
+
 def test_streamlit_asks_a_finished_figure_for_its_dictionary_and_it_is_made_and_written_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -76,7 +76,8 @@ class Protection:
     """Holds requests to an application to some terms, and puts the headers on its answers.
 
     ``key`` is the local key. ``uploads`` tells what a session holds, or None where it may not upload;
-    ``is_message`` whether what comes over a session's socket can come from a page of this server.
+    ``is_message`` whether what comes over a session's socket can come from a page of this server. ``modules`` are the
+    addresses, seen from a page, of scripts that its browser fetches while the page still starts.
     """
 
     def __init__(
@@ -86,12 +87,14 @@ class Protection:
         key: str = "",
         uploads: Callable[[str], Held | None] = lambda _: None,
         is_message: Callable[[bytes], bool] = lambda _: True,
+        modules: Iterable[str] = (),
     ) -> None:
         self.app = app
         self.terms = terms
         self.key = key
         self.uploads = uploads
         self.is_message = is_message
+        self.early = ", ".join(f"<{address}>; rel=modulepreload" for address in modules)
         self._coming: Counter[str] = Counter()
         self._warned = False
 
@@ -255,6 +258,8 @@ class Protection:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if program else "same-origin"
         if not program:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if self.early and headers.get("content-type", "").startswith("text/html") and not program:
+            headers["Link"] = self.early
         if _encrypted(scope):
             headers.update(ENCRYPTED)
         if varied := headers.getlist("vary"):  # each layer that compresses adds its own

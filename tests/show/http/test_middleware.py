@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
@@ -64,6 +64,20 @@ def test_a_page_runs_the_scripts_of_this_server_only() -> None:
     assert rules["script-src"] == "'self' 'sha256-abc='"
     assert "unsafe-eval" not in str(rules)
     assert rules["connect-src"] == "'self'"
+
+
+def test_a_page_and_nothing_else_has_its_scripts_fetched_early() -> None:
+    app = Starlette(
+        routes=[
+            Route("/", lambda _: HTMLResponse("<p>page</p>")),
+            Route("/script.js", lambda _: Response("", media_type="text/javascript")),
+            Route("/api/series.json", lambda _: PlainTextResponse("{}")),
+        ],
+        middleware=[Middleware(Protection, terms=read_terms(read_settings({})), modules=["./a.js", "./b.js"])],
+    )
+    assert ask(app, "/").headers["link"] == "<./a.js>; rel=modulepreload, <./b.js>; rel=modulepreload"
+    assert "link" not in ask(app, "/script.js").headers
+    assert "link" not in ask(app, "/api/series.json").headers
 
 
 def test_what_answers_programs_may_do_nothing_in_a_browser() -> None:
