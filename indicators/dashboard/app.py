@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitAPIException
 
 from indicators.dashboard.access import decide_viewing, may_edit, offer_sign_in, read_circumstances
 from indicators.dashboard.admission import Turns
-from indicators.dashboard.browser.scripts import run_script
+from indicators.dashboard.browser.scripts import APP_STYLE, run_script
 from indicators.dashboard.head.chips import show_chips
 from indicators.dashboard.head.search import ask_words, show_places
 from indicators.dashboard.links import Links, carry_view, current_view, migrate_address, note_view
@@ -135,7 +135,7 @@ def make_panel(
 def run_app() -> None:
     """Draw the app: navigation, then the chosen page, or the list of problems where there is no good version."""
     st.set_page_config(page_title="Indicators", page_icon=str(ICON), layout="wide")
-    st.html(show_style())
+    st.html(show_style(APP_STYLE))
     page = st.navigation(
         [
             st.Page(PAGES / "overview.py", title="Overview", default=True),

@@ -42,7 +42,7 @@ def measure(home: Path, quick: bool = False) -> Iterator[Row]:
     said = f"without preview pictures: {len(files)} files, {sum(map(len, files.values())) / 1e6:.1f} MB"
     yield Row("build", statistics.median(taken), said)
     front = files["index.html"]
-    linked = set(re.findall(r'(?:href|src)="([\w./-]+\.(?:css|js))"', front.decode()))
+    linked = set(re.findall(r'(?:(?:href|src)=|url\()"([\w./-]+\.(?:css|js|woff2))"', front.decode()))
     own = sorted(name for name in linked if "plotly" not in name.lower())
     size = len(front) + sum(len(files[name]) for name in own)
     yield Row("front-page", size / 1000, f"HTML and {', '.join(own)}, not compressed")

@@ -1,4 +1,4 @@
-"""What the app asks of the browser beyond Streamlit: each script stands in a file of its own beside this one."""
+"""What the app has the browser do and show beyond Streamlit: scripts and a style of its own, each in a file beside this one."""
 
 from pathlib import Path
 
@@ -19,6 +19,9 @@ SLASH = read_own(Path(__file__).with_name("search.js"))
 
 VISIT = read_own(Path(__file__).with_name("visit.js"))
 """Has the browser keep when it was here and which data it saw."""
+
+APP_STYLE = read_own(Path(__file__).with_name("app.css"))
+"""The style of what the app alone draws."""
 
 SCRIPTS = (TYPING, SLASH, WHOLE_PERIOD, VISIT, GLOSSARY)
 """All of them; the pages' content policy names each by its hash."""

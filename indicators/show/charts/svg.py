@@ -227,18 +227,32 @@ def _draw_ribbon(line: Line, frame: Frame) -> Markup:
         if known[stop] and (stop + 1 == len(x) or not known[stop + 1]):
             places = x[start : stop + 1]
             upper, lower = ([frame.y(v) for v in values[start : stop + 1]] for values in (high, low))
-            pieces.append(f"M{_trace(places, upper)}L{_trace(places[::-1], lower[::-1])}Z")
+            pieces.append(f"M{trace_points(places, upper)}L{trace_points(places[::-1], lower[::-1])}Z")
         if not known[stop]:
             start = stop + 1
     return element("path", class_="ribbon", d="".join(pieces)) if pieces else Markup("")
 
 
-def _trace(places: list[float], levels: list[float]) -> str:
-    """A path through points, without its first letter; points on a level stretch are left out."""
-    shown = [f"{level:.1f}" for level in levels]
-    last = len(shown) - 1
-    kept = [i for i in range(len(shown)) if i in (0, last) or not shown[i - 1] == shown[i] == shown[i + 1]]
-    return "L".join(f"{places[i]:.1f} {shown[i]}" for i in kept)
+def trace_points(places: list[float], levels: list[float]) -> str:
+    """A path through points, without its first letter; points on a level stretch are left out.
+
+    The first point is where it stands, each further one how far it lies from the one before, which takes a third less.
+    """
+    x, y = _count_tenths(places), _count_tenths(levels)
+    last = len(y) - 1
+    kept = [i for i in range(len(y)) if i in (0, last) or not y[i - 1] == y[i] == y[i + 1]]
+    steps = "".join(f"{_write_tenths(x[b] - x[a])}{_write_tenths(y[b] - y[a])}" for a, b in pairwise(kept))
+    return f"{_write_tenths(x[0])}{_write_tenths(y[0])}{'l' * bool(steps)}{steps}".lstrip()
+
+
+def _count_tenths(values: Sequence[float]) -> list[int]:
+    return [round(10 * value) for value in values]
+
+
+def _write_tenths(tenths: int) -> str:
+    """A number of a path as short as it may be: the sign, or else a blank, parts it from the one before."""
+    sign = "-" if tenths < 0 else " "
+    return sign + f"{abs(tenths) / 10:g}".removeprefix("0" if 0 < abs(tenths) < 10 else "")
 
 
 def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> Markup:
@@ -255,7 +269,7 @@ def _draw_line(line: Line, frame: Frame, strong: bool, colour: str) -> Markup:
     for i, kind in enumerate(kinds):
         if i + 1 == len(kinds) or kinds[i + 1] != kind or not joined[i + 1] or not joined[i]:
             if joined[i]:
-                paths[kind].append(f"M{_trace(x[start : i + 2], y[start : i + 2])}")
+                paths[kind].append(f"M{trace_points(x[start : i + 2], y[start : i + 2])}")
             start = i + 1
     weight = "strong" if strong else "quiet"
     return Markup("").join(
@@ -286,9 +300,12 @@ def _draw_labels(lines: Sequence[Line], main: Line, labels: dict[str, list[str]]
 
 def _draw_rug(events: pd.DataFrame, frame: Frame) -> Markup:
     days = events["date"][events["date"].between(*frame.span)]
-    places = sorted({f"{x:.1f}" for x in frame.along(days)})
-    marks = "".join(f"M{x} {frame.bottom - 9:.1f}v7" for x in places)
-    return element("path", class_="rug", d=marks) if marks else Markup("")
+    places = sorted(set(_count_tenths(frame.along(days))))
+    if not places:
+        return Markup("")
+    marks = "".join(f"m{_write_tenths(after - before)}-7v7" for before, after in pairwise(places))
+    first = f"M{places[0] / 10:g} {frame.bottom - 9:.1f}v7"
+    return element("path", class_="rug", d=first + marks)
 
 
 def draw_multiple(
@@ -373,4 +390,4 @@ def _trace_known(known: pd.DataFrame, frame: Frame) -> str:
     known = pd.concat([before, inside])
     if known.empty:
         return "M0 0"
-    return f"M{_trace(frame.along(known['date']), list(map(frame.y, known['score'].tolist())))}"
+    return f"M{trace_points(frame.along(known['date']), list(map(frame.y, known['score'].tolist())))}"

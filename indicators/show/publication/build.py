@@ -28,7 +28,7 @@ from indicators.show.publication.files import build_downloads, write_version
 from indicators.show.publication.outlook import Outlook, build_outlook_files, compose_outlook, gather_outlook
 from indicators.show.publication.pages import compose_pages, show_figures
 from indicators.show.publication.previews import take_previews
-from indicators.show.publication.render import HERE, NEWER, PAGE_STYLE, Place, Sheet, fill_sheet
+from indicators.show.publication.render import FONT_FILES, FONTS, HERE, NEWER, PAGE_STYLE, Place, Sheet, fill_sheet
 from indicators.show.text.html import GLOSSARY
 from indicators.show.text.words import format_change, format_score
 
@@ -110,7 +110,7 @@ def publish(
     elif kept != archived:
         say(f"{folder} stays as it was first published; the pages at the root are new")
     files |= _build_root(publication, front, pages, versions, say)
-    files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
+    files |= _build_assets()
     _replace_folder(out, files, earlier)
     say(f"{len(files)} files in {out}")
     return publication.version
@@ -207,6 +207,13 @@ def _build_shared(
     files["data/quarters.json"] = write_quarters(publication)
     files[VERSION] = write_version(publication)
     return files
+
+
+def _build_assets() -> Files:
+    """The chart library and the type, which stay where they are for the versions in the archive."""
+    fonts = {FONT_FILES[name]: content for name, content in FONTS.items()}
+    fonts["OFL.txt"] = (HERE / "fonts" / "OFL.txt").read_bytes()
+    return {f"assets/{name}": content for name, content in ({PLOTLY: get_plotlyjs().encode()} | fonts).items()}
 
 
 def _list_versions(out: Path, earlier: list[str], publication: Publication) -> list[dict[str, Any]]:

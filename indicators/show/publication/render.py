@@ -18,10 +18,14 @@ HERE = Path(__file__).parent
 CARD_STYLE = read_own(HERE / "static" / "card.css")
 PAGE_STYLE = STYLE + CARD_STYLE + read_own(HERE / "static" / "page.css")
 NEWER = read_own(HERE / "static" / "newer.js")
+FONTS = {path.stem: path.read_bytes() for path in sorted((HERE / "fonts").glob("*.woff2"))}
+"""The publication's own type, by name: pages look the same wherever they are read."""
+
+FONT_FILES = {name: f"{name}-{sha256(content).hexdigest()[:8]}.woff2" for name, content in FONTS.items()}
 
 # Plotly and the tiles set style attributes, hence 'unsafe-inline' for styles; scripts come from files alone.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
@@ -117,6 +121,7 @@ def fill_sheet(sheet: Sheet, publication: Publication, place: Place) -> bytes:
         "review": publication.headlines["index"] is not None,
         "news": "" if place.root else place.news,
         "plotly": place.plotly,
+        "fonts": FONT_FILES,
         "dimensions": [(id, dataset.title(id)) for id in dataset.dimensions.index],
         "id": sheet.preview if sheet.preview in publication.ids else "index",
     }

@@ -52,9 +52,9 @@ STYLE = read_own(Path(__file__).with_name("style.css"))
 GLOSSARY = read_own(Path(__file__).with_name("glossary.js"))
 
 
-def show_style() -> Markup:
-    """Return the style sheet that the app and the publication share, for the app."""
-    return fill_part("parts.html", "style", css=STYLE)
+def show_style(own: Markup) -> Markup:
+    """Return the app's own style sheet, with the one that it shares with the publication behind it."""
+    return fill_part("parts.html", "style", css=own + STYLE)
 
 
 def show_script(script: Markup) -> Markup:

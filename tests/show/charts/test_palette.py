@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[3]
 THEMES = {"light": LIGHT, "dark": DARK}
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
 PUBLISHED = (ROOT / "indicators" / "show" / "publication" / "static" / "charts.js").read_text(encoding="utf-8")
-STYLE = (ROOT / "indicators" / "show" / "text" / "style.css").read_text(encoding="utf-8")
+STYLE = "".join(
+    (ROOT / "indicators" / file).read_text(encoding="utf-8")
+    for file in ("dashboard/browser/app.css", "show/text/style.css")
+)
 
 # Machado, Oliveira and Fernandes (2009), A physiologically-based model for simulation of color vision deficiency,
 # severity 1.0; applied to linear RGB.

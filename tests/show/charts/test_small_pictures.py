@@ -1,6 +1,5 @@
 """Small pictures are well-formed and stay inside their frame."""
 
-import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.show.charts.svg import draw_claim, draw_multiple
+from tests.show.charts.paths import read_points
 
 scores = st.lists(st.one_of(st.floats(0, 10), st.just(float("nan"))), min_size=0, max_size=15)
 
@@ -24,7 +24,7 @@ def readings_of(values: list[float]) -> pd.DataFrame:
 def points_of(path: str) -> list[tuple[float, float]]:
     """The places that a path visits."""
     assert "nan" not in path.lower()
-    return [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path)]
+    return read_points(path)
 
 
 SPAN = (pd.Timestamp(2024, 1, 31), pd.Timestamp(2025, 12, 31))

@@ -1,5 +1,6 @@
 """Still pictures: steps at their places, labels that do not meet, and every part inside the frame."""
 
+import itertools
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from indicators.show.charts.palette import LIGHT
 from indicators.show.charts.scale import Line, place_labels
-from indicators.show.charts.svg import SIZES, draw_levels
+from indicators.show.charts.svg import SIZES, draw_levels, trace_points
+from tests.show.charts.paths import read_points
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAYS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"])
@@ -42,8 +44,7 @@ def paths(svg, name):
 
 def levels(path):
     """The scores that a path stands at, read off its vertical places in a wide picture: 0 at 376, 10 at 8."""
-    places = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)]
-    return [round((376 - y) / 36.8, 2) for y in places]
+    return [round((376 - y) / 36.8, 2) for _, y in read_points(path)]
 
 
 def test_a_line_runs_straight_from_score_to_score():
@@ -76,7 +77,31 @@ def test_the_interval_runs_along_its_two_ends_and_closes():
 
 def test_events_beyond_the_period_are_left_out():
     events = pd.DataFrame({"date": pd.to_datetime(["2023-01-01", "2024-02-10", "2024-02-10", "2025-01-01"])})
-    assert paths(draw(line([4, 4, 4, 4]), events=events), "rug")[0].count("M") == 1
+    assert paths(draw(line([4, 4, 4, 4]), events=events), "rug")[0].count("v7") == 1
+
+
+def test_events_are_marked_at_their_days_in_order():
+    days = ["2024-03-20", "2024-02-10", "2024-02-11", "2024-02-10"]
+    (rug,) = paths(draw(line([4, 4, 4, 4]), events=pd.DataFrame({"date": pd.to_datetime(days)})), "rug")
+    alone = [
+        read_points(
+            paths(draw(line([4, 4, 4, 4]), events=pd.DataFrame({"date": [pd.Timestamp(day)]})), "rug")[0].split("v")[0]
+        )[0]
+        for day in ("2024-02-10", "2024-02-11", "2024-03-20")
+    ]
+    steps = [float(n) for n in re.findall(r"[Mm] ?(-?[\d.]+)", rug)]
+    assert list(itertools.accumulate(steps)) == pytest.approx([x for x, _ in alone], abs=0.06)
+    assert rug.count("-7v7") == 2  # each begins where the one before it began
+
+
+@given(st.lists(st.tuples(st.floats(0, 1080), st.floats(0, 400)), min_size=1, max_size=30))
+def test_a_path_leads_through_its_points(places):
+    read = read_points("M" + trace_points([x for x, _ in places], [y for _, y in places]))
+    kept = iter(places)
+    for x, y in read:  # all that is left out lies between points of the same height
+        assert any(abs(a - x) < 0.051 and abs(b - y) < 0.051 for a, b in kept)
+    assert read[0] == pytest.approx(places[0], abs=0.051)
+    assert read[-1] == pytest.approx(places[-1], abs=0.051)
 
 
 def test_names_stand_as_text_and_the_picture_has_its_alt_text():

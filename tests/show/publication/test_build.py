@@ -328,6 +328,23 @@ def test_the_front_page_is_small(first):
     assert (first[0] / "index.html").stat().st_size < 200_000
 
 
+def test_pages_bring_their_own_type_with_its_licence_and_versions_share_it(second):
+    out = second[0]
+    fonts = sorted(path.name for path in (out / "assets").glob("*.woff2"))
+    assert [name.split("-")[0] for name in fonts] == ["sans", "serif"]
+    assert all((out / "assets" / name).read_bytes()[:4] == b"wOF2" for name in fonts)
+    licence = (out / "assets" / "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    families = set(re.findall(r'font-family: "([^"]+)"', (out / "index.html").read_text(encoding="utf-8")))
+    assert families
+    assert not any("Source" in family for family in families)  # a changed font may not bear the reserved name
+    style = (out / "style.css").read_text(encoding="utf-8")
+    assert all(f'"{family}"' in style and family in licence for family in families)
+    for page in (out / "index.html", *(out / "archive").glob("*/index.html")):
+        named = re.findall(r'url\("([^"]+)"\)', page.read_text(encoding="utf-8"))
+        assert sorted(Path(name).name for name in named) == fonts
+
+
 def test_each_chart_has_pictures_a_text_twin_and_a_table_on_its_card(first, dataset):
     for id in ["index", *dataset.dimensions.index, *dataset.indicators.index]:
         card = Markup(first[0] / f"cards/{id}.html")
@@ -405,6 +422,7 @@ def follow_links(out, address):
             t.get("href") or t.get("src") for n, t in markup.tags if n in ("link", "script") and len(t) > 0
         ]
         linked += [t[name] for _, t in markup.tags for name in ("data-figure", "data-quarters") if name in t]
+        linked += re.findall(r'url\("([^"]+)"\)', page.read_text(encoding="utf-8"))
         for link in filter(None, linked):
             if address and link.startswith(f"{address}/"):
                 link = link.removeprefix(address)

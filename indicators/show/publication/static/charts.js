@@ -11,12 +11,13 @@
       if (!answer.ok) return;
       read.set(address, await answer.text());
     }
+    await document.fonts.ready; // Plotly measures its texts once
     const { palettes, figure } = JSON.parse(read.get(address));
     const colours = palettes[dark.matches ? "dark" : "light"];
     const text = JSON.stringify(figure).replace(/#0000(0[1-9]|10)\b/g, (_, n) => colours[Number(n) - 1])
       .replaceAll("#000038", dark.matches ? "#14171c" : "#fdfdfb");
     const { data, layout } = JSON.parse(text);
-    layout.font = { family: '"Source Sans 3", "Source Sans", system-ui, sans-serif', size: 13, color: colours[8] };
+    layout.font = { family: getComputedStyle(document.body).fontFamily, size: 13, color: colours[8] };
     layout.hoverlabel = { ...layout.hoverlabel, bgcolor: dark.matches ? "#1f242b" : "#fdfdfb", font: { color: colours[0] } };
     layout.template = {};
     layout.autosize = true;
