@@ -43,6 +43,8 @@ def enlarge_folder(source: Path, target: Path, rows: int) -> None:
 def _repeat(head: Line, body: list[Line]) -> Iterator[tuple[int, Line]]:
     """Yield the rows without end, day after day and coder after coder, each with the number of its set of coders."""
     date, indicator, coder, recorded = map(head.index, ("date", "indicator", "coder", "recorded"))
+    # Newest first on each day: where the rows end in the middle, none stands without the one that replaces it.
+    body = sorted(sorted(body, key=lambda row: row[recorded], reverse=True), key=lambda row: row[date])
     days: dict[tuple[str, str], list[str]] = {}
     for row in body:
         days.setdefault((row[indicator], row[coder]), []).append(row[date])
