@@ -17,6 +17,8 @@ def main() -> None:
 
 def run() -> None:
     """Run the command line; a broken pipe and Ctrl-C end it quietly."""
+    # Arrow's own pool keeps what was freed: a tenth more of memory at the peak. It is read when a command imports Arrow.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         # Not main(): Click would end a broken pipe with status 1, which here means that problems were found.
         with main.make_context("python -m indicators", sys.argv[1:]) as context:
