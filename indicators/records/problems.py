@@ -78,8 +78,11 @@ CODES = {
     "package": "datapackage.json does not describe the files as they are.",
 }
 
-HARMLESS = ("line-ending", "version-form")
-"""Codes of faults of form alone: data that have no others are read, shown and saved to."""
+HARMLESS = ("line-ending", "version-form", "package")
+"""Codes of faults of form alone: data that have no others are read, shown and saved to.
+
+A description that is out of date is one: a process that dies between a new file and it leaves it so, and the next save
+writes it anew."""
 
 
 @dataclass(frozen=True, order=True)

@@ -273,7 +273,12 @@ def check_package(folder: Folder) -> Problems:
     wanted = folder.describe()
     if text is not None and wanted is not None and text != wanted:
         yield Problem(
-            PACKAGE, 0, "file", "", "package", "does not describe the files as they are — run the format command"
+            PACKAGE,
+            0,
+            "file",
+            "",
+            "package",
+            "does not describe the files as they are — run the format command, or let the next save write it anew",
         )
 
 

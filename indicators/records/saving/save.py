@@ -245,7 +245,7 @@ def _write(folder: Folder, grown: Folder, plan: Plan, author: str, now: dt.datet
     tables = [grown.tables[name] for name in (*beside, *changed)]
     contents = _tell_changes(folder, plan, author, now)
     contents |= {read.file: canonical_bytes(read.table, read.cells) for read in tables}
-    if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file that the folder did without is new
+    if grown.texts.get(PACKAGE) != folder.texts.get(PACKAGE):  # a file is new, or was when a save was cut off
         contents[PACKAGE] = grown.texts[PACKAGE].encode()
     return contents
 
@@ -479,7 +479,7 @@ def _grow(folder: Folder, plan: Plan) -> Folder:
     digest = f"{folder.digest}+{mark}"
     report = Report([*folder.report.problems])
     grown = replace(folder, tables=tables, digest=digest, report=report)
-    if grown.files != folder.files and PACKAGE in folder.texts and (package := grown.describe()):
+    if PACKAGE in folder.texts and (package := grown.describe()):
         return replace(grown, texts=folder.texts | {PACKAGE: package})
     return grown
 

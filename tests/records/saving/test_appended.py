@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indicators.records.checks.folder import check_folder
+from indicators.records.dataset import load_dataset
 from indicators.records.folder import format_folder, read_folder
 from indicators.records.saving.save import save_submission
 from indicators.records.saving.submission import Refused, Saved, Submission
@@ -61,6 +62,23 @@ def test_a_row_is_appended_with_its_time_and_a_retry_writes_nothing(data: Path, 
     assert isinstance(again, Saved)
     assert again.already
     assert contents(data) == before
+
+
+def test_a_save_cut_off_before_the_description_leaves_a_folder_that_is_read_and_the_next_one_completes_it(
+    data: Path,
+) -> None:
+    package = data / "datapackage.json"
+    before = package.read_bytes()
+    save_submission(data, by("c1", COMMENTS, COMMENT), NOW)
+    completed = contents(data)
+    package.write_bytes(before)  # as if the process had died between the new file and its description
+    loaded = load_dataset(data)
+    assert [problem.code for problem in loaded.report] == ["package"]
+    assert loaded.dataset is not None
+    assert len(loaded.dataset.comments) == 1
+    again = save_submission(data, by("c1", COMMENTS, COMMENT), NOW + dt.timedelta(hours=1))
+    assert isinstance(again, Saved)
+    assert contents(data) == completed
 
 
 def test_two_comments_of_one_second_both_stand(data: Path) -> None:
