@@ -129,10 +129,13 @@ def test_a_correction_that_the_lead_asks_for_is_found_by_the_coder_until_it_is_m
     app = open_app("update")
     asks = "c1 asks for a correction of your score of Posture, 30 Jun 2024: E0005 speaks of one brigade, not of half."
     assert asks in notices_of(app).replace("\\", "")
-    with (apart / "scores/military.csv").open("a") as file:
-        file.write(f"{JUNE},mil_posture,5,4,6,One brigade alone has been taken back.,E0005,c2,2099-01-01,1.0\n")
-    text = (apart / "scores/military.csv").read_text().replace("2099-01-01", "2026-11-30T23:00:00Z")
-    (apart / "scores/military.csv").write_text(text)
+    comments, scores = apart / "review/comments.csv", apart / "scores/military.csv"
+    (asked,) = rows_of(apart, "review/comments.csv")
+    comments.write_text(comments.read_text().replace(asked["recorded"], "2025-01-01T09:00:00Z"))
+    later = "2025-01-02T09:00:00Z"
+    scores.write_text(
+        scores.read_text() + f"{JUNE},mil_posture,5,4,6,One brigade alone has been taken back.,E0005,c2,{later},1.0\n"
+    )
     app = open_app("update")
     assert_sound(app)
     assert "asks for a correction" not in notices_of(app)
