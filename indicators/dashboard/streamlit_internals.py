@@ -53,13 +53,13 @@ def write_figures_once() -> None:
     plotly.io.to_json = _write_once
 
 
+_STATIC = Path(st.__file__).parent / "static"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def hash_inline_scripts() -> list[str]:
     """Return the hashes of the inline scripts of the installed Streamlit's page, as a content security policy has them."""
-    page = Path(st.__file__).parent / "static" / "index.html"
-    scripts = _INLINE.findall(page.read_text(encoding="utf-8"))
+    scripts = _INLINE.findall((_STATIC / "index.html").read_text(encoding="utf-8"))
     return [hash_script(script) for script in scripts]
 
 
@@ -74,8 +74,7 @@ def find_chart_script() -> list[str]:
     A page asks for it only once its first chart has come, and it is the largest of all. Nothing where the installed
     Streamlit keeps it elsewhere.
     """
-    static = Path(st.__file__).parent / "static"
-    return [f"./{path.relative_to(static).as_posix()}" for path in static.glob("static/js/PlotlyChart.*.js")]
+    return [f"./{path.relative_to(_STATIC).as_posix()}" for path in _STATIC.glob("static/js/PlotlyChart.*.js")]
 
 
 def session_id() -> str:

@@ -139,16 +139,16 @@ def draw_fan(line: Line, fan: pd.DataFrame, alt: str, kind: str = "wide", today:
     frame = Frame((first, end), SIDES["left"], SIDES["top"], right, height - SIDES["bottom"])
     x = frame.along(fan["date"])
 
-    def trace(column: str) -> list[str]:
-        return [f"{a:.1f} {frame.y(b):.1f}" for a, b in zip(x, fan[column], strict=True)]
+    def levels(column: str) -> list[float]:
+        return [frame.y(v) for v in fan[column].astype(float).tolist()]
 
     past = line.readings[line.readings["date"].between(first, start)]
     parts = [_draw_scale(frame), _draw_dates(frame)]
     for share in reversed(SHARES):
-        edge = [*trace(f"high_{share}"), *reversed(trace(f"low_{share}"))]
-        parts.append(element("path", class_="ribbon", d=f"M{'L'.join(edge)}Z"))
+        area = _trace_area(x, levels(f"high_{share}"), levels(f"low_{share}"))
+        parts.append(element("path", class_="ribbon", d=area))
     main, colour = ends["median"], _class_of(line, line)
-    parts.append(element("path", class_=f"line strong {colour}", d=f"M{'L'.join(trace('median'))}"))
+    parts.append(element("path", class_=f"line strong {colour}", d=f"M{trace_points(x, levels('median'))}"))
     parts.append(_draw_line(replace(line, readings=past), frame, True, colour))
     marks = [x[0]]
     if today is not None and start < today <= end:
@@ -227,10 +227,15 @@ def _draw_ribbon(line: Line, frame: Frame) -> Markup:
         if known[stop] and (stop + 1 == len(x) or not known[stop + 1]):
             places = x[start : stop + 1]
             upper, lower = ([frame.y(v) for v in values[start : stop + 1]] for values in (high, low))
-            pieces.append(f"M{trace_points(places, upper)}L{trace_points(places[::-1], lower[::-1])}Z")
+            pieces.append(_trace_area(places, upper, lower))
         if not known[stop]:
             start = stop + 1
     return element("path", class_="ribbon", d="".join(pieces)) if pieces else Markup("")
+
+
+def _trace_area(places: list[float], upper: list[float], lower: list[float]) -> str:
+    """The closed path along the upper ends and back along the lower ones."""
+    return f"M{trace_points(places, upper)}L{trace_points(places[::-1], lower[::-1])}Z"
 
 
 def trace_points(places: list[float], levels: list[float]) -> str:

@@ -258,8 +258,8 @@ class Protection:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin" if program else "same-origin"
         if not program:
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if self.early and headers.get("content-type", "").startswith("text/html") and not program:
-            headers["Link"] = self.early
+            if self.early and headers.get("content-type", "").startswith("text/html"):
+                headers["Link"] = self.early
         if _encrypted(scope):
             headers.update(ENCRYPTED)
         if varied := headers.getlist("vary"):  # each layer that compresses adds its own

@@ -211,9 +211,10 @@ def _build_shared(
 
 def _build_assets() -> Files:
     """The chart library and the type, which stay where they are for the versions in the archive."""
-    fonts = {FONT_FILES[name]: content for name, content in FONTS.items()}
-    fonts["OFL.txt"] = (HERE / "fonts" / "OFL.txt").read_bytes()
-    return {f"assets/{name}": content for name, content in ({PLOTLY: get_plotlyjs().encode()} | fonts).items()}
+    files = {f"assets/{FONT_FILES[name]}": content for name, content in FONTS.items()}
+    files["assets/OFL.txt"] = (HERE / "fonts" / "OFL.txt").read_bytes()
+    files[f"assets/{PLOTLY}"] = get_plotlyjs().encode()
+    return files
 
 
 def _list_versions(out: Path, earlier: list[str], publication: Publication) -> list[dict[str, Any]]:

@@ -1,9 +1,8 @@
 """Still pictures: steps at their places, labels that do not meet, and every part inside the frame."""
 
-import itertools
 import re
 import xml.etree.ElementTree as ET
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pandas as pd
 import pytest
@@ -90,7 +89,7 @@ def test_events_are_marked_at_their_days_in_order():
         for day in ("2024-02-10", "2024-02-11", "2024-03-20")
     ]
     steps = [float(n) for n in re.findall(r"[Mm] ?(-?[\d.]+)", rug)]
-    assert list(itertools.accumulate(steps)) == pytest.approx([x for x, _ in alone], abs=0.06)
+    assert list(accumulate(steps)) == pytest.approx([x for x, _ in alone], abs=0.06)
     assert rug.count("-7v7") == 2  # each begins where the one before it began
 
 
