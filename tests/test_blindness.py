@@ -1,7 +1,7 @@
 """Coders score apart from each other: whatever one of them scores of an open quarter, nothing that another sees changes.
 
 Two folders differ in c2's rows of the open quarter alone. Every page for c1, and under an embargo every page, address,
-file of the publication and download for everybody, must be the same of both, the data's digest aside.
+file of the publication and download for everybody, must be the same of both, the data's digest and the clock aside.
 """
 
 import datetime as dt
@@ -38,7 +38,8 @@ from tests.show.published import read_tree
 TODAY = dt.date(2024, 12, 1)
 CITED = {"mil_posture": "E0001", "mil_signals": "E0002", "cyb_espionage": "E0003", "cyb_sabotage": "E0004"}
 SEES = {"c1": "c1", "everybody else": PUBLIC}
-_DIGEST = re.compile(r"[0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{8}")
+_OF_THE_MOMENT = re.compile(r"[0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{8}|\d\d:\d\d UTC")
+"""Digests, and the minute at which a draft was kept."""
 
 
 def row(day: str, indicator: str, score: float, reason: str, coder: str, recorded: str) -> str:
@@ -94,8 +95,8 @@ def fresh() -> Iterator[None]:
     st.cache_resource.clear()
 
 
-def without_digests(text: str) -> str:
-    return _DIGEST.sub("#", text)
+def without_moment(text: str) -> str:
+    return _OF_THE_MOMENT.sub("#", text)
 
 
 def draw(app: AppTest) -> str:
@@ -109,7 +110,7 @@ def draw(app: AppTest) -> str:
 
     walk(app._tree)
     assert len(found) > 10
-    return without_digests("\n".join(found))
+    return without_moment("\n".join(found))
 
 
 def draw_pages(data: Path, reader: str, page: str, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -208,7 +209,7 @@ def test_under_an_embargo_no_address_tells_anybody(path: str, closed: tuple[Path
         open_data = partial(open_store, str(data), tmp_path, lambda _: [])
         answer = ask(Starlette(routes=build_routes(open_data, lambda: TODAY)), path)
         assert answer.status == 200
-        answers.append(without_digests(answer.text))
+        answers.append(without_moment(answer.text))
     assert answers[0] == answers[1]
     assert "in the autumn" not in answers[0]
 
@@ -220,7 +221,7 @@ def test_under_an_embargo_no_file_of_the_publication_tells_anybody(closed: tuple
         assert dataset is not None
         out = tmp_path / data.name
         publish(dataset, data, out, "https://example.org/tension", TODAY)
-        trees.append({without_digests(k): without_digests(v.decode("latin-1")) for k, v in read_tree(out).items()})
+        trees.append({without_moment(k): without_moment(v.decode("latin-1")) for k, v in read_tree(out).items()})
     assert trees[0] == trees[1]
     assert not [name for name, text in trees[0].items() if "in the autumn" in text]
 
