@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from indicators.records.dataset import load_dataset
-from tests.browser.visits import links, open_share, open_visit, wait_until_ready
+from tests.browser.visits import links, open_share, open_visit, wait_until_ready, wait_until_settled
 from tests.dashboard.scoring.test_many_rows import fill
 from tests.dashboard.scoring.test_whole_quarter import QUARTER, write_unreviewed
 from tests.running_app import Serve, Server
@@ -109,7 +109,7 @@ class Hands:
 
     def _count(self) -> None:
         self.actions += 1
-        wait_until_ready(self.page)
+        wait_until_settled(self.page)
 
 
 def score_row(hands: Hands) -> None:

@@ -67,6 +67,22 @@ def wait_until_ready(page: Page) -> None:
         expect(charts.nth(number).locator(".main-svg").first).to_be_attached()
 
 
+RESTED = """() => {
+  const resting = document.querySelector('[data-testid="stApp"]').dataset.testScriptState === "notRunning";
+  window.framesRested = resting ? (window.framesRested ?? 0) + 1 : 0;
+  if (window.framesRested < 6) return false;
+  window.framesRested = 0;
+  return true;
+}"""
+"""Whether the script has rested for some frames in a row."""
+
+
+def wait_until_settled(page: Page) -> None:
+    """Return once the page is ready and stays so: between a run and the one that it asks for the script rests too."""
+    page.wait_for_function(RESTED)
+    wait_until_ready(page)
+
+
 def open_share(page: Page) -> Locator:
     """Open the popover and return it."""
     page.get_by_test_id("stMain").get_by_role("button", name="Share", exact=True).click()
