@@ -7,7 +7,19 @@ import streamlit as st
 
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import Desk, look_at_data, open_data
-from indicators.dashboard.scoring.save import TOLD, Rows, Told, note_press, save_as_editor, show_outcome, take_press
+from indicators.dashboard.scoring.drafts import drop_draft, list_drafts
+from indicators.dashboard.scoring.save import (
+    PENDING,
+    TOLD,
+    Rows,
+    RowSave,
+    Told,
+    note_press,
+    save_as_editor,
+    show_outcome,
+    take_press,
+)
+from indicators.dashboard.scoring.sheet import find_opened, open_row
 from indicators.measures.scoring import find_before, last_saved, may_see_others, measure_effect
 from indicators.records.dataset import Dataset
 from indicators.records.saving.entry import undo
@@ -20,23 +32,61 @@ UNDO = "undo"
 
 def save_row(desk: Desk, seen: Dataset, coder: str, label: str, row: dict[str, str], events: Rows = ()) -> Outcome:
     """Save a row as a coder whom this session still scores as, and keep the outcome for the next run."""
-    told = st.session_state[TOLD] = Told(label, content=((row,), events, ()))
-    permission = may_edit(desk.dataset.people)
-    if permission.allowed and permission.coder != coder:
-        told.outcome = Failed(f"This form is {coder}'s, but you now score as {permission.coder}. Nothing was saved.")
-        return told.outcome
-    outcome = told.outcome = save_as_editor(desk, seen, (row,), events, ())
+    told = Told(label, content=((row,), events, ()))
+    return carry_out(RowSave(told, coder, seen, desk.dataset, row, events))
+
+
+def carry_out(save: RowSave) -> Outcome:
+    """Save a row unless that was done, and keep the outcome for the next run with what it moved."""
+    told = save.told
+    if told.outcome is None:
+        told.outcome = _store(save)
+    st.session_state[TOLD] = told
     after = look_at_data().dataset
-    if isinstance(outcome, Saved) and after is not None:
-        date = pd.Timestamp(row["date"])
-        effect = measure_effect(desk.dataset, after, coder, row["indicator"], date, not is_open_to(coder, date))
-        told.sentence = describe_effect(after, row["indicator"], date, effect)
-        if outcome.events:
-            told.sentence += f" {count_words(len(outcome.events), 'new event')} on record: {', '.join(outcome.events)}."
-        newest = last_saved(after, coder)
-        if newest is not None and not outcome.already:
+    if isinstance(told.outcome, Saved) and after is not None:
+        date = pd.Timestamp(save.row["date"])
+        own = not is_open_to(save.coder, date)
+        effect = measure_effect(save.before, after, save.coder, save.row["indicator"], date, own)
+        sentence = describe_effect(after, save.row["indicator"], date, effect)
+        if ids := told.outcome.events:
+            sentence += f" {count_words(len(ids), 'new event')} on record: {', '.join(ids)}."
+        newest = last_saved(after, save.coder)
+        if newest is not None and not told.outcome.already:
             told.undo = undo_row(after, newest)
-    return outcome
+        told.sentence = sentence
+    return told.outcome
+
+
+def _store(save: RowSave) -> Outcome:
+    permission = may_edit(save.before.people)
+    if permission.allowed and permission.coder != save.coder:
+        return Failed(f"This form is {save.coder}'s, but you now score as {permission.coder}. Nothing was saved.")
+    return save_as_editor(save.before, save.seen, (save.row,), save.events, ())
+
+
+def save_once_shown(save: RowSave) -> None:
+    """Save a row of the sheet once the next one is on the screen, so that nobody waits for the disk or a remote."""
+    st.session_state[PENDING] = save
+    st.rerun()
+
+
+def save_pending() -> None:
+    """Carry out the save that waits until the next row was shown, at the end of a run; it leads back where it failed.
+
+    Whatever its coder does meanwhile may cut the run off: the save waits until it is done, and is done once.
+    """
+    save: RowSave | None = st.session_state.get(PENDING)
+    if save is None or save.slot is None:
+        return
+    if is_done(carry_out(save)):
+        drop_draft(save.slot)
+    else:
+        coder, quarter = save.slot.coder, pd.Timestamp(save.slot.quarter)
+        save.told.elsewhere = find_opened(coder, quarter) in list_drafts(coder, save.slot.quarter)
+        if not save.told.elsewhere:
+            open_row(coder, quarter, save.slot.name)
+    del st.session_state[PENDING]
+    st.rerun()
 
 
 def is_open_to(coder: str, date: pd.Timestamp) -> bool:
@@ -59,7 +109,15 @@ def is_done(outcome: Outcome) -> bool:
 def show_last_save(desk: Desk, coder: str, offered: bool = True) -> None:
     """Say what was saved last in this session; where it is ``offered``, with a way to take it back by a further row."""
     told: Told | None = st.session_state.get(TOLD)
-    if told is None or told.outcome is None or not is_done(told.outcome):
+    pending: RowSave | None = st.session_state.get(PENDING)
+    if pending is not None:
+        st.info(f"Saving {escape_markdown(desk.dataset.title(pending.row['indicator']))}…")
+        return
+    if told is None or told.outcome is None:
+        return
+    if not is_done(told.outcome):
+        if told.elsewhere:
+            st.error("The last row was not saved; what you typed there is kept as a draft. Open it to see why.")
         return
     if not isinstance(told.outcome, Saved):
         show_outcome(told.outcome)

@@ -8,12 +8,12 @@ import streamlit as st
 
 from indicators.dashboard.app import Desk
 from indicators.dashboard.remember import remember
-from indicators.dashboard.scoring.after_save import is_done, save_row, show_failed_save
+from indicators.dashboard.scoring.after_save import carry_out, is_done, save_once_shown, show_failed_save
 from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.correct import place_correction, show_correction
-from indicators.dashboard.scoring.drafts import Slot, drop_draft, list_drafts
+from indicators.dashboard.scoring.drafts import UNKEPT, Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
-from indicators.dashboard.scoring.save import TOLD, note_press, take_press
+from indicators.dashboard.scoring.save import PENDING, TOLD, RowSave, Told, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
 from indicators.dashboard.widgets import expand_begun
 from indicators.measures.scoring import OPEN, list_history, list_others, own_rows
@@ -25,6 +25,7 @@ from indicators.show.text.scoring.sheet import (
     DRAFT as DRAFTED,
 )
 from indicators.show.text.scoring.sheet import (
+    SAVING,
     WAITING,
     describe_apart,
     describe_faults,
@@ -59,6 +60,8 @@ def show_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indica
         st.caption(why)
     if row["state"] == OPEN:
         show_form(desk, sheet, row, coder, quarter)
+        return
+    if row["state"] == SAVING:
         return
     if row["state"] == WAITING:
         st.info("Your score of this quarter is kept on this machine and not yet sent; edit or discard it above.")
@@ -188,12 +191,15 @@ def press_form(desk: Desk, form: Form, fields: Mapping[str, str], row: dict[Any,
         st.session_state[TRIED] = (slot, way)
         if entry.faults:
             return way
-        (rows, events, _) = content_of(entry)
-        if is_done(save_row(desk, seen, slot.coder, name_press(slot, way), rows[0], events)):
-            asked.discard(slot)
+        asked.discard(slot)
+        content = content_of(entry)
+        told = Told(name_press(slot, way), content=content)
+        save = RowSave(told, slot.coder, seen, desk.dataset, content[0][0], content[1], slot)
+        if following and not st.session_state.get(UNKEPT):  # else this form alone holds what is typed
+            open_row(slot.coder, form.quarter, following)
+            save_once_shown(save)
+        if is_done(carry_out(save)):
             drop_draft(slot)
-            if following:
-                open_row(slot.coder, form.quarter, following)
         st.rerun()
     before: tuple[Slot, str] | None = st.session_state.get(TRIED)
     return before[1] if before is not None and before[0] == slot else SAVE
@@ -230,7 +236,7 @@ def show_presses(
     desk: Desk, form: Form, row: dict[Any, Any], following: str, coder: str, quarter: pd.Timestamp
 ) -> None:
     """Draw the buttons of the form."""
-    told = st.session_state.get(TOLD)
+    told, saving = st.session_state.get(TOLD), PENDING in st.session_state
     titles = desk.dataset.title
     with st.container(horizontal=True, key="sheet-presses"):
         st.button(
@@ -240,6 +246,7 @@ def show_presses(
             key=form.slot.key(SAVE),
             on_click=note_press,
             args=(name_press(form.slot, SAVE), desk.dataset, told),
+            disabled=saving,
         )
         if not pd.isna(row["last_score"]):
             asked = form.slot in st.session_state.get(ASKED, ())
@@ -250,6 +257,7 @@ def show_presses(
                 help=None if row["new"] or asks_first(row) else word_unchanged(row, quarter),
                 on_click=note_press,
                 args=(name_press(form.slot, UNCHANGED), desk.dataset, told),
+                disabled=saving,
             )
         if following:
             st.button(

@@ -11,6 +11,7 @@ import streamlit as st
 from indicators.dashboard.access import may_edit
 from indicators.dashboard.app import PRESS, TURNS, Desk, open_data
 from indicators.dashboard.remember import remember
+from indicators.dashboard.scoring.drafts import Slot
 from indicators.measures.change.preview import preview_rows
 from indicators.measures.narrative.claims import judge_claims
 from indicators.measures.panel import Panel
@@ -62,7 +63,8 @@ TOLD = "told"
 class Told:
     """The outcome of a save: the button, the result, and what stood on the page when that was first drawn.
 
-    ``sentence`` says what a saved row of the sheet says and moved, ``undo`` is the row that takes it back.
+    ``sentence`` says what a saved row of the sheet says and moved, ``undo`` is the row that takes it back. ``elsewhere``:
+    its coder is at work on another row by now.
     """
 
     label: str
@@ -70,6 +72,27 @@ class Told:
     content: tuple[Rows, Rows, Rows] | None = None
     sentence: str = ""
     undo: dict[str, str] | None = None
+    elsewhere: bool = False
+
+
+PENDING = "pending"
+"""Where a session keeps the save of a row that is carried out once the next row is on the screen."""
+
+
+@dataclass(frozen=True)
+class RowSave:
+    """A row of the sheet to be saved as a coder, with the data that its reader saw and those that its effect starts from.
+
+    ``slot`` is the draft that it comes from, if that is to be dropped once the row is safe.
+    """
+
+    told: Told
+    coder: str
+    seen: Dataset
+    before: Dataset
+    row: dict[str, str]
+    events: Rows = ()
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +116,7 @@ def offer_save(desk: Desk, label: str, rows: Rows = (), events: Rows = (), forec
     if (press := st.session_state.get(PRESS)) is not None and press.label == label:
         if (seen := take_press(label)) is not None:
             told = st.session_state[TOLD] = Told(label)
-            told.outcome = save_as_editor(desk, seen, *content)
+            told.outcome = save_as_editor(desk.dataset, seen, *content)
         st.rerun()
     if told is None or told.outcome is None or told.label != label or (told.content or content) != content:
         return None
@@ -120,9 +143,9 @@ def take_press(label: str) -> Dataset | None:
     return press.seen if press.told is st.session_state.get(TOLD) else None
 
 
-def save_as_editor(desk: Desk, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:
-    """Save rows if this session may edit now, as its own coder; the form's word for it does not count."""
-    permission = may_edit(desk.dataset.people)
+def save_as_editor(dataset: Dataset, seen: Dataset, rows: Rows, events: Rows, forecasts: Rows) -> Outcome:
+    """Save rows if this session may edit these data now, as its own coder; the form's word for it does not count."""
+    permission = may_edit(dataset.people)
     if not permission.allowed:
         return Failed(f"{permission.why} Nothing was changed.")
     submission = make_submission(seen, permission.coder, rows, events, forecasts)
@@ -185,7 +208,7 @@ def show_waiting_rows(desk: Desk, store: Store, waiting: Waiting) -> None:
         if st.button("Send again", key=f"send-{waiting.id}"):
             rows = tuple({str(k): str(v) for k, v in row.items()} for row in grid.fillna("").to_dict("records"))
             more = [tuple(dict(row) for row in given) for given in (waiting.events, waiting.forecasts)]
-            outcome = save_as_editor(desk, desk.dataset, rows, *more)
+            outcome = save_as_editor(desk.dataset, desk.dataset, rows, *more)
             if isinstance(outcome, Saved | Queued):
                 again = make_submission(desk.dataset, waiting.author, rows, *more)
                 if again.id != waiting.id:  # else it is the same entry, which left the queue or waits in it

@@ -7,6 +7,7 @@ from indicators.dashboard.app import Desk, open_data
 from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.address import ADDRESSED, note_address, take_address
 from indicators.dashboard.scoring.drafts import Slot, close_draft, list_drafts
+from indicators.dashboard.scoring.save import PENDING, RowSave
 from indicators.dashboard.widgets import choose_id
 from indicators.measures.scoring import OPEN, choose_quarter, list_due, list_quarters, list_sheet
 from indicators.show.links.parameters import DRAFT
@@ -15,6 +16,8 @@ from indicators.show.text.scoring.sheet import (
     DRAFT as DRAFTED,
 )
 from indicators.show.text.scoring.sheet import (
+    SAVING,
+    UNSAVED,
     WAITING,
     describe_due,
     describe_progress,
@@ -52,7 +55,7 @@ def ask_quarter(desk: Desk, coder: str) -> pd.Timestamp:
 
 
 def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
-    """Return the sheet with the state of each row, drafts and rows that wait to be sent among them."""
+    """Return the sheet with the state of each row, drafts, a row being saved and rows that wait to be sent among them."""
     sheet = remember(list_sheet)(desk.dataset, coder, quarter, desk.today)
     drafts = list_drafts(coder, f"{quarter:%Y-%m-%d}")
     waiting = {
@@ -65,6 +68,11 @@ def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
         WAITING if id in waiting and state == OPEN else state
         for id, state in zip(sheet["indicator"], sheet["state"], strict=True)
     ]
+    save: RowSave | None = st.session_state.get(PENDING)
+    slot = save and save.slot
+    if slot and (slot.coder, slot.quarter) == (coder, f"{quarter:%Y-%m-%d}"):
+        states = [SAVING if id == slot.name else state for id, state in zip(sheet["indicator"], states, strict=True)]
+        drafts.discard(slot.name)
     shown = [DRAFTED if id in drafts else state for id, state in zip(sheet["indicator"], states, strict=True)]
     return sheet.assign(state=states, shown=shown)
 
@@ -72,7 +80,7 @@ def read_sheet(desk: Desk, coder: str, quarter: pd.Timestamp) -> Sheet:
 def show_progress(sheet: Sheet) -> None:
     """Draw how far a sheet is done."""
     states = list(sheet["shown"])
-    done = len(states) - states.count(OPEN) - states.count(DRAFTED)
+    done = sum(state not in UNSAVED for state in states)
     st.progress(done / len(states), describe_progress(states))
 
 
@@ -89,6 +97,11 @@ def find_open(sheet: Sheet, coder: str, quarter: pd.Timestamp) -> str:
     if coder:
         note_address(INDICATOR, kept[key])
     return kept[key]
+
+
+def find_opened(coder: str, quarter: pd.Timestamp) -> str:
+    """Return the row that this session has open; empty where it has opened none."""
+    return str(st.session_state.get(OPENED, {}).get((coder, quarter), ""))
 
 
 def open_row(coder: str, quarter: pd.Timestamp, indicator: str) -> None:

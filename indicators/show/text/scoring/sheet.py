@@ -32,8 +32,14 @@ WINDOWS = {
     "state": "says how things stand at the quarter's end",
 }
 STATES = {OPEN: "not looked at", CHANGED: "changed"}
-DRAFT, WAITING = "draft", "not yet sent"
-COLOURS = {DRAFT: "orange", "unchanged": "green", "changed": "green", "saved": "green", WAITING: "orange"}
+DRAFT, SAVING, WAITING = "draft", "saving", "not yet sent"
+UNSAVED = (OPEN, DRAFT, SAVING)
+"""States in which a row's score is not on record."""
+
+COLOURS = {
+    **dict.fromkeys((DRAFT, SAVING, WAITING), "orange"),
+    **dict.fromkeys(("unchanged", "changed", "saved"), "green"),
+}
 FIELDS = {
     "date": "Date",
     "score": "Score",
@@ -114,8 +120,8 @@ def mark_change(row: Mapping[Any, Any]) -> str:
 
 def describe_progress(states: Sequence[str]) -> str:
     """Return how much of a sheet is done."""
-    left, drafts = states.count(OPEN), states.count(DRAFT)
-    text = f"{len(states) - left - drafts} of {len(states)} saved"
+    drafts = states.count(DRAFT)
+    text = f"{sum(state not in UNSAVED for state in states)} of {len(states)} saved"
     return f"{text}, {count_words(drafts, 'draft')}" if drafts else text
 
 
