@@ -14,7 +14,7 @@ from indicators.dashboard.scoring.events import show_event_desk
 from indicators.dashboard.scoring.forms import show_said
 from indicators.dashboard.scoring.inbox import show_inbox
 from indicators.dashboard.scoring.review import show_review
-from indicators.dashboard.scoring.row import show_row
+from indicators.dashboard.scoring.row import press_row, show_row
 from indicators.dashboard.scoring.rows import show_rows
 from indicators.dashboard.scoring.sheet import ask_quarter, find_open, read_sheet, show_progress, show_sheet
 from indicators.dashboard.scoring.who import ask_coder, name_coder
@@ -36,6 +36,9 @@ if ways[0].open:
                 quarter = ask_quarter(desk, coder)
                 sheet = read_sheet(desk, coder, quarter)
                 opened = find_open(sheet, coder, quarter)
+                if press_row(desk, sheet, coder, quarter, opened):
+                    sheet = read_sheet(desk, coder, quarter)
+                    opened = find_open(sheet, coder, quarter)
                 show_progress(sheet)
             show_sheet(desk, sheet, coder, quarter, opened)
         with right:

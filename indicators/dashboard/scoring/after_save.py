@@ -64,12 +64,6 @@ def _store(save: RowSave) -> Outcome:
     return save_as_editor(save.before, save.seen, (save.row,), save.events, ())
 
 
-def save_once_shown(save: RowSave) -> None:
-    """Save a row of the sheet once the next one is on the screen, so that nobody waits for the disk or a remote."""
-    st.session_state[PENDING] = save
-    st.rerun()
-
-
 def save_pending() -> None:
     """Carry out the save that waits until the next row was shown, at the end of a run; it leads back where it failed.
 

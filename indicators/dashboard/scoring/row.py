@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from indicators.dashboard.app import Desk
+from indicators.dashboard.app import PRESS, Desk
 from indicators.dashboard.remember import remember
-from indicators.dashboard.scoring.after_save import carry_out, is_done, save_once_shown, show_failed_save
+from indicators.dashboard.scoring.after_save import carry_out, is_done, show_failed_save
 from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.correct import place_correction, show_correction
 from indicators.dashboard.scoring.drafts import UNKEPT, Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import PENDING, TOLD, RowSave, Told, note_press, take_press
-from indicators.dashboard.scoring.sheet import Sheet, find_next, open_row, skip_row, tell_next
+from indicators.dashboard.scoring.sheet import Sheet, find_next, find_opened, open_row, skip_row, tell_next
 from indicators.dashboard.widgets import expand_begun
 from indicators.measures.scoring import OPEN, list_history, list_others, own_rows
 from indicators.records.dataset import Dataset
@@ -132,11 +132,12 @@ def show_form(desk: Desk, sheet: Sheet, row: dict[Any, Any], coder: str, quarter
     """Draw the form of a row and carry out its presses; a reader without the right to score sees it disabled."""
     indicator = row["indicator"]
     slot = Slot(coder, f"{quarter:%Y-%m-%d}", indicator)
-    day = min(quarter, pd.Timestamp(desk.today))
-    form = make_form(desk, slot, indicator, quarter, {"date": f"{day:%Y-%m-%d}"})
+    form = start_form(desk, slot, quarter)
     fields = read_form(form)
     following = find_next(sheet, coder, quarter, indicator)
     way = press_form(desk, form, fields, row, following) if coder else SAVE
+    if PENDING in st.session_state and find_opened(coder, quarter) != indicator:
+        st.rerun()  # that of a further day, whose press the head of the page does not know
     entry = read_way(desk, form, fields, row, way)
     tried = st.session_state.get(TRIED) == (slot, way)
     typed = split_score(fields)[0]
@@ -173,10 +174,27 @@ def content_of(
     return (entry.row,), (entry.event,) if entry.event else (), ()
 
 
+def press_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indicator: str) -> bool:
+    """Carry out a press of the open row's form before the page is drawn, and return whether the next row is open since."""
+    row = sheet[sheet["indicator"] == indicator].iloc[0].to_dict()
+    if not coder or row["state"] != OPEN or PRESS not in st.session_state:
+        return False
+    form = start_form(desk, Slot(coder, f"{quarter:%Y-%m-%d}", indicator), quarter)
+    press_form(desk, form, read_form(form), row, find_next(sheet, coder, quarter, indicator))
+    return PENDING in st.session_state
+
+
+def start_form(desk: Desk, slot: Slot, quarter: pd.Timestamp) -> Form:
+    """Return the form of a row, dated on the quarter's last day, or today while it lasts."""
+    day = min(quarter, pd.Timestamp(desk.today))
+    return make_form(desk, slot, slot.name, quarter, {"date": f"{day:%Y-%m-%d}"})
+
+
 def press_form(desk: Desk, form: Form, fields: Mapping[str, str], row: dict[Any, Any], following: str) -> str:
     """Carry out a press of one of the form's buttons, if there was one, and return which way the form is judged.
 
-    What is wrong at a field keeps it from being saved, and is said at the field from then on.
+    What is wrong at a field keeps it from being saved, and is said at the field from then on. Where another row
+    follows, that one is opened, and the save waits until it is on the screen: nobody waits for the disk or a remote.
     """
     slot = form.slot
     for way in (SAVE, UNCHANGED):
@@ -197,7 +215,8 @@ def press_form(desk: Desk, form: Form, fields: Mapping[str, str], row: dict[Any,
         save = RowSave(told, slot.coder, seen, desk.dataset, content[0][0], content[1], slot)
         if following and not st.session_state.get(UNKEPT):  # else this form alone holds what is typed
             open_row(slot.coder, form.quarter, following)
-            save_once_shown(save)
+            st.session_state[PENDING] = save
+            return way
         if is_done(carry_out(save)):
             drop_draft(slot)
         st.rerun()
