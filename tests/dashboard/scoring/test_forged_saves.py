@@ -266,3 +266,15 @@ def test_viewing_for_members_without_sign_in_is_closed_to_all_also_to_this_machi
             run = session.run()
         assert "sign-in is not set up" in run.text
         assert not run.controls
+
+
+def test_the_log_tells_nobody_what_was_scored(serve: Serve) -> None:
+    with serve(ROOT / "app.py", environment=CODER) as server, Session(server.url, "update", QUERY) as session:
+        before = contents(server.data)
+        for draft in ({**DRAFT, "score": "eleven"}, DRAFT):
+            run = session.run(press_save(session.run().controls, draft))
+            assert run.failures == []
+        assert contents(server.data) != before
+        log = server.log.read_text(errors="replace")
+    for told in (DRAFT["rationale"], "eleven", "7 6 8", DRAFT["indicator"]):
+        assert told not in log
