@@ -92,7 +92,7 @@ def list_offenders(modules, find):
 
 def test_the_source_is_found():
     assert {"indicators.__main__", "indicators.records.folder", "indicators.measures.index"} <= set(FILES)
-    assert "indicators.measures.readings" in inner_imports("indicators.measures.series")
+    assert "indicators.measures.quarters" in inner_imports("indicators.measures.series")
     assert "pandas" in packages("indicators.measures.index")
 
 

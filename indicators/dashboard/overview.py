@@ -144,10 +144,7 @@ def _list_largest(panel: Panel, links: Links, span: Span) -> str:
     moves = largest_moves(panel, span)
     if not moves:
         return show_paragraph("No quarter of this period follows a settled one.", "empty")
-    told = [
-        (move, explain_move(panel, move.since, move.date)[1], link_account(links, move.since, move.date))
-        for move in moves
-    ]
+    told = [(move, choose_causes(panel.dataset, move), link_account(links, move.since, move.date)) for move in moves]
     return show_moves(panel.dataset, told, event_address(links))
 
 

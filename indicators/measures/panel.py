@@ -2,24 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 
 from indicators.measures.index import Composite, Mean, Weights, build_composite
-from indicators.measures.readings import (
-    Line,
-    draw_line,
-    hold_assessments,
-    reading_dates,
-    select_effective,
-    select_recorded,
-    step_dates,
-)
+from indicators.measures.readings import Line, reading_dates
+from indicators.measures.record import Record, average_coders, find_record
 from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, Doubt
-from indicators.measures.uncertainty.widening import measure_widening, widen_ranges
 from indicators.records.dataset import Dataset
 
 P = ParamSpec("P")
@@ -56,31 +48,35 @@ class Panel:
         """Return the same data with the published weights and mean in place of a reader's."""
         return Panel(self.dataset, self.as_of, self.coder)
 
+    def for_dimensions(self) -> "Panel":
+        """Return the same with the published weights of the dimensions, on which nothing but the index depends."""
+        published = Weights.from_codebook(self.dataset.dimensions, self.dataset.indicators)
+        return replace(self, weights=replace(self.weights, dimensions=published.dimensions))
+
+    @cached_property
+    def record(self) -> Record:
+        """What the vintage knows of the coders' scores; panels that differ in weights, mean or doubt share it."""
+        return find_record(self.dataset, self.as_of, self.coder, self.as_recorded)
+
     @property
     def recorded(self) -> pd.DataFrame:
         """The rows that the vintage and the coder know, replaced and withdrawn ones among them."""
-        rows = self.dataset.assessments
-        return select_recorded(rows if self.coder is None else rows[rows["coder"] == self.coder], self.as_of)
+        return self.record.recorded
 
-    @cached_property
+    @property
     def effective(self) -> pd.DataFrame:
         """The assessments in force."""
-        return select_effective(self.recorded)
+        return self.record.effective
 
-    @cached_property
+    @property
     def steps(self) -> pd.DatetimeIndex:
         """Every date on which something was assessed."""
-        return step_dates(self.effective)
+        return self.record.steps
 
-    @cached_property
+    @property
     def line(self) -> Line:
         """What each coder's scores make of each indicator from day to day."""
-        return draw_line(self.effective, self.as_recorded)
-
-    @cached_property
-    def widening(self) -> pd.DataFrame:
-        """Points by which a range widens for each missed review, by quarter-end and indicator."""
-        return measure_widening(self.line, self.weights.indicators.index)
+        return self.record.line
 
     @cached_property
     def tables(self) -> dict[Any, pd.DataFrame]:
@@ -99,23 +95,17 @@ class Panel:
     def holdings(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
         """Return what each coder's line says on some dates, ranges widened where a review was missed.
 
-        The columns of ``hold_assessments`` and ``widening`` (points on each side).
+        The columns of ``hold_assessments`` and ``widening`` (points on each side). Shared, so not to be altered.
         """
-        held = hold_assessments(self.line, dates)
-        # Few dates lie beyond a missed review, and experience takes longer to measure than all the rest.
-        missed = bool((held["missed"] > 0).any())
-        return widen_ranges(held, self.widening if missed else None)
+        return self.record.hold_widened(dates)
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""
-        # Scores alone: how far ranges widen takes longer to measure than all the rest.
-        return self.combine(hold_assessments(self.line, dates), dates)
+        return build_composite(self.record.read(dates), self.weights, self.mean)
 
     def combine(self, holdings: pd.DataFrame, dates: pd.Index) -> Composite:
         """Return the readings at all levels that some holdings make, a row for each of ``dates``."""
-        # The mean alone, as ``read_indicators`` gives it: its other columns take most of the time.
-        readings = holdings.groupby(["date", "indicator"])["score"].mean().unstack()
-        return build_composite(readings.reindex(dates).astype(float), self.weights, self.mean)
+        return build_composite(average_coders(holdings, dates), self.weights, self.mean)
 
 
 def once_per_panel(

@@ -35,11 +35,7 @@ def share_reviewed(panel: Panel) -> pd.DataFrame:
     """
     weights = panel.weights
     ids = ["index", *weights.dimensions.index, *weights.indicators.index]
-    ends = panel.dates("quarter")
-    rows = panel.effective
-    done = rows.loc[rows["date"].dt.is_quarter_end, ["date", "indicator"]].drop_duplicates()
-    own = done.assign(done=1.0).pivot(index="date", columns="indicator", values="done")
-    own = own.reindex(index=ends, columns=weights.indicators.index).fillna(0.0).astype(float)
+    own = panel.record.reviewed.reindex(columns=weights.indicators.index, fill_value=0.0)
     table: pd.DataFrame = own.copy()
     for dimension in weights.dimensions.index:
         within = weights.indicators[weights.members(dimension)]

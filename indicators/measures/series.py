@@ -9,7 +9,6 @@ import pandas as pd
 from indicators.measures.index import Array, Composite, build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.quarters import list_settled, share_reviewed, tell_states
-from indicators.measures.readings import read_indicators
 from indicators.measures.uncertainty.draws import DRAWS, Draws, draw_panel
 from indicators.measures.uncertainty.intervals import interval
 
@@ -95,10 +94,7 @@ def build_points(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFr
 
 def _read_composites(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Composite, Composite]:
     """Scores, and shares of the weight that were reviewed in each date's quarter."""
-    held = read_indicators(panel.holdings(dates))
-    wide = {value: held.pivot(index="date", columns="indicator", values=value) for value in ("score", "fresh")}
-    scores = build_composite(wide["score"].reindex(dates), panel.weights, panel.mean)
-    return scores, build_composite(wide["fresh"].reindex(dates).astype(float), panel.weights)
+    return panel.composite(dates), build_composite(panel.record.read_fresh(dates), panel.weights)
 
 
 def _join_series(

@@ -44,14 +44,16 @@ def lay(panel: Panel, laid: Laid, subject: str, span: Span) -> Overlay:
 
 def list_lines(panel: Panel, ids: tuple[str, ...], end: pd.Timestamp, percent: int) -> list[Line]:
     """Return the lines of some ids up to a day, with intervals that hold ``percent`` of the draws."""
-    return [_level_lines(panel, end, percent, id in panel.dataset.indicators.index)[id] for id in ids]
+    below = panel.for_dimensions()
+    return [_level_lines(panel if id == "index" else below, end, percent, panel.dataset.level(id))[id] for id in ids]
 
 
 @remember_at_most(CHARTS)
-def _level_lines(panel: Panel, end: pd.Timestamp, percent: int, indicators: bool) -> dict[str, Line]:
-    """Return the lines of the index and the dimensions, or of the indicators, up to a day; all from the same draws."""
+def _level_lines(panel: Panel, end: pd.Timestamp, percent: int, level: str) -> dict[str, Line]:
+    """Return the lines of a level up to a day; those of all levels come from the same draws."""
     dataset = panel.dataset
-    ids = dataset.indicators.index.tolist() if indicators else ["index", *dataset.dimensions.index]
+    tables = {"dimension": dataset.dimensions, "indicator": dataset.indicators}
+    ids = tables[level].index.tolist() if level in tables else [level]
     # A reader who moves a weight waits for no new draws.
     draws = remember_at_most(DRAWS)(draw_lines)(panel.as_published(), end).under(panel.weights, panel.mean)
     return {line.id: line for line in level_lines(panel, ids, THEMED, draws, percent)}

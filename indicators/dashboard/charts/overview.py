@@ -83,7 +83,7 @@ def show_index_chart(desk: Desk, places: Mapping[str, DeltaGenerator]) -> Shown:
     with places["chart"], st.container(key=PLACE, gap=None):
         chart, leaving = draw_main(desk, ids, strong, span, laid)
     with places["cards"]:
-        st.html(list_multiples(panel, desk.links, desk.today, desk.span, desk.end, desk.percent))
+        st.html(list_multiples(panel.for_dimensions(), desk.links, desk.today, desk.span, desk.end, desk.percent))
     with search:
         st.html(list_sources(panel, strong, desk.span))
         find_event(desk, strong)

@@ -85,7 +85,7 @@ class Point:
     @cached_property
     def holding(self) -> Holding:
         """The assessments that hold at the point."""
-        return hold_on(self.panel.line, self.day)
+        return take_holding(self.panel.record.hold(pd.DatetimeIndex([self.day])))
 
     @cached_property
     def composite(self) -> Composite:
@@ -99,7 +99,11 @@ class Point:
 
 def hold_on(line: Line, date: pd.Timestamp) -> Holding:
     """Return where the line of each coder and indicator stands on one date."""
-    held = hold_assessments(line, pd.DatetimeIndex([date]))
+    return take_holding(hold_assessments(line, pd.DatetimeIndex([date])))
+
+
+def take_holding(held: pd.DataFrame) -> Holding:
+    """Return what ``hold_assessments`` gives for one date, by indicator and coder."""
     keys = zip(held["indicator"].tolist(), held["coder"].tolist(), strict=True)
     values = zip(*(held[name].tolist() for name in ("row", "assessed", "score", "next", "last")), strict=True)
     return dict(zip(keys, map(Held._make, values), strict=True))

@@ -153,13 +153,14 @@ def _find_cause(dataset: Dataset, move: Move, part: Mapping[Any, Any]) -> Cause:
     for cell, amount in zip(rows["events"], rows["amount"].tolist(), strict=True):
         for id in split_ids(cell):
             borne[id] = borne.get(id, 0.0) + sign * amount
-    within = [id for id in borne if id in dataset.events.index and move.since < dataset.events["date"][id] <= move.date]
+    known = dataset.event_rows
+    within = [id for id in borne if id in known and move.since < known[id]["date"] <= move.date]
 
     def rank(id: str) -> tuple[bool, bool, float]:
         return not agrees(id), id not in dataset.turning_points.index, -round(borne[id], 9)
 
     def agrees(id: str) -> bool:
-        return SIGNS.get(str(dataset.events["effect"][id]), 0) == sign
+        return SIGNS.get(str(known[id]["effect"]), 0) == sign
 
     event = "" if evidence != CITED or not within else min(within, key=rank)
     return Cause(

@@ -131,7 +131,10 @@ class Draws:
 
     def under(self, weights: Weights, mean: Mean) -> "Draws":
         """Return the same draws combined with other weights (of indicators too) and mean."""
-        return replace(self, weights=weights, mean=mean)
+        other = replace(self, weights=weights, mean=mean)
+        if mean == self.mean and weights.indicators.equals(self.weights.indicators):
+            other.__dict__["by_dimension"] = self.by_dimension  # the weights of the dimensions do not bear on them
+        return other
 
     @cached_property
     def _logarithms(self) -> list[HeldDraws]:

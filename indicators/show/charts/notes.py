@@ -60,7 +60,7 @@ class Curve:
 
     def covers(self, box: Box) -> bool:
         """Return whether the line or its interval comes into a box."""
-        at = np.unique(np.concatenate([[box.left, box.right], self.x[(self.x > box.left) & (self.x < box.right)]]))
+        at = np.concatenate([[box.left, box.right], self.x[(self.x > box.left) & (self.x < box.right)]])
         at = at[(at >= self.x[0]) & (at <= self.x[-1])] if len(self.x) else at[:0]
         if not len(at):
             return False
@@ -140,14 +140,17 @@ def place_notes(
     ]  # what it costs; the place of each name so far, -1 for none
     for step, places in enumerate(fitting):
         clashes = [_tell_clashes(earlier, places) for earlier in fitting[:step]]
-        grown = []
-        for cost, chosen in states:
-            free = np.ones(len(places), dtype=bool)
+        # A column for each place, and a last one for leaving the name out; only what can be kept becomes a solution.
+        costs = np.array([cost for cost, _ in states])[:, None] + np.array([*(cost for cost, _ in places), DROPPED])
+        for number, (_, chosen) in enumerate(states):
             for clash, place in zip(clashes, chosen, strict=True):
                 if place >= 0:
-                    free &= ~clash[place]
-            grown += [(cost + places[place][0], (*chosen, place)) for place in np.flatnonzero(free).tolist()]
-            grown.append((cost + DROPPED, (*chosen, -1)))
+                    costs[number, :-1][clash[place]] = np.inf
+        most = np.partition(costs, KEPT - 1, axis=None)[KEPT - 1] if costs.size > KEPT else np.inf
+        grown = [
+            (float(costs[number, place]), (*states[number][1], place if place < len(places) else -1))
+            for number, place in np.argwhere(np.isfinite(costs) & (costs <= most)).tolist()
+        ]
         states = sorted(grown)[:KEPT]
     found: list[Place | None] = [None] * len(notes)
     for number, places, place in zip(order, fitting, states[0][1], strict=True):
