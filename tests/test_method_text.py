@@ -66,7 +66,7 @@ def test_the_worked_widening_is_by_the_formula_what_the_panel_has(written):
     own_part = changes[5] + 0.6 * (changes[6] - changes[5])
     mean = readings.diff().abs().tail(8).quantile(0.8).mean()
     assert f"is {own_part:g}. The mean of all indicators' is {mean:g}" in text
-    widening = written.record.widening.loc["2026-09-30", "mil_nuclear_posture"]
+    widening = written.scores.widening.loc["2026-09-30", "mil_nuclear_posture"]
     assert widening == pytest.approx((own_part + mean) / 2)
     assert f"= {widening:.3f}" in text
     held = written.holdings(pd.DatetimeIndex(["2026-09-30", "2026-12-31"]))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from indicators.measures.index import Composite, Mean, Weights, build_composite
 from indicators.measures.readings import Line, reading_dates
-from indicators.measures.record import Record, average_coders, find_record
+from indicators.measures.scores import Scores, average_coders, find_scores
 from indicators.measures.uncertainty.doubt import DEFAULT_DOUBT, Doubt
 from indicators.records.dataset import Dataset
 
@@ -54,29 +54,29 @@ class Panel:
         return replace(self, weights=replace(self.weights, dimensions=published.dimensions))
 
     @cached_property
-    def record(self) -> Record:
+    def scores(self) -> Scores:
         """What the vintage knows of the coders' scores; panels that differ in weights, mean or doubt share it."""
-        return find_record(self.dataset, self.as_of, self.coder, self.as_recorded)
+        return find_scores(self.dataset, self.as_of, self.coder, self.as_recorded)
 
     @property
     def recorded(self) -> pd.DataFrame:
         """The rows that the vintage and the coder know, replaced and withdrawn ones among them."""
-        return self.record.recorded
+        return self.scores.recorded
 
     @property
     def effective(self) -> pd.DataFrame:
         """The assessments in force."""
-        return self.record.effective
+        return self.scores.effective
 
     @property
     def steps(self) -> pd.DatetimeIndex:
         """Every date on which something was assessed."""
-        return self.record.steps
+        return self.scores.steps
 
     @property
     def line(self) -> Line:
         """What each coder's scores make of each indicator from day to day."""
-        return self.record.line
+        return self.scores.line
 
     @cached_property
     def tables(self) -> dict[Any, pd.DataFrame]:
@@ -97,11 +97,11 @@ class Panel:
 
         The columns of ``hold_assessments`` and ``widening`` (points on each side). Shared, so not to be altered.
         """
-        return self.record.hold_widened(dates)
+        return self.scores.hold_widened(dates)
 
     def composite(self, dates: pd.DatetimeIndex) -> Composite:
         """Return the readings at all levels on some dates."""
-        return build_composite(self.record.read(dates), self.weights, self.mean)
+        return build_composite(self.scores.read(dates), self.weights, self.mean)
 
     def combine(self, holdings: pd.DataFrame, dates: pd.Index) -> Composite:
         """Return the readings at all levels that some holdings make, a row for each of ``dates``."""

@@ -35,7 +35,7 @@ def share_reviewed(panel: Panel) -> pd.DataFrame:
     """
     weights = panel.weights
     ids = ["index", *weights.dimensions.index, *weights.indicators.index]
-    own = panel.record.reviewed.reindex(columns=weights.indicators.index, fill_value=0.0)
+    own = panel.scores.reviewed.reindex(columns=weights.indicators.index, fill_value=0.0)
     table: pd.DataFrame = own.copy()
     for dimension in weights.dimensions.index:
         within = weights.indicators[weights.members(dimension)]

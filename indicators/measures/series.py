@@ -94,7 +94,7 @@ def build_points(panel: Panel, level: str, dates: pd.DatetimeIndex) -> pd.DataFr
 
 def _read_composites(panel: Panel, dates: pd.DatetimeIndex) -> tuple[Composite, Composite]:
     """Scores, and shares of the weight that were reviewed in each date's quarter."""
-    return panel.composite(dates), build_composite(panel.record.read_fresh(dates), panel.weights)
+    return panel.composite(dates), build_composite(panel.scores.read_fresh(dates), panel.weights)
 
 
 def _join_series(

@@ -85,7 +85,7 @@ class Point:
     @cached_property
     def holding(self) -> Holding:
         """The assessments that hold at the point."""
-        return take_holding(self.panel.record.hold(pd.DatetimeIndex([self.day])))
+        return take_holding(self.panel.scores.hold(pd.DatetimeIndex([self.day])))
 
     @cached_property
     def composite(self) -> Composite:
@@ -166,8 +166,8 @@ def summarise_change(ledger: pd.DataFrame, by: str = "dimension") -> pd.DataFram
     if by == "assessment":
         summary = ledger
     elif by in GROUPS:
-        grouped = ledger.groupby(GROUPS[by], sort=False)
-        summary = grouped.agg(amount=("amount", "sum"), rows=("amount", "size")).reset_index()
+        amounts = ledger.groupby(GROUPS[by], sort=False)["amount"]
+        summary = amounts.sum().reset_index().assign(rows=amounts.size().to_numpy())
     else:
         raise ValueError(f"unknown grouping {by!r}; known: {', '.join([*GROUPS, 'assessment'])}")
     return summary.sort_values("amount", key=lambda a: -a.abs(), kind="stable", ignore_index=True)

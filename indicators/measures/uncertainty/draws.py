@@ -20,12 +20,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from indicators.measures.index import DIMENSION_COVERAGE, INDEX_COVERAGE, Array, Mean, Weights, weighted_mean
 from indicators.measures.panel import Panel
+from indicators.measures.scores import key_of
 from indicators.measures.uncertainty.doubt import doubt_shares
 from indicators.measures.uncertainty.random import Key, Picked, random_bits, random_gamma, random_shared, random_uniform
 from indicators.measures.uncertainty.triangular import Uniform, triangular_quantile
 
 DRAWS = 10_000
 """Draws behind a published interval."""
+
+FEW_DRAWS = 10_000
+"""Dates times draws up to which the draws are kept for panels that differ in weights: under a megabyte."""
 
 CONCENTRATION = 50.0
 """Default concentration of drawn weights: five equal weights of 0.20 then vary by 0.056 (one standard deviation)."""
@@ -181,6 +185,23 @@ def draw_panel(
         raise ValueError("a date is given twice")
     if count < 1:
         raise ValueError("at least one draw is needed")
+    indicators = tuple(panel.weights.indicators.index)
+
+    def draw() -> dict[str, HeldDraws]:
+        return _draw_indicators(panel, dates, count, seed, together, by_quarter)
+
+    if len(dates) * count > FEW_DRAWS:
+        by_indicator = draw()
+    else:
+        asked = (*key_of(dates), count, seed, together, by_quarter, panel.doubt, indicators)
+        by_indicator = panel.scores.keep_drawn(asked, draw)
+    return Draws(dates, count, panel.weights, panel.mean, by_indicator)
+
+
+def _draw_indicators(
+    panel: Panel, dates: pd.DatetimeIndex, count: int, seed: int | Seeds, together: bool, by_quarter: bool
+) -> dict[str, HeldDraws]:
+    """The draws of the indicators, which depend on neither weights nor mean."""
     held = panel.holdings(dates)
     if together and not held.empty:
         held = held.assign(widening=held.groupby("row")["widening"].transform("max"))
@@ -191,8 +212,7 @@ def draw_panel(
     block = _Block(len(panel.weights.indicators) * len(dates), count, np.float32)
     drawn = {id: _draw_indicator(group, source, block, len(dates)) for id, group in groupby(rows, key=itemgetter(0))}
     none = HeldDraws(np.empty((0, count)), np.full(len(dates), -1))
-    by_indicator = {id: drawn.get(id, none) for id in panel.weights.indicators.index}
-    return Draws(dates, count, panel.weights, panel.mean, by_indicator)
+    return {id: drawn.get(id, none) for id in panel.weights.indicators.index}
 
 
 def draw_weights(

@@ -58,14 +58,17 @@ class Curve:
     top: Array
     bottom: Array
 
-    def covers(self, box: Box) -> bool:
-        """Return whether the line or its interval comes into a box."""
-        at = np.concatenate([[box.left, box.right], self.x[(self.x > box.left) & (self.x < box.right)]])
-        at = at[(at >= self.x[0]) & (at <= self.x[-1])] if len(self.x) else at[:0]
-        if not len(at):
-            return False
-        high, low = np.interp(at, self.x, self.top), np.interp(at, self.x, self.bottom)
-        return bool(((high < box.bottom) & (low > box.top)).any())
+    def covers(self, boxes: Array) -> NDArray[np.bool_]:
+        """Return for each box (a row of ``list_edges``) whether the line or its interval comes into it."""
+        if not len(self.x):
+            return np.zeros(len(boxes), dtype=bool)
+        left, top, right, bottom = boxes.T
+        within = (self.x > left[:, None]) & (self.x < right[:, None])
+        covered = (within & (self.top < bottom[:, None]) & (self.bottom > top[:, None])).any(axis=1)
+        for edge in (left, right):
+            high, low = np.interp(edge, self.x, self.top), np.interp(edge, self.x, self.bottom)
+            covered |= (edge >= self.x[0]) & (edge <= self.x[-1]) & (high < bottom) & (low > top)
+        return np.asarray(covered)
 
     def crosses(self, leader: "Leader") -> bool:
         """Return whether the line meets a leader beyond its beginning, which is a point of the line."""
@@ -135,11 +138,15 @@ def place_notes(
     for number in order:
         others = [dot for other, dot in enumerate(dots) if other != number]
         fitting.append(list_places(notes[number], curve, frame, [*taken, *others], nearest))
+    edges = [
+        (list_edges([place.box for _, place in places]), list_edges([place.leader.box for _, place in places]))
+        for places in fitting
+    ]
     states: list[tuple[float, tuple[int, ...]]] = [
         (0.0, ())
     ]  # what it costs; the place of each name so far, -1 for none
     for step, places in enumerate(fitting):
-        clashes = [_tell_clashes(earlier, places) for earlier in fitting[:step]]
+        clashes = [_tell_clashes(earlier, edges[step]) for earlier in edges[:step]]
         # A column for each place, and a last one for leaving the name out; only what can be kept becomes a solution.
         costs = np.array([cost for cost, _ in states])[:, None] + np.array([*(cost for cost, _ in places), DROPPED])
         for number, (_, chosen) in enumerate(states):
@@ -162,18 +169,16 @@ def list_places(
     note: Note, curve: Curve, frame: Box, taken: Sequence[Box], nearest: float
 ) -> list[tuple[float, Place]]:
     """Return the places that are free for one name with what each costs, cheapest first."""
-    found = []
-    for cost, place in _try_places(note, frame, nearest):
-        box, leader = place.box, place.leader.box
-        inside = (
-            box.left >= frame.left and box.right <= frame.right and box.top >= frame.top and box.bottom <= frame.bottom
-        )
-        wide = Box(box.left - GAP, box.top - GAP, box.right + GAP, box.bottom + GAP)
-        if not inside or any(box.meets(other, GAP) or leader.meets(other) for other in taken):
-            continue
-        if not curve.covers(wide) and not curve.crosses(place.leader):
-            found.append((cost, place))
-    return sorted(found, key=lambda place: place[0])
+    tried = _try_places(note, frame, nearest)
+    boxes, leaders = list_edges([place.box for _, place in tried]), list_edges([place.leader.box for _, place in tried])
+    others = list_edges(taken)
+    inside = (boxes >= [frame.left, frame.top, -np.inf, -np.inf]) & (
+        boxes <= [np.inf, np.inf, frame.right, frame.bottom]
+    )
+    free = inside.all(axis=1) & ~_meet(boxes, others, GAP).any(axis=1) & ~_meet(leaders, others).any(axis=1)
+    free &= ~curve.covers(boxes + np.array([-GAP, -GAP, GAP, GAP]))
+    found = [tried[number] for number in np.flatnonzero(free).tolist()]
+    return sorted((entry for entry in found if not curve.crosses(entry[1].leader)), key=lambda entry: entry[0])
 
 
 def _try_places(note: Note, frame: Box, nearest: float) -> list[tuple[float, Place]]:
@@ -201,20 +206,23 @@ def _try_places(note: Note, frame: Box, nearest: float) -> list[tuple[float, Pla
     return found
 
 
-def _tell_clashes(a: list[tuple[float, Place]], b: list[tuple[float, Place]]) -> NDArray[np.bool_]:
-    """Which places of one name (rows) cannot stand beside which of another (columns)."""
-    boxes = [
-        [_edges([place.box for _, place in side]), _edges([place.leader.box for _, place in side])] for side in (a, b)
-    ]
-    clash = np.zeros((len(a), len(b)), dtype=bool)
-    for first in boxes[0]:
-        for second in boxes[1]:
-            left, top, right, bottom = first[:, None, :].transpose(2, 0, 1)
-            other = second[None, :, :].transpose(2, 0, 1)
-            across = (left < other[2] + GAP) & (other[0] < right + GAP)
-            clash |= across & (top < other[3] + GAP) & (other[1] < bottom + GAP)
+def _tell_clashes(a: tuple[Array, Array], b: tuple[Array, Array]) -> NDArray[np.bool_]:
+    """Which places of one name (rows) cannot stand beside which of another (columns), by edges of names and leaders."""
+    clash = np.zeros((len(a[0]), len(b[0])), dtype=bool)
+    for first in a:
+        for second in b:
+            clash |= _meet(first, second, GAP)
     return clash
 
 
-def _edges(boxes: Sequence[Box]) -> Array:
-    return np.array([[box.left, box.top, box.right, box.bottom] for box in boxes]).reshape(-1, 4)
+def list_edges(boxes: Sequence[Box]) -> Array:
+    """Return the edges of some boxes, a row each: left, top, right, bottom."""
+    return np.array([[box.left, box.top, box.right, box.bottom] for box in boxes], dtype=float).reshape(-1, 4)
+
+
+def _meet(first: Array, second: Array, gap: float = 0) -> NDArray[np.bool_]:
+    """Which boxes (rows) meet which others (columns), as ``Box.meets``."""
+    left, top, right, bottom = first[:, None, :].transpose(2, 0, 1)
+    other = second[None, :, :].transpose(2, 0, 1)
+    across = (left < other[2] + gap) & (other[0] < right + gap)
+    return np.asarray(across & (top < other[3] + gap) & (other[1] < bottom + gap))

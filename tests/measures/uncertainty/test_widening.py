@@ -20,26 +20,26 @@ def panel_of(**series):
 def test_half_of_an_indicators_own_changes_and_half_of_the_mean_of_all():
     # Changes of 0.5, 0.5, 0.5 and 1.5: the 80th percentile, at place 2.4, is 0.9. The calm one has 0.
     panel = panel_of(a=[4.0, 4.5, 4.0, 4.5, 6.0], b=[5.0] * 5)
-    row = panel.record.widening.loc[QUARTERS[4]]
+    row = panel.scores.widening.loc[QUARTERS[4]]
     assert row["a"] == pytest.approx(0.9 / 2 + 0.45 / 2)
     assert row["b"] == pytest.approx(0.45 / 2)
 
 
 def test_before_four_changes_an_indicator_takes_the_mean_and_without_any_a_convention():
     panel = panel_of(a=[4.0, 4.5, 4.0, 4.5, 6.0], b=[5.0] * 3)
-    assert panel.record.widening.loc[QUARTERS[3]].tolist() == [UNKNOWN, UNKNOWN]
-    assert panel.record.widening.loc[QUARTERS[4], "b"] == pytest.approx(0.9)
+    assert panel.scores.widening.loc[QUARTERS[3]].tolist() == [UNKNOWN, UNKNOWN]
+    assert panel.scores.widening.loc[QUARTERS[4], "b"] == pytest.approx(0.9)
 
 
 def test_the_last_eight_changes_count():
     panel = panel_of(a=[0.0, 10.0, *[5.0] * 9])
-    assert panel.record.widening.loc[QUARTERS[8], "a"] > 0
-    assert panel.record.widening.loc[QUARTERS[10], "a"] == 0
+    assert panel.scores.widening.loc[QUARTERS[8], "a"] > 0
+    assert panel.scores.widening.loc[QUARTERS[10], "a"] == 0
 
 
 def test_a_later_review_alters_no_earlier_widening():
     scores = [4.0, 4.5, 4.0, 4.5, 6.0, 5.0]
-    early, late = panel_of(a=scores).record.widening, panel_of(a=[*scores, 10.0, 0.0]).record.widening
+    early, late = panel_of(a=scores).scores.widening, panel_of(a=[*scores, 10.0, 0.0]).scores.widening
     np.testing.assert_array_equal(late.loc[early.index], early)
 
 

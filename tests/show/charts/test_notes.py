@@ -13,7 +13,7 @@ from indicators.records.dataset import Dataset
 from indicators.show.charts.lines import draw_lines, level_lines
 from indicators.show.charts.marked import NARROW, WIDE, lay_out_both
 from indicators.show.charts.marks import BOLD, PLAIN, Marks, Word, lay_out, mark_line
-from indicators.show.charts.notes import Box, Curve, Leader, Note, Place, place_notes
+from indicators.show.charts.notes import Box, Curve, Leader, Note, Place, list_edges, place_notes
 from indicators.show.charts.palette import LIGHT
 from tests.thorough import at_least
 
@@ -29,7 +29,7 @@ def assert_clear(places: list[Place | None], curve: Curve, frame: Box) -> None:
         assert box.right <= frame.right
         assert box.top >= frame.top
         assert box.bottom <= frame.bottom
-        assert not curve.covers(box)
+        assert not curve.covers(list_edges([box])).any()
     for a, b in combinations(found, 2):
         assert not a.box.meets(b.box)
         assert not a.box.meets(b.leader.box)

@@ -1,10 +1,11 @@
 """What a vintage knows of some coders' scores, before any weight: the rows in force, and what they say from day to day."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import RLock
+from typing import Any, TypeVar
 
 import pandas as pd
 from cachetools import LRUCache, cached
@@ -21,28 +22,34 @@ from indicators.measures.readings import (
 from indicators.measures.uncertainty.widening import measure_widening, widen_ranges
 from indicators.records.dataset import Dataset
 
-RECORDS = 8
-"""Records that are kept for the panels that share them."""
+Found = TypeVar("Found")
+
+KEPT_SCORES = 8
+"""Vintages and coders of which the scores are kept for the panels that share them."""
 
 KEPT = 32
-"""Sets of dates for which a record keeps what holds; a page asks for some twenty."""
+"""Sets of dates for which what holds is kept with each; a page asks for some twenty."""
+
+DRAWN = 4
+"""Sets of draws that are kept with each; see ``keep_drawn``."""
 
 FEW, MANY = 32, 400
 """Dates up to which holdings, and readings, which are smaller, are kept: daily ones over years would take megabytes each."""
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class Scores:
     """The assessments that a vintage knows of one coder, or of all; ``as_recorded`` as of a panel.
 
-    Panels that differ in weights, mean or doubt alone share one, see ``find_record``.
+    Panels that differ in weights, mean or doubt alone share them, see ``find_scores``.
     """
 
     dataset: Dataset
     as_of: dt.date | None
     coder: str | None
     as_recorded: bool
-    _kept: LRUCache[tuple[str, str, bytes], pd.DataFrame] = field(default_factory=lambda: LRUCache(KEPT))
+    _kept: LRUCache[Hashable, Any] = field(default_factory=lambda: LRUCache(KEPT))
+    _drawn: LRUCache[Hashable, Any] = field(default_factory=lambda: LRUCache(DRAWN))
     _lock: RLock = field(default_factory=RLock)
 
     @property
@@ -102,16 +109,25 @@ class Record:
         return own.reindex(index=reading_dates(rows, "quarter")).fillna(0.0).astype(float)
 
     def _keep(self, name: str, dates: pd.DatetimeIndex, most: int, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        if len(dates) > most:
-            return compute()
-        key = (name, str(dates.dtype), dates.to_numpy().tobytes())
+        return compute() if len(dates) > most else self._look_up(self._kept, (name, *key_of(dates)), compute)
+
+    def keep_drawn(self, key: Hashable, compute: Callable[[], Found]) -> Found:
+        """Return random numbers that no weight changes, computed unless they are among the newest kept."""
+        return self._look_up(self._drawn, key, compute)
+
+    def _look_up(self, kept: LRUCache[Hashable, Any], key: Hashable, compute: Callable[[], Found]) -> Found:
         with self._lock:
-            found = self._kept.get(key)
+            found: Found | None = kept.get(key)
         if found is None:
             found = compute()
             with self._lock:
-                self._kept[key] = found
+                kept[key] = found
         return found
+
+
+def key_of(dates: pd.DatetimeIndex) -> tuple[str, bytes]:
+    """Return what tells some dates from others, in their order and unit."""
+    return str(dates.dtype), dates.to_numpy().tobytes()
 
 
 def average_coders(holdings: pd.DataFrame, dates: pd.Index, column: str = "score") -> pd.DataFrame:
@@ -120,8 +136,8 @@ def average_coders(holdings: pd.DataFrame, dates: pd.Index, column: str = "score
     return holdings.groupby(["date", "indicator"])[column].mean().unstack().reindex(dates).astype(float)
 
 
-@cached(LRUCache(RECORDS), key=lambda dataset, *seen: (id(dataset), *seen), lock=RLock())
-def find_record(dataset: Dataset, as_of: dt.date | None, coder: str | None, as_recorded: bool) -> Record:
-    """Return the record of a dataset under a vintage and a choice of coders, the same one for all who ask."""
+@cached(LRUCache(KEPT_SCORES), key=lambda dataset, *seen: (id(dataset), *seen), lock=RLock())
+def find_scores(dataset: Dataset, as_of: dt.date | None, coder: str | None, as_recorded: bool) -> Scores:
+    """Return the scores of a dataset under a vintage and a choice of coders, the same object for all who ask."""
     # It holds the dataset, so that no other can have the same id as long as it is kept.
-    return Record(dataset, as_of, coder, as_recorded)
+    return Scores(dataset, as_of, coder, as_recorded)

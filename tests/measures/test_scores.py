@@ -1,4 +1,4 @@
-"""Panels that differ in weights alone share one record, and what one of them computes alters nothing for another."""
+"""Panels that differ in weights alone share their scores, and what one of them computes alters nothing for another."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from indicators.measures.index import build_composite
 from indicators.measures.panel import Panel
 from indicators.measures.readings import hold_assessments, read_indicators
-from indicators.measures.record import FEW, KEPT, MANY, Record
+from indicators.measures.scores import FEW, KEPT, MANY, Scores
 from indicators.records.dataset import Dataset, load_dataset
 
 WEIGHT = st.floats(0.1, 5)
@@ -26,8 +26,8 @@ def shipped() -> Dataset:
 
 
 def compute_anew(panel: Panel, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """The readings of all levels by a record that nobody else has used."""
-    alone = Record(panel.dataset, panel.as_of, panel.coder, panel.as_recorded)
+    """The readings of all levels by scores that nobody else has used."""
+    alone = Scores(panel.dataset, panel.as_of, panel.coder, panel.as_recorded)
     read = read_indicators(hold_assessments(alone.line, dates))
     wide = read.pivot(index="date", columns="indicator", values="score").reindex(dates).astype(float)
     return build_composite(wide, panel.weights, panel.mean).table
@@ -41,28 +41,28 @@ def test_a_panel_reads_the_same_as_one_that_shares_nothing(
     published = Panel(shipped)
     changed = dict(zip(shipped.dimensions.index[:2], weights, strict=True))
     own = replace(published, weights=published.weights.with_dimensions(changed))
-    assert own.record is published.record
+    assert own.scores is published.scores
     for panel in (published, own):
         pd.testing.assert_frame_equal(panel.composite(dates).table, compute_anew(panel, dates), check_freq=False)
 
 
-def test_vintages_coders_and_datasets_have_records_of_their_own(shipped: Dataset) -> None:
+def test_vintages_coders_and_datasets_have_scores_of_their_own(shipped: Dataset) -> None:
     panel = Panel(shipped)
     others = (
         replace(panel, coder="c1"),
         replace(panel, as_recorded=True),
         Panel(replace(shipped, assessments=shipped.assessments.head(40))),  # under the same digest
     )
-    assert len({id(other.record) for other in (panel, *others)}) == 4
+    assert len({id(other.scores) for other in (panel, *others)}) == 4
 
 
-def test_what_a_record_keeps_is_bounded(shipped: Dataset) -> None:
-    record = Record(shipped, None, None, False)
+def test_what_is_kept_is_bounded(shipped: Dataset) -> None:
+    scores = Scores(shipped, None, None, False)
     first = pd.Timestamp("2022-01-01")
     for day in range(2 * KEPT):
         dates = pd.DatetimeIndex([first + pd.Timedelta(days=day)])
-        assert record.hold(dates) is record.hold(dates)
-    assert len(record._kept) == KEPT
-    for count, keeps in ((FEW + 1, record.hold), (MANY + 1, record.read)):
+        assert scores.hold(dates) is scores.hold(dates)
+    assert len(scores._kept) == KEPT
+    for count, keeps in ((FEW + 1, scores.hold), (MANY + 1, scores.read)):
         dates = pd.date_range(first, periods=count)
         assert keeps(dates) is not keeps(dates)
