@@ -110,8 +110,9 @@ def show_last_save(desk: Desk, coder: str, offered: bool = True) -> None:
     if told is None or told.outcome is None:
         return
     if not is_done(told.outcome):
-        if told.elsewhere:
-            st.error("The last row was not saved; what you typed there is kept as a draft. Open it to see why.")
+        if told.elsewhere and told.content:
+            title = escape_markdown(desk.dataset.title(told.content[0][0]["indicator"]))
+            st.error(f"{title} was not saved; what you typed there is kept as a draft. Open it to see why.")
         return
     if not isinstance(told.outcome, Saved):
         show_outcome(told.outcome)

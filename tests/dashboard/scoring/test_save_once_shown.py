@@ -122,7 +122,7 @@ def test_a_save_that_fails_takes_nobody_away_from_the_row_that_they_are_at(
     monkeypatch.setattr(after_save, "save_as_editor", fail)
     app = press(fill(app, **SCORED))
     assert opened(app) == NEXT
-    assert "The last row was not saved" in notices_of(app)
+    assert "Posture was not saved; what you typed there is kept as a draft" in notices_of(app)
     app.button(key="sheet-row-mil_posture").click().run()
     assert field(app, "rationale").value == REASON
     assert "The disk is full" in notices_of(app)
