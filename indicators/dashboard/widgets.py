@@ -199,7 +199,7 @@ def choose_id(
     """Draw a choice of one id, as buttons or ``listed`` in a box, kept under ``key`` in the URL; return it.
 
     A ``drafted`` choice belongs to what is being typed: it outlasts a visit to another page and stands in the URL also
-    where it is the default, which may be another one tomorrow.
+    where it is the default, which may be another one tomorrow; an empty one does not.
     """
     standard = default or ids[0]
     page = page_of_session()
@@ -211,7 +211,7 @@ def choose_id(
         st.session_state[key] = given if given in ids else standard
 
     chosen = st.session_state[key]
-    _note(key, [] if chosen == standard and not drafted else [chosen])
+    _note(key, [] if not chosen or (chosen == standard and not drafted) else [chosen])
     if drafted:
         st.session_state[KEPT + key] = chosen
     if listed:

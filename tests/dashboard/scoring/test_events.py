@@ -42,6 +42,15 @@ def test_the_form_starts_from_the_event_and_nothing_can_be_saved_that_differs_in
     assert "1 assessment in force cites it" in words_of(app)
 
 
+def test_the_chosen_event_stands_in_the_address_and_a_new_one_leaves_it_as_it_is(folder: Path) -> None:
+    app = open_events()
+    assert "draft_event" not in app.query_params
+    app.selectbox(key="draft_event").set_value("E0005").run()
+    assert app.query_params["draft_event"] == "E0005"
+    app.selectbox(key="draft_event").set_value("").run()
+    assert "draft_event" not in app.query_params
+
+
 def test_a_correction_shows_old_and_new_and_writes_the_row_and_a_dated_line(folder: Path) -> None:
     before = event_of(folder, "E0005")
     app = fill(open_events("E0005"), publisher="Second *Wire*", reason=WHY)
