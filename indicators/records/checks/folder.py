@@ -323,9 +323,14 @@ def _check_cited_events(read: TextTable, folder: Folder, dimensions: dict[str, s
 
 def _are_in_force(read: TextTable) -> NDArray[np.bool_]:
     """Whether each row is the last word of its coder on its indicator and date."""
-    frame = _key_frame(read)
+    frame = _key_frame(read).assign(recorded=lambda frame: _rank(frame["recorded"]))
     last = frame.groupby(["indicator", "coder", "date"], sort=False)["recorded"].transform("max")
     return np.asarray(frame["recorded"] == last)
+
+
+def _rank(texts: pd.Series) -> NDArray[np.int64]:
+    """The places of some texts in their order, the same for equal ones: pandas compares numbers far sooner."""
+    return np.asarray(pd.factorize(texts, sort=True)[0], np.int64)
 
 
 def _dimensions_of_acts(events: TextTable, dimensions: dict[str, str]) -> dict[str, set[str]]:
@@ -355,6 +360,7 @@ def _check_withdrawals(read: TextTable) -> Problems:
     if not len(withdrawn):
         return
     key = pd.DataFrame({n: read.cells[n].to_pandas() for n in ("indicator", "coder", "date", "recorded")})
+    key["recorded"] = _rank(key["recorded"])
     first = key.groupby(["indicator", "coder", "date"])["recorded"].transform("min")
     for row in withdrawn.tolist():
         if key["recorded"].iloc[row] == first.iloc[row]:
