@@ -5,7 +5,8 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from indicators.show.text.glossary import find_term
@@ -46,6 +47,16 @@ def explain(text: str, *words: str) -> Markup:
     return fill_part("parts.html", "explained", pieces=[*pieces, (text[end:], "")])
 
 
+@pass_context
+def _explain(_: Context, text: str, *words: str) -> Markup:
+    """The same as a filter, which fills in a template itself.
+
+    It takes the context, so that Jinja does not work it out while it compiles a template that explains a fixed text:
+    that began to compile the same template anew, some forty times over.
+    """
+    return explain(text, *words)
+
+
 _PASSED_OVER = r"<(a|button|summary|h[1-6]|svg|code|caption|th)\b.*?</\1>|<[^>]*>"
 """What holds no mention: tags, and elements in which a button has no place."""
 
@@ -72,7 +83,7 @@ _TEMPLATES.filters |= {
     "change": format_change,
     "count": count_words,
     "date": format_date,
-    "explained": explain,
+    "explained": _explain,
     "picture": embed_picture,
     "quarter": name_quarter,
     "score": format_score,
