@@ -21,6 +21,9 @@ FIRST = "first"
 EMPTIED = "emptied"
 """Where a session counts how often each form was emptied: a browser would go on showing what stood in its controls."""
 
+ASKED = "asked"
+"""Where a session keeps the forms that were asked what their quiet means."""
+
 UNKEPT = "unkept"
 """Where a session keeps why the last change could not be kept."""
 
@@ -112,6 +115,7 @@ def drop_draft(slot: Slot) -> None:
     """Forget a draft that was saved or given up, with what its controls hold."""
     st.session_state[UNKEPT] = open_drafts().discard(slot.coder, slot.quarter, slot.name)
     close_draft(slot)
+    st.session_state.get(ASKED, set()).discard(slot)
     emptied = st.session_state.setdefault(EMPTIED, {})
     emptied[slot] = emptied.get(slot, 0) + 1
 

@@ -11,7 +11,7 @@ from indicators.dashboard.remember import remember
 from indicators.dashboard.scoring.after_save import carry_out, is_done, show_failed_save
 from indicators.dashboard.scoring.comments import show_talk
 from indicators.dashboard.scoring.correct import place_correction, show_correction
-from indicators.dashboard.scoring.drafts import UNKEPT, Slot, drop_draft, list_drafts
+from indicators.dashboard.scoring.drafts import ASKED, UNKEPT, Slot, drop_draft, list_drafts
 from indicators.dashboard.scoring.fields import Form, judge_form, make_form, read_form, show_fields
 from indicators.dashboard.scoring.save import PENDING, TOLD, RowSave, Told, note_press, take_press
 from indicators.dashboard.scoring.sheet import Sheet, find_next, find_opened, open_row, skip_row, tell_next
@@ -43,8 +43,8 @@ from indicators.show.text.scoring.sheet import (
 )
 
 SAVE, UNCHANGED = "save", "unchanged"
-TRIED, ASKED = "tried", "asked"
-"""Where a session keeps which press of a form was refused, and the forms that were asked what their quiet means."""
+TRIED = "tried"
+"""Where a session keeps which press of a form was refused."""
 
 KEPT_HINT = (
     "Your draft is kept on the server, visible only to you, until you save. Keys: Ctrl+Enter saves, Alt+U leaves the score "
@@ -176,8 +176,10 @@ def content_of(
 
 def press_row(desk: Desk, sheet: Sheet, coder: str, quarter: pd.Timestamp, indicator: str) -> bool:
     """Carry out a press of the open row's form before the page is drawn, and return whether the next row is open since."""
+    if not coder or PRESS not in st.session_state:
+        return False
     row = sheet[sheet["indicator"] == indicator].iloc[0].to_dict()
-    if not coder or row["state"] != OPEN or PRESS not in st.session_state:
+    if row["state"] != OPEN:
         return False
     form = start_form(desk, Slot(coder, f"{quarter:%Y-%m-%d}", indicator), quarter)
     press_form(desk, form, read_form(form), row, find_next(sheet, coder, quarter, indicator))
@@ -209,7 +211,6 @@ def press_form(desk: Desk, form: Form, fields: Mapping[str, str], row: dict[Any,
         st.session_state[TRIED] = (slot, way)
         if entry.faults:
             return way
-        asked.discard(slot)
         content = content_of(entry)
         told = Told(name_press(slot, way), content=content)
         save = RowSave(told, slot.coder, seen, desk.dataset, content[0][0], content[1], slot)

@@ -180,7 +180,7 @@ def _split_readings(before: Point, after: Point, effects: dict[str, float]) -> I
     joint = older.holding.keys() & newer.holding.keys()
     matched = Counter(indicator for indicator, _ in joint)
     # What the newer vintage holds on the older one's date.
-    again = older.holding if older.panel is newer.panel else hold_on(newer.panel.line, older.day)
+    again = older.holding if older.panel is newer.panel else Point(newer.panel, older.day).holding
     entries = [*_list_steps(older, newer, again, joint), *_list_rescored(older, newer, again, joint)]
     for e in entries:
         if e.indicator in effects:

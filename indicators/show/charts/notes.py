@@ -138,10 +138,7 @@ def place_notes(
     for number in order:
         others = [dot for other, dot in enumerate(dots) if other != number]
         fitting.append(list_places(notes[number], curve, frame, [*taken, *others], nearest))
-    edges = [
-        (list_edges([place.box for _, place in places]), list_edges([place.leader.box for _, place in places]))
-        for places in fitting
-    ]
+    edges = [_measure_places(places) for places in fitting]
     states: list[tuple[float, tuple[int, ...]]] = [
         (0.0, ())
     ]  # what it costs; the place of each name so far, -1 for none
@@ -170,7 +167,7 @@ def list_places(
 ) -> list[tuple[float, Place]]:
     """Return the places that are free for one name with what each costs, cheapest first."""
     tried = _try_places(note, frame, nearest)
-    boxes, leaders = list_edges([place.box for _, place in tried]), list_edges([place.leader.box for _, place in tried])
+    boxes, leaders = _measure_places(tried)
     others = list_edges(taken)
     inside = (boxes >= [frame.left, frame.top, -np.inf, -np.inf]) & (
         boxes <= [np.inf, np.inf, frame.right, frame.bottom]
@@ -213,6 +210,11 @@ def _tell_clashes(a: tuple[Array, Array], b: tuple[Array, Array]) -> NDArray[np.
         for second in b:
             clash |= _meet(first, second, GAP)
     return clash
+
+
+def _measure_places(places: list[tuple[float, Place]]) -> tuple[Array, Array]:
+    """The edges of the names and of the leaders at some places, as ``list_edges``."""
+    return list_edges([place.box for _, place in places]), list_edges([place.leader.box for _, place in places])
 
 
 def list_edges(boxes: Sequence[Box]) -> Array:
